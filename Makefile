@@ -1,0 +1,31 @@
+# make demo   install and run the main job, from plan to slutrapport
+# make test   every test that needs neither root, Chromium nor Node
+# make check  everything: style, types, import contracts, migrations, the lock, all tests
+PYTHON ?= python3
+V := .venv
+PY := $(V)/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check lock clean
+
+$(V)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; try: make PYTHON=python3.12 demo")'
+	$(PYTHON) -m venv $(V)
+	$(PY) -m pip install -qq --require-hashes -r requirements.lock
+	$(PY) -m pip install -qq --no-deps --no-build-isolation -e .
+	touch $(V)/.installed
+
+demo: $(V)/.installed
+	$(PY) -m icengine demo
+
+test: $(V)/.installed
+	$(PY) -m pytest -q -m "not browser"
+
+check: $(V)/.installed
+	$(PY) tests/check.py
+
+lock:
+	uv export --format requirements.txt --no-emit-project --no-header --all-groups > requirements.lock
+
+clean:
+	rm -rf $(V) demo

@@ -1,0 +1,1 @@
+"""Internkontroll for Swedish municipalities: from yearly plan to slutrapport."""

@@ -1,0 +1,58 @@
+"""The program: `icengine …` and `python -m icengine …`."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+LANGUAGES = Path(__file__).parent / "cli" / "locale"
+
+
+def main() -> None:
+    """Run a command. Exit code 0: done, 1: something the user can mend, 2: wrong usage."""
+    speak_swedish()
+    # After the language is set: help texts take their words when they are imported.
+    from icengine.cli import app
+    from icengine.errors import ICEngineError
+
+    try:
+        app()
+    except ICEngineError as error:
+        stop(error.message, error.hint)
+    except BrokenPipeError:
+        # Whoever read the output has had enough (`icengine task list | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001  the edge: nobody above can say it better
+        stop(f"Programmet stötte på ett fel: {error!r:.200}", f"Mer står i {kept(error)}.")
+
+
+def speak_swedish() -> None:
+    """Usage and option errors of the command-line library in Swedish, whatever the locale."""
+    os.environ["LANGUAGE"] = "sv"
+    gettext.bindtextdomain("icengine", LANGUAGES)
+    gettext.textdomain("icengine")
+
+
+def stop(message: str, hint: str) -> None:
+    """Say what is wrong and what to do, and end with exit code 1."""
+    print(f"Fel: {message}", file=sys.stderr)
+    if hint:
+        print(hint, file=sys.stderr)
+    sys.exit(1)
+
+
+def kept(error: Exception) -> Path:
+    """A file with the whole fault, for whoever is asked to mend it."""
+    handle, name = tempfile.mkstemp(prefix="icengine-fel-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        traceback.print_exception(error, file=file)
+    return Path(name)
+
+
+if __name__ == "__main__":
+    main()

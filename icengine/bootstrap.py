@@ -1,0 +1,41 @@
+"""The only assembly: settings -> database, mailer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from icengine.config import Settings
+from icengine.mail.mailer import FolderMailer, Mailer, SmtpMailer, SmtpSettings
+from icengine.store.db import Database
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What the entrances work with."""
+
+    settings: Settings
+    database: Database
+    mailer: Mailer | None
+    """None where neither a mail server nor a mail folder is set: mails wait in the outbox."""
+
+
+def assemble(settings: Settings) -> Engine:
+    """Build everything from settings. Nothing is opened or connected yet."""
+    return Engine(settings, Database(settings.database_url), _mailer(settings))
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    if settings.mail_folder:
+        return FolderMailer(Path(settings.mail_folder))
+    if settings.smtp_host:
+        return SmtpMailer(
+            SmtpSettings(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                username=settings.smtp_user,
+                password=settings.smtp_password,
+                security=settings.smtp_security,
+            )
+        )
+    return None

@@ -1,0 +1,288 @@
+"""The demo: the main job on the example plan, a whole year on a simulated clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from icengine.cli.shared import OPERATOR, counted, read_organisation_file, read_plan_file, refuse
+from icengine.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from icengine.bootstrap import Engine
+    from icengine.cli.answers import Script
+    from icengine.domain.people import Organisation
+    from icengine.domain.plan import Plan
+    from icengine.mail.mailer import Email, Mailer, Outcome
+    from icengine.services.tasks import LinkHolder
+
+DATABASE = "internkontroll.db"
+OURS = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "icengine.toml", "mail/*.eml")
+LINK = re.compile(r"/svar/([A-Za-z0-9_-]{20,})")
+SETTINGS = f"""# Inställningar för demons databas; läses av kommandon som körs i den här mappen.
+database_url = "sqlite:///{DATABASE}"
+mail_folder = "mail"
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to the program."""
+    app.command("demo")(demo)
+
+
+@dataclass
+class Post:
+    """The demo's mailer: every mail becomes an .eml, and is sent too where a server is given."""
+
+    folder: Mailer
+    server: Mailer | None
+    secrets: list[str] = field(default_factory=list)
+    """Secrets of links in mails that nobody has followed yet."""
+
+    async def send_all(self, emails: Sequence[Email], now: datetime) -> list[Outcome]:
+        """Write, and send where asked."""
+        outcomes = await self.folder.send_all(emails, now)
+        if self.server is not None:
+            outcomes = await self.server.send_all(emails, now)
+        for email in emails:
+            self.secrets += LINK.findall(email.text)[:1]
+        return outcomes
+
+
+@dataclass
+class Year:
+    """The example year as it is lived through."""
+
+    engine: Engine
+    post: Post
+    script: Script
+    key: str
+    """The plan's key."""
+    holders: dict[tuple[str, str], tuple[int, LinkHolder]] = field(default_factory=dict)
+    """(control, slot) -> (task, whoever got its link)."""
+    opened: int = 0
+    sent: int = 0
+
+    def live(self, day: date) -> None:
+        """One day: the timetable in the morning, answers and notes before noon."""
+        from icengine.jobs import run_due
+
+        ran = run_due(self.engine, _clock(day, "07:00"))
+        self.opened += ran.ticked.opened
+        self.sent += ran.delivery.sent
+        if self.post.secrets:
+            self._open_mails(_clock(day, "09:00"))
+        for when, control, slot, answer in self.script.answers:
+            if when == day:
+                self._answer(_clock(day, "10:00"), control, slot, answer)
+        for when, subject, text in self.script.notes:
+            if when == day:
+                self._note(_clock(day, "11:00"), subject, text)
+
+    def _open_mails(self, now: datetime) -> None:
+        from icengine.services.tasks import follow_link, task_page
+
+        with self.engine.database.reading() as session:
+            for secret in self.post.secrets:
+                holder = follow_link(session, secret=secret)
+                for id in holder.actor.tasks:
+                    page = task_page(
+                        session, actor=holder.actor, now=now, task_id=id, answers_as=holder.function
+                    )
+                    self.holders[page.task.control, page.task.slot] = (id, holder)
+        self.post.secrets.clear()
+
+    def _answer(self, now: datetime, control: str, slot: str, answer: object) -> None:
+        from icengine.domain.task import Answer
+        from icengine.services.tasks import record_answer
+
+        assert isinstance(answer, Answer)
+        if (control, slot) not in self.holders:
+            raise Refused(
+                f"Exempelsvaret {control} {slot} kommer innan tillfället har öppnat.",
+                "Rätta dagen i svarsfilen.",
+            )
+        id, holder = self.holders[control, slot]
+        with self.engine.database.unit_of_work(holder.actor, now) as session:
+            done = record_answer(
+                session, actor=holder.actor, now=now, task_id=id, answer=answer,
+                answers_as=holder.function, base_version=0, submit=True,
+            )  # fmt: skip
+        if done.faults:
+            raise Refused(f"Exempelsvaret {control} {slot}: {done.faults[0].message}.")
+
+    def _note(self, now: datetime, subject: str, text: str) -> None:
+        from icengine.services.reports import write_note
+
+        with self.engine.database.unit_of_work(OPERATOR, now) as session:
+            write_note(session, actor=OPERATOR, now=now, key=self.key, subject=subject, text=text)
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="MAPP", help="Mapp att skriva i.")] = Path(
+        "demo"
+    ),
+    smtp: Annotated[
+        bool, typer.Option("--smtp", help="Skicka mejlen också, till ICENGINE_SMTP_HOST.")
+    ] = False,
+) -> None:
+    """Kör ett helt exempelår: plan, mejl, svar och slutrapport. Börjar om från början varje gång."""
+    folder = _examples()
+    organisation, plan = _read_examples(folder)
+    script = _read_script(folder / "svar-2022.yaml")
+    _start_afresh(out)
+    year = _begin(out, smtp, script, plan.key)
+    try:
+        planned = _adopt(year.engine, organisation, plan, script)
+        for day in _with_progress(_days(script)):
+            year.live(day)
+        reports = _report(year.engine, script, plan.key, out)
+        typer.echo(
+            f"{organisation.name}: {plan.title} är antagen ({script.dnr}, {script.paragraph}) "
+            f"och {planned} kontrolltillfällen är planerade."
+        )
+        _tell(year, out, reports)
+    finally:
+        year.engine.database.close()
+
+
+def _clock(day: date, time: str) -> datetime:
+    from icengine.domain.calendar import read_instant
+
+    return read_instant(f"{day}T{time}")
+
+
+def _examples() -> Path:
+    """The example files: in the wheel, or beside the package in the repository."""
+    package = Path(__file__).parent.parent
+    inside = package / "plans"
+    return inside if inside.is_dir() else package.parent / "plans"
+
+
+def _read_examples(folder: Path) -> tuple[Organisation, Plan]:
+    organisation, problems = read_organisation_file(folder / "organisation.yaml")
+    if organisation is None:
+        refuse(problems, folder / "organisation.yaml")
+    assert organisation is not None
+    plan, problems = read_plan_file(folder / "ks-2022.yaml", organisation)
+    if plan is None:
+        refuse(problems, folder / "ks-2022.yaml")
+    assert plan is not None
+    return organisation, plan
+
+
+def _read_script(path: Path) -> Script:
+    from icengine.cli.answers import read_script
+    from icengine.intake.yamlfile import read_yaml
+
+    node, problems = read_yaml(path)
+    script, problems = read_script(node) if node else (None, problems)
+    if script is None:
+        refuse(problems, path)
+    assert script is not None
+    return script
+
+
+def _start_afresh(out: Path) -> None:
+    """Remove what an earlier demo left, and nothing else."""
+    try:
+        (out / "mail").mkdir(parents=True, exist_ok=True)
+        for pattern in (*OURS, "slutrapport-*.html", "slutrapport-*.pdf"):
+            for path in out.glob(pattern):
+                path.unlink()
+        (out / "icengine.toml").write_text(SETTINGS, encoding="utf-8")
+    except OSError as error:
+        raise NotFound(
+            f"Det går inte att skriva i mappen {out}: {error.strerror}.",
+            "Välj en annan mapp med --out.",
+        ) from error
+
+
+def _begin(out: Path, smtp: bool, script: Script, key: str) -> Year:
+    import os
+    from dataclasses import replace
+
+    from icengine.bootstrap import Engine, assemble
+    from icengine.config import load_settings
+    from icengine.mail.mailer import FolderMailer
+    from icengine.store.db import Database
+
+    built = assemble(replace(load_settings(os.environ, Path.cwd()), mail_folder=""))
+    if smtp and built.mailer is None:
+        raise Refused(
+            "--smtp behöver en e-postserver.", "Ange den: ICENGINE_SMTP_HOST=mejl.kommun.se"
+        )
+    post = Post(FolderMailer(out / "mail"), built.mailer if smtp else None)
+    database = Database(f"sqlite:///{(out / DATABASE).absolute()}")
+    database.migrate()
+    return Year(Engine(built.settings, database, post), post, script, key)
+
+
+def _adopt(engine: Engine, organisation: Organisation, plan: Plan, script: Script) -> int:
+    from icengine.services.people import import_organisation
+    from icengine.services.plans import adopt_plan
+
+    now = _clock(script.decided + timedelta(days=1), "08:00")
+    with engine.database.unit_of_work(OPERATOR, now) as session:
+        import_organisation(session, actor=OPERATOR, now=now, organisation=organisation)
+        done = adopt_plan(
+            session, actor=OPERATOR, now=now, plan=plan, dnr=script.dnr, decided=script.decided,
+            paragraph=script.paragraph,
+        )  # fmt: skip
+    return done.planned
+
+
+def _days(script: Script) -> list[date]:
+    first = script.decided + timedelta(days=2)
+    return [first + timedelta(days=n) for n in range((script.report_day - first).days + 1)]
+
+
+def _with_progress(days: list[date]) -> Iterator[date]:
+    """The days, with a bar in a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    from icengine.domain.calendar import swedish_date
+
+    console = Console()
+    columns = (
+        TextColumn("{task.description:<18}"),
+        BarColumn(40),
+        TextColumn("{task.percentage:>3.0f} %"),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("", total=len(days))
+        for day in days:
+            bar.update(task, description=swedish_date(day))
+            yield day
+            bar.advance(task)
+
+
+def _report(engine: Engine, script: Script, key: str, out: Path) -> list[Path]:
+    from icengine.cli.reports import write_report
+    from icengine.domain.calendar import end_of_day
+    from icengine.services.reports import report_for
+
+    moment = end_of_day(script.report_day)
+    with engine.database.reading() as session:
+        value = report_for(session, actor=OPERATOR, key=key, as_of=moment, cover=script.cover)
+    return write_report(value, ["html", "pdf"], out, f"slutrapport-{key}")
+
+
+def _tell(year: Year, out: Path, reports: list[Path]) -> None:
+    answered = len(year.script.answers)
+    typer.echo(
+        f"Under året öppnade {year.opened} tillfällen. {counted(year.sent, 'Ett mejl', 'mejl')} "
+        f"skickades till de ansvariga (se {out / 'mail'})."
+    )
+    typer.echo(f"{counted(answered, 'Ett svar', 'svar')} kom in genom länkarna i mejlen.")
+    typer.echo("Slutrapporten ligger i " + " och ".join(str(path) for path in reports) + ".")
+    typer.echo(f"Se året i webbläsaren: cd {out} och sedan icengine serve.")

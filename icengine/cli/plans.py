@@ -1,0 +1,272 @@
+"""Commands around the organisation, plans and frequencies."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from icengine.cli.shared import (
+    OPERATOR,
+    counted,
+    engine,
+    organisation_for,
+    read_day,
+    read_organisation_file,
+    read_plan_file,
+    refuse,
+    tell,
+)
+from icengine.clock import now
+from icengine.errors import Refused
+
+if TYPE_CHECKING:
+    from icengine.domain.people import Organisation
+    from icengine.domain.plan import Plan
+    from icengine.services.plans import Adoption
+
+OrganisationFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--organisation",
+        metavar="FIL",
+        help="Organisationsfil. Annars organisation.yaml bredvid planen, annars databasen.",
+    ),
+]
+PlanFile = Annotated[Path, typer.Argument(metavar="FIL", help="Planfil (YAML).")]
+
+organisation = typer.Typer(help="Enheter, funktioner och innehavare.", no_args_is_help=True)
+plan = typer.Typer(help="Internkontrollplaner.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.add_typer(organisation, name="organisation")
+    app.add_typer(plan, name="plan")
+    app.command("frequency")(frequency)
+
+
+@organisation.command("check")
+def organisation_check(
+    file: Annotated[Path, typer.Argument(metavar="FIL", help="Organisationsfil (YAML).")],
+) -> None:
+    """Kontrollera en organisationsfil. Ingenting sparas."""
+    found, problems = read_organisation_file(file)
+    if found is None:
+        refuse(problems, file)
+    assert found is not None
+    typer.echo(f"{file}: inga problem. {_size(found)}")
+
+
+@organisation.command("import")
+def organisation_import(
+    file: Annotated[Path, typer.Argument(metavar="FIL", help="Organisationsfil (YAML).")],
+) -> None:
+    """Läs in en organisationsfil i databasen."""
+    from icengine.services.people import import_organisation
+
+    found, problems = read_organisation_file(file)
+    if found is None:
+        refuse(problems, file)
+    assert found is not None
+    moment = now()
+    with engine().database.unit_of_work(OPERATOR, moment) as session:
+        done = import_organisation(session, actor=OPERATOR, now=moment, organisation=found)
+    if done.version is None:
+        typer.echo("Organisationen är oförändrad. Ingenting är sparat.")
+    else:
+        typer.echo(f"{found.name} är inläst, version {done.version}. {_size(found)}")
+
+
+def _size(found: Organisation) -> str:
+    units = counted(len(found.units), "En enhet", "enheter")
+    return f"{units} och {counted(len(found.functions), 'en funktion', 'funktioner')}."
+
+
+@plan.command("check")
+def plan_check(
+    files: Annotated[list[Path], typer.Argument(metavar="FIL…", help="Planfiler (YAML).")],
+    organisation_file: OrganisationFile = None,
+) -> None:
+    """Kontrollera planfiler. Alla problem visas på en gång; ingenting sparas."""
+    wrong = 0
+    for file in files:
+        found, problems = read_plan_file(file, organisation_for(file, organisation_file))
+        if found is None:
+            tell(problems)
+            wrong += len(problems)
+        else:
+            typer.echo(f"{file}: inga problem. {_contents(found)}")
+            _show_remarks(found)
+    if wrong:
+        said = "Ett problem" if wrong == 1 else f"{wrong} problem"
+        raise Refused(f"{said} att rätta.", "Varje rad ovan säger var det är och vad som behövs.")
+
+
+def _contents(found: Plan) -> str:
+    controls = [control for _, control in found.controls()]
+    times = sum(len(control.occurrences) for control in controls)
+    return (
+        f"{found.title}: {counted(len(found.risks), 'en risk', 'risker')}, "
+        f"{counted(len(controls), 'en kontroll', 'kontroller')}, "
+        f"{counted(times, 'ett tillfälle', 'tillfällen')}."
+    )
+
+
+def _show_remarks(found: Plan) -> None:
+    from icengine.domain.remarks import remarks
+
+    for remark in remarks(found):
+        typer.echo(f"  Tänk på: {remark}")
+
+
+@plan.command("adopt")
+def plan_adopt(
+    file: PlanFile,
+    dnr: Annotated[str, typer.Option("--dnr", help="Beslutets diarienummer.")],
+    date: Annotated[str, typer.Option("--date", metavar="DATUM", help="Beslutets datum.")],
+    paragraph: Annotated[str, typer.Option("--paragraph", help="Beslutets paragraf.")],
+    organisation_file: OrganisationFile = None,
+) -> None:
+    """Anta en plan med beslutets uppgifter. Ändrat innehåll blir nästa version."""
+    from icengine.services.plans import adopt_plan
+
+    decided = read_day(date, "--date")
+    found, problems = read_plan_file(file, organisation_for(file, organisation_file))
+    if found is None:
+        refuse(problems, file)
+    assert found is not None
+    moment = now()
+    with engine().database.unit_of_work(OPERATOR, moment) as session:
+        done = adopt_plan(
+            session, actor=OPERATOR, now=moment, plan=found, dnr=dnr, decided=decided,
+            paragraph=paragraph,
+        )  # fmt: skip
+    _show_adoption(done)
+    if done.is_new:
+        _show_remarks(found)
+
+
+def _show_adoption(done: Adoption) -> None:
+    if not done.is_new:
+        typer.echo(
+            f"Planen {done.key} är redan antagen med exakt det här innehållet "
+            f"(version {done.version}). Ingenting är ändrat."
+        )
+        return
+    planned = counted(done.planned, "Ett kontrolltillfälle", "kontrolltillfällen")
+    typer.echo(f"Planen {done.key} är antagen, version {done.version}. {planned} planerade.")
+    if done.followed:
+        followed = counted(done.followed, "ett tillfälle", "tillfällen")
+        typer.echo(f"Den nya versionen gäller för {followed} som inte är besvarade.")
+    if done.cancelled:
+        typer.echo(f"{counted(done.cancelled, 'Ett tillfälle', 'tillfällen')} utgår.")
+    for name in done.overlapping:
+        typer.echo(f"Inte planerat: {name} överlappar ett tillfälle som redan har öppnat.")
+
+
+@plan.command("simulate")
+def plan_simulate(file: PlanFile, organisation_file: OrganisationFile = None) -> None:
+    """Visa vad som öppnar när och för vem. Rör ingen databas när organisationen är en fil."""
+    found, problems = read_plan_file(file, organisation_for(file, organisation_file))
+    if found is None:
+        refuse(problems, file)
+    assert found is not None
+    typer.echo(_contents(found))
+    _show_year(found)
+    _show_load(found)
+    _show_remarks(found)
+
+
+def _show_year(found: Plan) -> None:
+    """A paragraph per occurrence: readable at any width, and by a screen reader."""
+    from icengine.domain.calendar import MONTHS, swedish_date
+    from icengine.domain.occurrence import occurrences
+
+    month = ""
+    for control, item in sorted(occurrences(found), key=lambda pair: (pair[1].opens, pair[1].due)):
+        heading = f"{MONTHS[item.opens.month - 1]} {item.opens.year}"
+        if heading != month:
+            typer.echo(f"\n{heading.capitalize()}")
+        month = heading
+        opens, due = (swedish_date(day, year=False) for day in (item.opens, item.due))
+        typer.echo(f"  {opens}–{due}: {control.id} {control.title} ({item.window.label})")
+        typer.echo(f"    {control.owner}")
+    for _, control in found.controls():
+        if not control.occurrences:
+            typer.echo(f"\nUtan datum: {control.id} {control.title}, {control.reading}")
+            typer.echo(f"    {control.owner}")
+
+
+def _show_load(found: Plan) -> None:
+    from icengine.domain.calendar import MONTHS
+    from icengine.domain.occurrence import occurrences
+
+    pairs = [
+        (control.owner, (item.due.year, item.due.month)) for control, item in occurrences(found)
+    ]
+    if not pairs:
+        return
+    load = Counter(pairs)
+    months = sorted({month for _, month in pairs})
+    wide = max(len(owner) for owner, _ in pairs)
+    typer.echo("\nAtt lämna in per funktion och månad")
+    names = [MONTHS[month - 1][:3] + ("" if year == found.year else "+") for year, month in months]
+    typer.echo(" " * wide + "".join(f"{name:>5}" for name in names) + "  alla")
+    for owner in sorted({owner for owner, _ in pairs}):
+        counts = [load[owner, month] for month in months]
+        cells = "".join(f"{n or '·':>5}" for n in counts)
+        typer.echo(f"{owner:<{wide}}{cells}{sum(counts):>6}")
+    if any(year != found.year for year, _ in months):
+        typer.echo(f"+ = {found.year + 1}")
+
+
+def frequency(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Frekvensen, som i planen.")],
+    year: Annotated[
+        int | None, typer.Option("--year", min=2000, max=2100, metavar="ÅR", help="Planår.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Svara med JSON.")] = False,
+) -> None:
+    """Läs en frekvens och visa vilka tillfällen den betyder."""
+    from icengine.domain.calendar import local_date
+    from icengine.domain.frequency import Unread, read_frequency
+    from icengine.domain.timing import timed
+
+    read = read_frequency(text, year or local_date(now()).year)
+    if isinstance(read, Unread):
+        if not as_json:
+            raise Refused(f"{read.problem[:1].upper()}{read.problem[1:]}.", read.hint)
+        typer.echo(_json({"text": text, "problem": read.problem, "hint": read.hint}))
+        raise typer.Exit(1)
+    times = [timed(window) for window in read.windows]
+    if as_json:
+        rows = [
+            {
+                "slot": item.window.slot,
+                "label": item.window.label,
+                "from": item.window.start.isoformat(),
+                "to": item.window.end.isoformat(),
+                "opens": item.opens.isoformat(),
+                "due": item.due.isoformat(),
+            }
+            for item in times
+        ]
+        answer = {"text": text, "canonical": read.canonical, "kind": str(read.kind)}
+        typer.echo(_json({**answer, "occurrences": rows}))
+        return
+    typer.echo(f"Läses som: {read.canonical}")
+    for item in times:
+        window = item.window
+        typer.echo(
+            f"  {window.label}: {window.start}–{window.end}, öppnar {item.opens}, senast {item.due}"
+        )
+    if not times:
+        typer.echo("  Inga tillfällen med datum.")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

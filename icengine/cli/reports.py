@@ -1,0 +1,109 @@
+"""Commands around reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from icengine.cli.shared import OPERATOR, engine, read_day
+from icengine.clock import now
+from icengine.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from icengine.domain.report_model import Report
+
+report = typer.Typer(help="Slutrapporter.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.add_typer(report, name="report")
+
+
+@report.command("build")
+def report_build(
+    plan: Annotated[
+        str, typer.Argument(metavar="PLAN", help="Planens nyckel, till exempel ks-2022.")
+    ],
+    formats: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="html, pdf eller båda: html,pdf.")
+    ] = "html,pdf",
+    out: Annotated[Path, typer.Option("--out", metavar="MAPP", help="Mapp att skriva i.")] = Path(),
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATUM", help="Det som var registrerat den dagen.")
+    ] = "",
+    dnr: Annotated[str, typer.Option("--dnr", help="Rapportens diarienummer.")] = "",
+    appendix: Annotated[
+        str, typer.Option("--appendix", help="Bilaga, till exempel ”Bilaga 2”.")
+    ] = "",
+    meeting: Annotated[
+        str, typer.Option("--meeting", metavar="DATUM", help="När nämnden behandlar rapporten.")
+    ] = "",
+) -> None:
+    """Sammanställ slutrapporten för en plan."""
+    from icengine.domain.calendar import end_of_day
+    from icengine.services.reports import Cover, report_for
+
+    wanted = _formats(formats)
+    moment = end_of_day(read_day(as_of, "--as-of")) if as_of else now()
+    cover = Cover(dnr, appendix, read_day(meeting, "--meeting") if meeting else None)
+    with engine().database.reading() as session:
+        value = report_for(session, actor=OPERATOR, key=plan, as_of=moment, cover=cover)
+    for path in write_report(value, wanted, out, f"slutrapport-{plan}"):
+        typer.echo(f"Skrev {path}")
+
+
+def _formats(text: str) -> list[str]:
+    from icengine.render import FORMATS
+
+    wanted = list(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown or not wanted:
+        raise typer.BadParameter(
+            f"”{', '.join(unknown) or text}” finns inte; välj bland {', '.join(FORMATS)}.",
+            param_hint="--format",
+        )
+    return wanted
+
+
+def write_report(value: Report, formats: list[str], folder: Path, name: str) -> list[Path]:
+    """Write the report in each format; the files. Raises NotFound where the folder cannot be used."""
+    from icengine.render import FORMATS
+
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind in formats:
+            path = folder / f"{name}.{kind}"
+            path.write_bytes(FORMATS[kind](value))
+            written.append(path)
+    except OSError as error:
+        raise NotFound(f"Det går inte att skriva i {folder}: {error.strerror}.") from error
+    return written
+
+
+@report.command("comment")
+def report_comment(
+    plan: Annotated[
+        str, typer.Argument(metavar="PLAN", help="Planens nyckel, till exempel ks-2022.")
+    ],
+    subject: Annotated[
+        str,
+        typer.Argument(
+            metavar="ÄMNE", help="Ett risk-id, ett processområde eller ordet sammanfattning."
+        ),
+    ],
+    text: Annotated[str, typer.Option("--text", help="Kommentaren; tom text tar bort den.")],
+) -> None:
+    """Skriv controllerns kommentar till rapporten."""
+    from icengine.domain.reading import LONGEST
+    from icengine.services.reports import write_note
+
+    if len(text) > LONGEST:
+        raise Refused(f"Kommentaren är {len(text)} tecken lång.", f"Högst {LONGEST} tecken.")
+    moment = now()
+    with engine().database.unit_of_work(OPERATOR, moment) as session:
+        write_note(session, actor=OPERATOR, now=moment, key=plan, subject=subject, text=text)
+    typer.echo(f"Kommentaren till {subject} är sparad.")

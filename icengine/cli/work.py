@@ -1,0 +1,157 @@
+"""Commands around the running engine: database, timetable, web, tasks, audit trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from icengine.cli.shared import OPERATOR, counted, engine, read_moment
+from icengine.clock import now
+from icengine.errors import Refused
+
+if TYPE_CHECKING:
+    from icengine.bootstrap import Engine
+    from icengine.jobs import Ran
+
+task = typer.Typer(help="Kontrolltillfällen.", no_args_is_help=True)
+audit = typer.Typer(help="Händelseloggen.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command("init")(init)
+    app.command("tick")(tick)
+    app.command("serve")(serve)
+    app.add_typer(task, name="task")
+    app.add_typer(audit, name="audit")
+
+
+def init() -> None:
+    """Skapa databasen, eller uppdatera den till programmets version."""
+    built = engine(ready=False)
+    before, after = built.database.migrate()
+    where = built.database.engine.url.render_as_string(hide_password=True)
+    if before == after:
+        typer.echo(f"Databasen {where} är redan klar (version {after}).")
+    elif before:
+        typer.echo(f"Databasen {where} är uppdaterad från version {before} till {after}.")
+    else:
+        typer.echo(f"Databasen {where} är skapad (version {after}).")
+
+
+def tick(
+    at: Annotated[
+        str, typer.Option("--now", metavar="TID", help="Låtsas att klockan är detta.")
+    ] = "",
+) -> None:
+    """Öppna de kontrolltillfällen vars dag har kommit och skicka mejlen."""
+    from icengine.jobs import run_due
+
+    moment = read_moment(at, "--now") if at else now()
+    built = engine()
+    _show_run(run_due(built, moment, (lambda: moment) if at else now), built)
+
+
+def _show_run(ran: Ran, built: Engine) -> None:
+    opened = counted(ran.ticked.opened, "Ett kontrolltillfälle", "kontrolltillfällen")
+    typer.echo(f"{opened.capitalize()} öppnade.")
+    if built.mailer is None and ran.ticked.owed:
+        waiting = counted(ran.ticked.owed, "Ett mejl", "mejl")
+        typer.echo(f"{waiting} väntar: ingen e-postserver är inställd (smtp_host).")
+    for count, said in (
+        (ran.delivery.sent, "skickade"),
+        (ran.delivery.postponed, "gick inte att skicka nu och försöks igen"),
+        (ran.delivery.refused, "avvisades av mottagarens server"),
+    ):
+        if count:
+            typer.echo(f"{counted(count, 'Ett mejl', 'mejl')} {said}.")
+    for function in ran.ticked.without_holder:
+        typer.echo(f"Ingen innehar funktionen {function}: dess kontroller väntar på en mottagare.")
+
+
+def serve() -> None:
+    """Starta webben och tidtabellen i en process."""
+    import uvicorn
+
+    from icengine.jobs import start_timetable
+    from icengine.web.app import create_app
+    from icengine.web.security import log_config
+
+    built = engine()
+    settings = built.settings
+    _check_port(settings.host, settings.port)
+    timetable = start_timetable(built)
+    typer.echo(f"Internkontroll svarar på {settings.base_url} (avsluta med Ctrl+C).")
+    try:
+        uvicorn.run(
+            create_app(built), host=settings.host, port=settings.port, log_config=log_config(),
+            server_header=False,
+        )  # fmt: skip
+    finally:
+        timetable.shutdown(wait=True)
+        built.database.close()
+
+
+def _check_port(host: str, port: int) -> None:
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(
+                f"Det går inte att lyssna på {host}, port {port}: {error.strerror}.",
+                "Stäng det som använder porten, eller välj en annan: ICENGINE_PORT=8001.",
+            ) from error
+
+
+@task.command("list")
+def task_list(
+    plan: Annotated[str, typer.Option("--plan", metavar="PLAN", help="Bara en plan.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Även avslutade och planerade.")] = False,
+) -> None:
+    """Visa kontrolltillfällen: de som väntar på svar, eller alla."""
+    from icengine.domain.calendar import local_date
+    from icengine.domain.task import State, is_late
+    from icengine.services import tasks
+
+    waiting = [State.OPEN, State.STARTED, State.RETURNED, State.SUBMITTED]
+    with engine().database.reading() as session:
+        found = tasks.task_list(session, actor=OPERATOR, plan=plan, states=[] if every else waiting)
+    if not found:
+        typer.echo("Inga kontrolltillfällen." if every else "Inget väntar på svar.")
+    today = local_date(now())
+    for item in found:
+        late = ", försenad" if is_late(item.task.state, item.task.due, today) else ""
+        typer.echo(
+            f"{item.task.due}  {item.task.plan}  {item.task.control} {item.title} "
+            f"({item.task.label}): {item.task.state}{late}. {item.task.owner}"
+        )
+
+
+@audit.command("verify")
+def audit_verify(
+    head: Annotated[
+        str, typer.Option("--head", metavar="SHA256", help="En summa du har sparat tidigare.")
+    ] = "",
+) -> None:
+    """Pröva att händelseloggen är hel och oförändrad."""
+    from icengine.services.audit import verify_log
+
+    with engine().database.reading() as session:
+        result = verify_log(session, actor=OPERATOR, head=head)
+    for fault in result.faults:
+        typer.echo(fault, err=True)
+    if result.faults:
+        raise Refused("Händelseloggen är inte hel.", "Jämför med en säkerhetskopia.")
+    if result.head_found is False:
+        raise Refused(
+            "Summan finns inte i loggen: händelser i slutet har tagits bort eller bytts ut.",
+            "Kontrollera summan, och jämför med en säkerhetskopia.",
+        )
+    events = counted(result.count, "en händelse", "händelser")
+    typer.echo(f"Händelseloggen är hel: {events}.")
+    typer.echo(f"Summa att spara på en annan plats: {result.head}")

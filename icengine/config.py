@@ -1,0 +1,132 @@
+"""Settings: built once from the environment and `icengine.toml`, passed on, never asked for again."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from icengine.errors import SettingWrong
+
+PREFIX = "ICENGINE_"
+FILE = "icengine.toml"
+
+
+def _setting(default: Any, expected: str) -> Any:
+    return field(default=default, metadata={"expected": expected})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, with what it may be. In the environment: ICENGINE_ and the name in capitals."""
+
+    database_url: str = _setting(
+        "sqlite:///icengine.db",
+        "sqlite:///sökväg eller postgresql+psycopg://användare@värd/databas",
+    )
+    """Where everything is stored."""
+    base_url: str = _setting("http://127.0.0.1:8000", "en webbadress, http:// eller https://")
+    """Address that links in mails begin with."""
+    host: str = _setting("127.0.0.1", "en adress att lyssna på")
+    """Address that `serve` listens to."""
+    port: int = _setting(8000, "ett heltal 1–65535")
+    """Port that `serve` listens to."""
+    mail_folder: str = _setting("", "sökvägen till en mapp")
+    """Mails are written here as .eml instead of being sent, where it is set."""
+    mail_from: str = _setting("internkontroll@localhost", "en e-postadress")
+    """Sender of every mail."""
+    smtp_host: str = _setting("", "namnet på en e-postserver")
+    """Mail server; without it and without mail_folder mails wait in the outbox."""
+    smtp_port: int = _setting(587, "ett heltal 1–65535")
+    smtp_user: str = _setting("", "ett användarnamn")
+    smtp_password: str = field(default="", repr=False, metadata={"expected": "ett lösenord"})
+    smtp_security: Literal["none", "starttls", "tls"] = _setting(
+        "starttls", "none, starttls eller tls"
+    )
+    """How the connection to the mail server is protected."""
+    tick_seconds: int = _setting(60, "ett heltal 1–86400")
+    """How often `serve` looks for what is due."""
+
+
+NAMES = tuple(f.name for f in fields(Settings))
+
+
+def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
+    """Settings from `icengine.toml` in `folder`, and over them the environment.
+
+    A relative SQLite path or folder in the file counts from the file. Raises SettingWrong, naming
+    the key and what was expected.
+    """
+    found: dict[str, Any] = {}
+    path = folder / FILE
+    if path.is_file():
+        found |= _from_file(path)
+    for key, value in environment.items():
+        if key.startswith(PREFIX):
+            name = key.removeprefix(PREFIX).lower()
+            _known(name, key)
+            found[name] = _checked(name, value, key)
+    return Settings(**found)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingWrong(f"{path} går inte att läsa: {error}.", "Rätta filen.") from error
+    found = {}
+    for name, value in table.items():
+        _known(name, f"{path}: {name}")
+        found[name] = _checked(name, value, f"{path}: {name}")
+    url = str(found.get("database_url", ""))
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_absolute():
+        found["database_url"] = f"sqlite:///{path.parent / url.removeprefix('sqlite:///')}"
+    if found.get("mail_folder"):
+        found["mail_folder"] = str(path.parent / found["mail_folder"])
+    return found
+
+
+def _known(name: str, shown: str) -> None:
+    if name not in NAMES:
+        close = get_close_matches(name, NAMES, n=1)
+        hint = f"Menade du {close[0]}?" if close else "Kända: " + ", ".join(NAMES) + "."
+        raise SettingWrong(f"Okänd inställning {shown}.", hint)
+
+
+def _checked(name: str, value: object, shown: str) -> Any:
+    """The value in its own type, or SettingWrong."""
+    meta = {f.name: f.metadata.get("expected", "") for f in fields(Settings)}
+    number = isinstance(getattr(Settings, name), int)
+    read: Any = value
+    if number and isinstance(value, str) and value.strip().isdecimal():
+        read = int(value)
+    fits = isinstance(read, int) and not isinstance(read, bool) if number else isinstance(read, str)
+    if not fits or not CHECKS.get(name, lambda _: True)(read):
+        secret = name == "smtp_password"
+        said = "värdet" if secret else f"”{_masked(value)}”"
+        raise SettingWrong(f"Inställningen {shown} är fel: {said}.", f"Väntade {meta[name]}.")
+    return read
+
+
+def _masked(value: object) -> str:
+    """The value without the password an address may hold."""
+    text = str(value)
+    netloc = urlsplit(text).netloc if "://" in text else ""
+    if "@" in netloc:
+        text = text.replace(netloc, "•••@" + netloc.rpartition("@")[2])
+    return text
+
+
+CHECKS: dict[str, Callable[[Any], bool]] = {
+    "database_url": lambda v: v.startswith(("sqlite:///", "postgresql+psycopg://")),
+    "base_url": lambda v: v.startswith(("http://", "https://")) and bool(urlsplit(v).netloc),
+    "port": lambda v: 1 <= v <= 65535,
+    "smtp_port": lambda v: 1 <= v <= 65535,
+    "tick_seconds": lambda v: 1 <= v <= 86400,
+    "smtp_security": lambda v: v in ("none", "starttls", "tls"),
+    "mail_from": lambda v: "@" in v and "\n" not in v and "\r" not in v,
+}

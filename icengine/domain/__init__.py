@@ -1,0 +1,1 @@
+"""Pure values and rules of internkontroll: no I/O, no clock, no framework."""

@@ -1,0 +1,252 @@
+"""What answers add up to: a proposed level for a figure, one bedömning for a year, the trend
+between years, and what goes on to a coming plan.
+
+Every function is a rule of the field and a pure value. None of them judges the whole: whether the
+internal control is sufficient is for the nämnd to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from icengine.domain.facts import ActionFact, ActionStatus, LastYear, TaskFact
+from icengine.domain.frequency import Kind
+from icengine.domain.plan import Combine, Control, Plan, Risk, Treatment
+from icengine.domain.scale import Measure, RatingScale
+from icengine.domain.task import State
+
+_TENTH = Decimal("0.1")
+
+
+def percent(part: int, whole: int) -> Decimal:
+    """How many per cent `part` is of `whole`, to one decimal, for reading.
+
+    Never rounded up to 100 nor down to 0: 8 632 of 8 633 is 99,9. ValueError where `whole` is not
+    above zero.
+    """
+    if whole <= 0:
+        raise ValueError("the whole must be above zero")
+    share = (Decimal(100 * part) / Decimal(whole)).quantize(_TENTH, ROUND_HALF_UP)
+    if part < whole and share >= 100:
+        return 100 - _TENTH
+    return _TENTH if part > 0 and share == 0 else share
+
+
+def propose(measure: Measure, part: int, whole: int) -> str:
+    """Id of the level that the thresholds propose for `part` of `whole`.
+
+    Compared without rounding: 89,96 per cent has not reached 90. The owner may choose another
+    level. ValueError where `whole` is not above zero.
+    """
+    if whole <= 0:
+        raise ValueError("the whole must be above zero")
+    for threshold in measure.thresholds:
+        if Decimal(100 * part) >= threshold.least * whole:
+            return threshold.level
+    return measure.thresholds[-1].level
+
+
+def combined(ratings: Sequence[str], combine: Combine, scale: RatingScale) -> str:
+    """One level id of several, which stand in time order.
+
+    A level without rank (vit) does not weigh in; where nothing else is left the result is vit.
+    """
+    ranked = [id for id in ratings if scale.level(id).rank is not None]
+    if not ranked:
+        return scale.unrated.id
+    if combine is Combine.LATEST:
+        return ranked[-1]
+    return max(ranked, key=lambda id: scale.level(id).rank or 0)
+
+
+def is_done(task: TaskFact) -> bool:
+    """Has the control been carried out? Handed in is enough; sent back or reopened is not."""
+    return task.answer is not None and task.state in (State.SUBMITTED, State.APPROVED)
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """A control's bedömning for the year."""
+
+    control: str
+    level: str
+    """Id of a level in the plan's scale."""
+    done: int
+    """Occurrences carried out."""
+    planned: int
+    """Occurrences in all; 0 for an event control (vid behov) without an event."""
+    deciding: TaskFact | None
+    """The occurrence whose answer gave the level; the last one carried out where all are vit."""
+    why: str
+    """How the occurrences were combined, in words; "" where there was nothing to combine."""
+
+    @property
+    def whole(self) -> bool:
+        """Was every occurrence carried out? An event control without an event has none to miss."""
+        return self.done == self.planned
+
+    @property
+    def not_relevant(self) -> bool:
+        """Inte aktuellt: an event control and no event."""
+        return self.planned == 0
+
+
+def yearly(control: Control, tasks: Sequence[TaskFact], scale: RatingScale) -> Yearly:
+    """The control's bedömning for the year; `tasks` are its occurrences in time order."""
+    done = [task for task in tasks if is_done(task)]
+    rated = [(task, task.answer.rating) for task in done if task.answer is not None]
+    level = combined([rating for _, rating in rated], control.combine, scale)
+    deciding = next((task for task, rating in reversed(rated) if rating == level), None)
+    why = ""
+    if len(rated) > 1:
+        word = "Det senaste" if control.combine is Combine.LATEST else "Det sämsta"
+        why = f"{word} tillfället avgör årets bedömning."
+    return Yearly(control.id, level, len(done), len(tasks), deciding, why)
+
+
+class Trend(StrEnum):
+    """Against the year before."""
+
+    BETTER = "bättre"
+    SAME = "samma"
+    WORSE = "sämre"
+    NEW = "ny"
+    UNCLEAR = "oklar"
+    """Vit in either year: there is nothing to compare."""
+
+
+def trend(control: Control, level: str, scale: RatingScale, last: LastYear) -> Trend:
+    """This year's level against last year's, by where each lies in its own scale.
+
+    A control that replaces another (ersätter) is compared with its forerunner.
+    """
+    before = last.ratings.get(control.id) or last.ratings.get(control.replaces)
+    if before is None:
+        return Trend.NEW
+    then, now = last.scale.share(before), scale.share(level)
+    if then is None or now is None:
+        return Trend.UNCLEAR
+    if now == then:
+        return Trend.SAME
+    return Trend.BETTER if now < then else Trend.WORSE
+
+
+class Reason(StrEnum):
+    """Why something goes to the selection (urval) for a coming plan."""
+
+    NOT_GREEN = "inte utan anmärkning"
+    NOT_DONE = "inte genomfört"
+    NOT_RELEVANT = "inte aktuellt under året"
+    OPEN_ACTION = "öppen åtgärd"
+    NO_CONTROL = "följs upp utan kontrollmoment"
+
+
+class Left(StrEnum):
+    """Why something is not carried over."""
+
+    GREEN = "utan anmärkning"
+    ACCEPTED = "accepterad"
+    ACTED = "direktåtgärden är klar"
+    NO_ACTION = "ingen direktåtgärd är öppen"
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A risk or control that goes to the selection, or returns by itself."""
+
+    id: str
+    reasons: tuple[Reason, ...]
+    """() for a mandatory control that returns and has nothing else against it."""
+    mandatory: str = ""
+    """The rule that brings it back every year; "" where none does."""
+
+
+@dataclass(frozen=True)
+class Stays:
+    """A risk or control that is not carried over."""
+
+    id: str
+    why: Left
+
+
+@dataclass(frozen=True)
+class CarryOver:
+    """The proposal for a coming plan's selection, in the plan's order."""
+
+    year: int
+    """The plan that takes it."""
+    selected: tuple[Carried, ...]
+    mandatory: tuple[Carried, ...]
+    """They return by themselves; one that is not green stands in `selected` too."""
+    stays: tuple[Stays, ...]
+
+
+def carry_over(
+    plan: Plan, yearlies: Mapping[str, Yearly], actions: Iterable[ActionFact]
+) -> CarryOver:
+    """What goes on: not green, not done, an open åtgärd, or followed up without a control.
+
+    `yearlies` by control id. A risk with controls goes on through them; one without goes on
+    itself. Åtgärder of this plan and earlier ones count alike.
+    """
+    open_subjects = {a.subject for a in actions if a.status is not ActionStatus.DONE}
+    selected: list[Carried] = []
+    mandatory: list[Carried] = []
+    stays: list[Stays] = []
+    for risk in plan.risks:
+        for control in risk.controls:
+            reasons = _reasons(control, yearlies[control.id], plan.ratings, open_subjects)
+            entry = Carried(control.id, reasons, control.mandatory)
+            if reasons:
+                selected.append(entry)
+            if control.mandatory:
+                mandatory.append(entry)
+            elif not reasons:
+                stays.append(Stays(control.id, Left.GREEN))
+        if not risk.controls or risk.treatment is Treatment.FOLLOW_UP:
+            of_risk = _risk_reasons(risk, open_subjects)
+            if of_risk:
+                selected.append(Carried(risk.id, of_risk))
+            else:
+                stays.append(Stays(risk.id, _left(risk)))
+        elif risk.id in open_subjects:
+            selected.append(Carried(risk.id, (Reason.OPEN_ACTION,)))
+    return CarryOver(
+        plan.carry_to or plan.year + 1, tuple(selected), tuple(mandatory), tuple(stays)
+    )
+
+
+def _reasons(
+    control: Control, year: Yearly, scale: RatingScale, open_subjects: set[str]
+) -> tuple[Reason, ...]:
+    found = []
+    if year.not_relevant and control.kind is Kind.EVENT:
+        found.append(Reason.NOT_RELEVANT)
+    elif year.done == 0:
+        found.append(Reason.NOT_DONE)
+    else:
+        if year.level != scale.best.id:
+            found.append(Reason.NOT_GREEN)
+        if not year.whole:
+            found.append(Reason.NOT_DONE)
+    if open_subjects & {control.id, control.replaces} - {""}:
+        found.append(Reason.OPEN_ACTION)
+    return tuple(found)
+
+
+def _risk_reasons(risk: Risk, open_subjects: set[str]) -> tuple[Reason, ...]:
+    found = (
+        [Reason.NO_CONTROL] if risk.treatment in (Treatment.FOLLOW_UP, Treatment.CONTROL) else []
+    )
+    if open_subjects & {risk.id, risk.replaces} - {""}:
+        found.append(Reason.OPEN_ACTION)
+    return tuple(found)
+
+
+def _left(risk: Risk) -> Left:
+    if risk.treatment is Treatment.ACCEPT:
+        return Left.ACCEPTED
+    return Left.ACTED if risk.actions else Left.NO_ACTION

@@ -1,0 +1,105 @@
+"""What a report is computed from: everything recorded about one plan at one moment.
+
+`services/reports.py` gathers a `ReportFacts` from the store; `report.py` turns it into a Report. No
+text for the reader is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from icengine.domain.people import Organisation, Unit
+from icengine.domain.plan import Plan
+from icengine.domain.scale import RatingScale
+from icengine.domain.task import Answer, State
+
+
+class ActionStatus(StrEnum):
+    """How far an åtgärd has come."""
+
+    NOT_STARTED = "ej påbörjad"
+    STARTED = "pågår"
+    DONE = "klar"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The decision that adopted a plan version."""
+
+    version: int
+    dnr: str
+    date: date
+    paragraph: str
+
+
+@dataclass(frozen=True)
+class TaskFact:
+    """A task as it stood."""
+
+    control: str
+    unit: str
+    slot: str
+    label: str
+    due: date
+    state: State
+    reason: str = ""
+    """Why it is utgår or ej genomförd."""
+    answer: Answer | None = None
+    """The last answer handed in; None where none is. A draft is never a fact."""
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    """Function of the one who answered."""
+
+
+@dataclass(frozen=True)
+class ActionFact:
+    """An åtgärd as it stood."""
+
+    number: str
+    """"Å3" this year's, "Å2021-3" an earlier year's."""
+    year: int
+    """The plan year it comes from."""
+    subject: str
+    """Id of the control or risk it belongs to."""
+    text: str
+    responsible: str
+    due: date
+    status: ActionStatus
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """The plan before: for trends."""
+
+    year: int
+    ratings: Mapping[str, str]
+    """Control id -> level id of its yearly bedömning."""
+    scale: RatingScale
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """Everything a slutrapport is computed from."""
+
+    organisation: Organisation
+    unit: Unit
+    plan: Plan
+    decision: Decision
+    as_of: datetime
+    """The moment the facts are taken at: what was recorded later is not here."""
+    tasks: tuple[TaskFact, ...]
+    actions: tuple[ActionFact, ...]
+    """This plan's, direktåtgärder too, and earlier plans' that were still open."""
+    notes: Mapping[str, str]
+    """What the controller wrote: by risk id (follow-up without a control), by area, and under
+    "sammanfattning"."""
+    last_year: LastYear | None = None
+    dnr: str = ""
+    """The report's own diarienummer."""
+    appendix: str = ""
+    """"Bilaga 2"."""
+    meeting: date | None = None
+    """When the nämnd treats it."""

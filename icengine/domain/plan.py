@@ -1,0 +1,186 @@
+"""The yearly plan (internkontrollplan): risks, how they are treated, controls, and their measures.
+
+All values are frozen; a change is a new version of the plan. A plan names *functions*
+(Ekonomichefen), never persons: who holds a function is the organisation's data (`people.py`), so
+that a new person is no revision of the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from icengine.domain.frequency import Kind
+from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, Measure, RatingScale, RiskScale
+from icengine.domain.timing import Timed
+
+
+class Treatment(StrEnum):
+    """Hantering: what is done about a risk."""
+
+    CONTROL = "granskning"
+    """A kontrollmoment looks at it."""
+    ACT_NOW = "direktåtgärd"
+    """Something is done at once, without further control."""
+    ACCEPT = "acceptera"
+    """Nothing is done; needs a reason."""
+    FOLLOW_UP = "följs upp"
+    """Looked at again in the report, without a kontrollmoment."""
+
+
+class Combine(StrEnum):
+    """How a control's occurrences become one yearly bedömning."""
+
+    LATEST = "senaste"
+    WORST = "sämsta"
+
+
+@dataclass(frozen=True)
+class DirectAction:
+    """Direktåtgärd: decided with the plan."""
+
+    id: str
+    """Unique in the unit for ever: "D1"."""
+    text: str
+    responsible: str
+    """Function."""
+    due: date
+
+
+@dataclass(frozen=True)
+class Control:
+    """Kontrollmoment: what is checked, how, how often and by whom."""
+
+    id: str
+    """Unique in the unit for ever: "K3"."""
+    title: str
+    """Short name for lists and mails."""
+    what: str
+    """The kontrollmoment itself: what is checked."""
+    method: str
+    """How it is done; a line per step."""
+    owner: str
+    """Kontrollansvarig, a function."""
+    frequency: str
+    """As written."""
+    kind: Kind
+    """Scheduled, continuous or event."""
+    reading: str
+    """The frequency as it was read ("3 tillfällen: …"), confirmed at adoption."""
+    occurrences: tuple[Timed, ...]
+    """The windows it stands for; () for an event control. Never read again after adoption."""
+    objective: str = ""
+    """Kontrollmål: why it is checked."""
+    sample: str = ""
+    """Urval or omfattning."""
+    goal: str = ""
+    """Mål in words."""
+    measure: Measure | None = None
+    """Figures to count, where the control is measured."""
+    process_owner: str = ""
+    """Processägare, a function."""
+    performer: str = ""
+    """Who carries it out where it is not the owner: a function."""
+    approver: str = ""
+    """Godkännare, a function; "" where none is named."""
+    combine: Combine = Combine.LATEST
+    mandatory: str = ""
+    """The rule that asks for it every year ("attestreglementet"); "" where none does."""
+    protected: bool = False
+    """Skyddad: mails and reports show its number and bedömning only."""
+    replaces: str = ""
+    """Ersätter: id of its forerunner."""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A risk as it was weighed when the plan was made."""
+
+    id: str
+    """Unique in the unit for ever: "R3"."""
+    area: str
+    """Processområde."""
+    title: str
+    event: str
+    """What may happen; continues "Risken att …"."""
+    cause: str
+    """Continues "på grund av …"; "" where it is not known."""
+    effect: str
+    """Continues "vilket kan leda till …"."""
+    likelihood: int
+    """Sannolikhet, from 1."""
+    consequence: int
+    """Konsekvens, from 1."""
+    treatment: Treatment
+    perspective: str = ""
+    """Perspektiv: "uppsiktsplikt" or "egen förvaltning"."""
+    category: str = ""
+    owner: str = ""
+    """Riskägare, a function."""
+    fraud: bool = False
+    """Oegentligheter: the risk is about someone doing wrong on purpose."""
+    assessed: date | None = None
+    """Date of the assessment."""
+    reason: str = ""
+    """Why it is accepted, or followed up without a control."""
+    controls: tuple[Control, ...] = ()
+    actions: tuple[DirectAction, ...] = ()
+    replaces: str = ""
+
+    @property
+    def value(self) -> int:
+        """Riskvärde: sannolikhet times konsekvens."""
+        return self.likelihood * self.consequence
+
+    @property
+    def sentence(self) -> str:
+        """ "Risken att … på grund av … vilket kan leda till …" as one sentence."""
+        parts = [f"Risken att {self.event}"]
+        if self.cause:
+            parts.append(f"på grund av {self.cause}")
+        if self.effect:
+            parts.append(f"vilket kan leda till {self.effect}")
+        return ", ".join(parts).rstrip(".") + "."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One unit's plan for one year."""
+
+    unit: str
+    """Id of the unit whose nämnd or board adopts it: "ks"."""
+    year: int
+    title: str
+    author: str
+    """The function that wrote it; self-review is judged against it."""
+    risks: tuple[Risk, ...]
+    areas: tuple[str, ...]
+    """Processområden in the order a report shows them."""
+    guideline: str = ""
+    """The riktlinje that is followed, with its dnr."""
+    carry_to: int = 0
+    """The year whose plan takes what is carried over: year +1 or +2."""
+    ratings: RatingScale = DEFAULT_RATINGS
+    risk_scale: RiskScale = DEFAULT_RISKS
+    periods: tuple[tuple[str, str], ...] = ()
+    """Words for parts of the year that this plan reads in its own way."""
+
+    @property
+    def key(self) -> str:
+        """A unit has one plan a year: "ks-2022"."""
+        return f"{self.unit}-{self.year}"
+
+    def controls(self) -> Iterator[tuple[Risk, Control]]:
+        """Every control with its risk, in the plan's order."""
+        for risk in self.risks:
+            for control in risk.controls:
+                yield risk, control
+
+    def control(self, id: str) -> tuple[Risk, Control]:
+        """The control with that id and its risk; KeyError where there is none."""
+        for risk, control in self.controls():
+            if control.id == id:
+                return risk, control
+        raise KeyError(id)

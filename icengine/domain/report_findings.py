@@ -1,0 +1,134 @@
+"""What all parts of a slutrapport share, worked out once from the facts: each control's yearly
+bedömning, counts, åtgärder, trend and carry-over. No sections are made here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from icengine.domain.assessment import CarryOver, Trend, Yearly, carry_over, trend, yearly
+from icengine.domain.calendar import local_date
+from icengine.domain.facts import ActionFact, ActionStatus, ReportFacts, TaskFact
+from icengine.domain.plan import Control, Plan, Risk, Treatment
+from icengine.domain.report_marks import is_overdue, worst_first
+from icengine.domain.text import one_line
+from icengine.domain.words import named
+
+SEPARATELY = "Redovisas separat"
+"""All that a report says of a protected control, beside its number and bedömning."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The facts, worked out."""
+
+    facts: ReportFacts
+    today: date
+    """The Swedish date of the moment the facts were taken at."""
+    scale: tuple[str, ...]
+    """Level ids, worst first."""
+    tasks: Mapping[str, tuple[TaskFact, ...]]
+    """By control id, in time order."""
+    yearlies: Mapping[str, Yearly]
+    """By control id."""
+    trends: Mapping[str, Trend]
+    """By control id; empty where there is no year before."""
+    actions: tuple[ActionFact, ...]
+    """Åtgärder a report may show: none of a protected control."""
+    hidden_actions: bool
+    """Are there åtgärder that are redovisade separat?"""
+    carried: CarryOver
+
+    @property
+    def plan(self) -> Plan:
+        """The plan the report is about."""
+        return self.facts.plan
+
+    @property
+    def controls(self) -> tuple[tuple[Risk, Control], ...]:
+        """Every control with its risk, area by area as the report shows them."""
+        return tuple((r, c) for area in self.areas() for r in self.risks(area) for c in r.controls)
+
+    def areas(self) -> tuple[str, ...]:
+        """Process areas in the plan's order; one that only a risk names comes last."""
+        return tuple(dict.fromkeys([*self.plan.areas, *(risk.area for risk in self.plan.risks)]))
+
+    def risks(self, area: str) -> tuple[Risk, ...]:
+        """The area's risks in the plan's order."""
+        return tuple(risk for risk in self.plan.risks if risk.area == area)
+
+    def treated(self, treatment: Treatment) -> tuple[Risk, ...]:
+        """The risks with that hantering."""
+        return tuple(risk for risk in self.plan.risks if risk.treatment is treatment)
+
+    def levels(self, controls: Iterable[tuple[Risk, Control]]) -> dict[str, int]:
+        """How many of the controls have each level, worst first."""
+        found = Counter(self.yearlies[control.id].level for _, control in controls)
+        return {id: found[id] for id in self.scale}
+
+    def of_subject(self, id: str) -> tuple[ActionFact, ...]:
+        """This plan's åtgärder for a control or risk."""
+        return tuple(a for a in self.actions if a.subject == id and a.year == self.plan.year)
+
+    def open_actions(self) -> tuple[ActionFact, ...]:
+        """Åtgärder that are not klara, this year's and earlier ones."""
+        return tuple(a for a in self.actions if a.status is not ActionStatus.DONE)
+
+    def late_actions(self) -> tuple[ActionFact, ...]:
+        """Open åtgärder whose klart-datum has passed."""
+        return tuple(a for a in self.actions if is_overdue(a, self.today))
+
+    def without_control(self) -> tuple[Risk, ...]:
+        """Risks that are followed up without a kontrollmoment."""
+        return tuple(r for r in self.treated(Treatment.FOLLOW_UP) if not r.controls)
+
+    def name(self, control: Control) -> str:
+        """ "K3 Grundutbildning"; of a protected control the number alone tells."""
+        return named(control.id, SEPARATELY if control.protected else one_line(control.title))
+
+    def subject_name(self, id: str) -> str:
+        """The name of a control or a risk."""
+        for risk in self.plan.risks:
+            if risk.id == id:
+                return named(id, one_line(risk.title))
+        return self.name(self.plan.control(id)[1])
+
+
+def findings(facts: ReportFacts) -> Findings:
+    """Work the facts out."""
+    plan, last = facts.plan, facts.last_year
+    controls = [control for _, control in plan.controls()]
+    tasks = {c.id: _in_time(c, facts.tasks) for c in controls}
+    yearlies = {c.id: yearly(c, tasks[c.id], plan.ratings) for c in controls}
+    trends = (
+        {c.id: trend(c, yearlies[c.id].level, plan.ratings, last) for c in controls} if last else {}
+    )
+    # A protected control may have replaced one with an open åtgärd: its forerunner is kept back too.
+    protected = {id for c in controls if c.protected for id in (c.id, c.replaces) if id}
+    visible = tuple(action for action in facts.actions if action.subject not in protected)
+    return Findings(
+        facts=facts,
+        today=local_date(facts.as_of),
+        scale=worst_first(plan.ratings),
+        tasks=tasks,
+        yearlies=yearlies,
+        trends=trends,
+        actions=tuple(sorted(visible, key=lambda a: (a.year, _natural(a.number)))),
+        hidden_actions=len(visible) < len(facts.actions),
+        carried=carry_over(plan, yearlies, facts.actions),
+    )
+
+
+def _in_time(control: Control, tasks: Iterable[TaskFact]) -> tuple[TaskFact, ...]:
+    """The control's occurrences in the order their periods come, then as they fall due."""
+    order = {timed.window.slot: n for n, timed in enumerate(control.occurrences)}
+    own = [task for task in tasks if task.control == control.id]
+    return tuple(sorted(own, key=lambda t: (t.due, order.get(t.slot, len(order)), t.slot, t.unit)))
+
+
+def _natural(number: str) -> tuple[int, ...]:
+    """Sorts "Å10" after "Å9" and "Å2021-3" by year and number."""
+    digits = "".join(ch if ch.isdigit() else " " for ch in number).split()
+    return tuple(int(part) for part in digits)

@@ -1,0 +1,230 @@
+"""The risk matrix, and the proposal for a coming plan's selection (urval) with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from icengine.domain.assessment import Carried, Left, Reason, Stays
+from icengine.domain.plan import Control, Risk, Treatment
+from icengine.domain.report_findings import SEPARATELY, Findings
+from icengine.domain.report_marks import zone_id
+from icengine.domain.report_model import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Mark,
+    Matrix,
+    Placed,
+    Section,
+    Table,
+    Text,
+)
+from icengine.domain.text import Rich, one_line, paragraphs
+from icengine.domain.words import capital, counted, many, named, number, sentence
+
+_SPOKEN = 60
+"""Risks named in the matrix's alternative text; all of them stand in the table below it."""
+
+_TREATED = {
+    Treatment.CONTROL: "Granskning",
+    Treatment.ACT_NOW: "Direktåtgärd",
+    Treatment.ACCEPT: "Accepteras",
+    Treatment.FOLLOW_UP: "Följs upp",
+}
+
+
+def step(n: int, words: tuple[str, ...]) -> str:
+    """ "3 Trolig"; the figure alone outside the scale."""
+    return f"{n} {words[n - 1]}" if 0 < n <= len(words) else str(n)
+
+
+def value_cell(found: Findings, risk: Risk) -> Cell:
+    """Riskvärde with its zone."""
+    zone = found.plan.risk_scale.zone(risk.likelihood, risk.consequence)
+    return Cell(number(risk.value), risk.value, zone_id(zone.id), brief=True)
+
+
+def matrix(found: Findings, marks: Mapping[str, Mark]) -> Section:
+    """The matrix as picture and as table, highest first."""
+    scale, risks = found.plan.risk_scale, found.plan.risks
+    if not risks:
+        return Section("riskmatris", "Riskmatris", (Text("Planen innehåller inga risker."),))
+    placed = tuple(Placed(r.id, r.likelihood, r.consequence) for r in risks)
+    zones = tuple(tuple(zone_id(id) for id in row) for row in scale.zones)
+    said = " ".join(
+        f"{r.id}: sannolikhet {r.likelihood}, konsekvens {r.consequence}, "
+        f"{marks[zone_id(scale.zone(r.likelihood, r.consequence).id)].word.lower()}."
+        for r in risks[:_SPOKEN]
+    )
+    rest = " Övriga risker står i tabellen." if len(risks) > _SPOKEN else ""
+    figure = Figure(
+        "riskmatris",
+        Matrix(scale.likelihood, scale.consequence, zones, placed),
+        f"Riskmatris. {said}{rest}",
+        "Riskernas läge efter sannolikhet och konsekvens.",
+    )
+    intro = (
+        f"Riskerna står som de värderades i planen för {found.plan.year}. Riskvärdet är sannolikhet "
+        "gånger konsekvens; zonen är bestämd ruta för ruta och följer inte alltid riskvärdet."
+    )
+    return Section("riskmatris", "Riskmatris", (Text(intro), figure, _risk_table(found)))
+
+
+def _risk_table(found: Findings) -> Table:
+    scale = found.plan.risk_scale
+    order = {level.id: n for n, level in enumerate(scale.levels)}
+    ranked = sorted(
+        found.plan.risks,
+        key=lambda r: (order[scale.zone(r.likelihood, r.consequence).id], -r.value),
+    )
+    columns = (
+        Column("Risk", 5.9),
+        Column("Hantering", 2.6),
+        Column("Sannolikhet", 2.9),
+        Column("Konsekvens", 2.7),
+        Column("Riskvärde", 2.4),
+    )
+    rows = tuple(
+        (
+            Cell(named(risk.id, one_line(risk.title))),
+            Cell(_TREATED[risk.treatment]),
+            Cell(step(risk.likelihood, scale.likelihood), risk.likelihood),
+            Cell(step(risk.consequence, scale.consequence), risk.consequence),
+            value_cell(found, risk),
+        )
+        for risk in ranked
+    )
+    return Table("risker", columns, rows, "Risker, högsta zonen först.")
+
+
+# ---- urval ----
+
+
+def selection(found: Findings) -> Section:
+    """What goes to the coming plan, what returns by itself, and what does not go on."""
+    carried = found.carried
+    blocks: list[Block] = [Text(_selection_intro(found))]
+    if carried.selected:
+        rows = tuple(_selected_row(found, entry) for entry in carried.selected)
+        columns = (
+            Column("Risk eller kontrollmoment", 5.4),
+            Column("Bedömning", 3.65),
+            Column("Skäl", 6.4),
+        )
+        caption = f"Går till urvalet för plan {carried.year}, med skäl."
+        blocks.append(Table("urval", columns, rows, caption))
+    if carried.mandatory:
+        rows = tuple(_mandatory_row(found, entry) for entry in carried.mandatory)
+        why = (Column("Kontrollmoment", 5.4), Column("Varför", 10.05))
+        caption = "Obligatoriska kontrollmoment, som återkommer av sig själva."
+        blocks.append(Table("obligatoriska", why, rows, caption))
+    if carried.stays:
+        rows = tuple(_stays_row(found, entry) for entry in carried.stays)
+        left = (
+            Column("Risk eller kontrollmoment", 5.4),
+            Column("Bedömning", 3.65),
+            Column("Skäl", 6.4),
+        )
+        blocks.append(Table("forsinte", left, rows, "Förs inte vidare, med skäl."))
+    return Section("urval", f"Urval till plan {carried.year}", tuple(blocks))
+
+
+def selection_count(found: Findings) -> str:
+    """ "Sex risker och kontrollmoment", "En risk", "Två kontrollmoment"."""
+    controls = {control.id for _, control in found.controls}
+    chosen = found.carried.selected
+    of_controls = sum(1 for entry in chosen if entry.id in controls)
+    of_risks = len(chosen) - of_controls
+    if not of_risks:
+        return capital(many(of_controls, "kontrollmoment", "kontrollmoment", "ett"))
+    if not of_controls:
+        return capital(many(of_risks, "risk", "risker"))
+    return f"{capital(counted(len(chosen)))} risker och kontrollmoment"
+
+
+def _selection_intro(found: Findings) -> Rich:
+    carried = found.carried
+    rule = (
+        "Till urvalet går det som inte är utan anmärkning, inte är genomfört, har en öppen åtgärd "
+        "eller har följts upp utan kontrollmoment. Urvalet är ett underlag: vad som kommer med i "
+        "planen avgörs när den görs."
+    )
+    if not carried.selected:
+        return f"Inget går till urvalet för plan {carried.year}. {rule}"
+    said = f"{selection_count(found)} går till urvalet för plan {carried.year}."
+    n = len(carried.mandatory)
+    if n:
+        what = many(n, "obligatoriskt kontrollmoment", "obligatoriska kontrollmoment", "ett")
+        said += f" {capital(what)} återkommer varje år och står för sig."
+    return f"{said} {rule}"
+
+
+def _selected_row(found: Findings, entry: Carried) -> tuple[Cell, ...]:
+    control = _control(found, entry.id)
+    if control is None:
+        return Cell(found.subject_name(entry.id)), Cell(), Cell(_risk_reasons(entry))
+    year = found.yearlies[control.id]
+    if control.protected:
+        return Cell(found.name(control)), Cell(mark=year.level), Cell(f"{SEPARATELY}.")
+    said = [_reason(reason, found, control) for reason in entry.reasons]
+    if entry.mandatory:
+        said.append("Återkommer också av sig självt, som obligatoriskt.")
+    return Cell(found.name(control)), Cell(mark=year.level), Cell(" ".join(said))
+
+
+def _risk_reasons(entry: Carried) -> str:
+    words = {
+        Reason.NO_CONTROL: "Har följts upp utan kontrollmoment.",
+        Reason.OPEN_ACTION: "Har en öppen åtgärd.",
+    }
+    return " ".join(words[reason] for reason in entry.reasons)
+
+
+def _reason(reason: Reason, found: Findings, control: Control) -> str:
+    """The reason in words; the level itself stands beside it."""
+    year = found.yearlies[control.id]
+    if reason is Reason.NOT_GREEN:
+        best = found.plan.ratings.best.word.lower()
+        return f"Bedömningen är inte ”{best}”."
+    if reason is Reason.NOT_DONE:
+        if year.done == 0:
+            return "Kontrollen är inte genomförd."
+        return f"Genomfört {number(year.done)} av {number(year.planned)} tillfällen."
+    if reason is Reason.NOT_RELEVANT:
+        return "Har inte varit aktuellt under året och är därför inte prövat."
+    own = [a for a in found.open_actions() if a.subject in {control.id, control.replaces} - {""}]
+    return f"Har {many(len(own), 'öppen åtgärd', 'öppna åtgärder')}."
+
+
+def _mandatory_row(found: Findings, entry: Carried) -> tuple[Cell, ...]:
+    control = found.plan.control(entry.id)[1]
+    if control.protected:
+        return Cell(found.name(control)), Cell(f"{SEPARATELY}.")
+    said = f"Återkommer varje år enligt {one_line(entry.mandatory).rstrip('.')}."
+    if entry.reasons:
+        said += " Står även i urvalet ovan."
+    return Cell(found.name(control)), Cell(said)
+
+
+def _stays_row(found: Findings, entry: Stays) -> tuple[Cell, ...]:
+    control = _control(found, entry.id)
+    if control is not None:
+        level = found.yearlies[control.id].level
+        protected = f"{SEPARATELY}." if control.protected else "Genomfört och utan öppna åtgärder."
+        return Cell(found.name(control)), Cell(mark=level), Cell(protected)
+    risk = next(r for r in found.plan.risks if r.id == entry.id)
+    reason = sentence(one_line(risk.reason))
+    said: dict[Left, Rich] = {
+        Left.ACCEPTED: f"Risken är accepterad. {reason}".strip(),
+        Left.ACTED: "Direktåtgärderna är klara."
+        if len(risk.actions) > 1
+        else "Direktåtgärden är klar.",
+        Left.NO_ACTION: paragraphs(reason) or "Ingen åtgärd är öppen.",
+        Left.GREEN: "",
+    }
+    return Cell(found.subject_name(entry.id)), Cell(), Cell(said[entry.why])
+
+
+def _control(found: Findings, id: str) -> Control | None:
+    return next((control for _, control in found.controls if control.id == id), None)

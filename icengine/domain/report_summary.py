@@ -1,0 +1,368 @@
+"""The slutrapport's cover and Sammanfattning: what came out, as facts and without a verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from icengine.domain.assessment import Trend
+from icengine.domain.calendar import swedish_date
+from icengine.domain.law import legal_frame
+from icengine.domain.plan import Control, Risk
+from icengine.domain.report_findings import Findings
+from icengine.domain.report_marks import TRENDS
+from icengine.domain.report_model import (
+    Block,
+    Cell,
+    Column,
+    Figure,
+    Mark,
+    Numbers,
+    Section,
+    Spread,
+    Stacked,
+    StackedRow,
+    Table,
+    Text,
+)
+from icengine.domain.text import length, one_line, paragraphs
+from icengine.domain.words import capital, counted, listed, many, named, number, of, sentence
+
+NOTE_ON_COVER = 700
+"""Characters: a longer note from the controller stands in the summary instead."""
+
+
+def count_cell(n: int) -> Cell:
+    """A count, as figures."""
+    return Cell(number(n), n)
+
+
+def spoken(counts: Mapping[str, int], marks: Mapping[str, Mark]) -> str:
+    """ "allvarlig avvikelse 2, mindre avvikelse 3": one wording for every alternative text."""
+    return ", ".join(f"{marks[id].word.lower()} {n}" for id, n in counts.items())
+
+
+# ---- the cover ----
+
+
+def cover(found: Findings, marks: Mapping[str, Mark]) -> tuple[Block, ...]:
+    """Page 1: the answer in a sentence or two, the spread and the key figures."""
+    counts, total = found.levels(found.controls), len(found.controls)
+    blocks: list[Block] = [Text(" ".join(answer(found)), "answer")]
+    if note := _note(found, on_cover=True):
+        blocks.append(note)
+    if total:
+        alt = f"Stapel över {counted(total)} kontrollmoment: {spoken(counts, marks)}."
+        caption = f"Bedömning av {counted(total)} kontrollmoment {found.plan.year}."
+        blocks.append(Figure("spridning", Spread(counts), alt, caption))
+    return (*blocks, _key_figures(found, counts))
+
+
+def _note(found: Findings, on_cover: bool) -> Text | None:
+    """The controller's summary, in the one place where it fits."""
+    body = paragraphs(found.facts.notes.get("sammanfattning", ""))
+    if not body or (length(body) <= NOTE_ON_COVER) is not on_cover:
+        return None
+    return Text(body, "comment", "Controllerns sammanfattning")
+
+
+def _key_figures(found: Findings, counts: Mapping[str, int]) -> Numbers:
+    total, scale = len(found.controls), found.plan.ratings
+    done = sum(1 for y in found.yearlies.values() if y.done and y.whole)
+    off = sum(n for id, n in counts.items() if scale.level(id).rank)
+    still, late = len(found.open_actions()), len(found.late_actions())
+    return Numbers(
+        (
+            (number(total), "kontrollmoment"),
+            (number(done), "genomfört" if done == 1 else "genomförda"),
+            (number(off), "med avvikelse"),
+            (number(still), "öppen åtgärd" if still == 1 else "öppna åtgärder"),
+            (number(late), "försenad åtgärd" if late == 1 else "försenade åtgärder"),
+        )
+    )
+
+
+def answer(found: Findings) -> tuple[str, ...]:
+    """The plain sentences of page 1."""
+    counts = {id: n for id, n in found.levels(found.controls).items() if n}
+    return (*_rating_sentences(found, counts), _action_sentence(found))
+
+
+def _rating_sentences(found: Findings, counts: Mapping[str, int]) -> tuple[str, ...]:
+    scale, total = found.plan.ratings, sum(counts.values())
+    if not total:
+        return ("Planen innehåller inga kontrollmoment.",)
+    off = [scale.level(id) for id in counts if scale.level(id).rank]
+    unrated = sum(n for id, n in counts.items() if scale.level(id).rank is None)
+    if total == 1:
+        word = scale.level(next(iter(counts))).word.lower()
+        return (f"Planens enda kontrollmoment har bedömningen ”{word}”.",)
+    if off and not all(level.word.lower().endswith(" avvikelse") for level in off):
+        parts = [f"{counted(n)} ”{scale.level(id).word.lower()}”" for id, n in counts.items()]
+        parts[0] = parts[0].replace(" ", " bedömningen ", 1)
+        return (f"Av {counted(total)} kontrollmoment har {listed(parts)}.",)
+    if off:
+        many_off = sum(counts[level.id] for level in off)
+        first = capital(of(many_off, total, "kontrollmoment", "kontrollmoment"))
+        kind = off[0].word.lower()
+        if len(off) == 1:
+            said = f"{first} visar {kind}."
+        else:
+            adjective = kind.removesuffix(" avvikelse")
+            said = f"{first} visar avvikelse, {counted(counts[off[0].id])} av dem {adjective}."
+    else:
+        green = counts.get(scale.best.id, 0)
+        first = capital(of(green, total, "kontrollmoment", "kontrollmoment"))
+        said = f"{first} har bedömningen ”{scale.best.word.lower()}”."
+    if not unrated:
+        return (said,)
+    return said, f"{capital(counted(unrated))} har bedömningen ”{scale.unrated.word.lower()}”."
+
+
+def _action_sentence(found: Findings) -> str:
+    still, late = len(found.open_actions()), len(found.late_actions())
+    if not still:
+        return "Ingen åtgärd är öppen."
+    head = f"{capital(many(still, 'åtgärd', 'åtgärder'))} är {'öppen' if still == 1 else 'öppna'}"
+    if not late:
+        return (
+            f"{head}{', och den är inte försenad' if still == 1 else ', ingen av dem är försenad'}."
+        )
+    if still == 1:
+        return f"{head}, och den är försenad."
+    return f"{head}, {counted(late, 'en')} av dem är {'försenad' if late == 1 else 'försenade'}."
+
+
+# ---- Sammanfattning ----
+
+
+def summary(found: Findings, marks: Mapping[str, Mark]) -> Section:
+    """The legal frame, what was done, and how it came out."""
+    note = _note(found, on_cover=False)
+    parts = [_frame(found), _extent(found, marks)]
+    if found.controls:
+        parts += [_per_control(found), _per_area(found, marks)]
+    return Section("sammanfattning", "Sammanfattning", (note,) if note else (), tuple(parts))
+
+
+def _frame(found: Findings) -> Section:
+    facts, plan = found.facts, found.plan
+    rules = legal_frame(facts.unit, plan.year)
+    said = [f"Enligt {rule.source} {rule.text}" for rule in rules]
+    guideline = one_line(plan.guideline).rstrip(".")
+    decision = facts.decision
+    paragraph = decision.paragraph.strip()
+    if paragraph and not paragraph.startswith("§"):
+        paragraph = f"§ {paragraph}"
+    where = ", ".join(part for part in (swedish_date(decision.date), paragraph) if part)
+    dnr = f" (dnr {one_line(decision.dnr)})" if decision.dnr else ""
+    what = (
+        f"Internkontrollplanen för {plan.year}"
+        if decision.version == 1
+        else f"Version {decision.version} av internkontrollplanen för {plan.year}"
+    )
+    adopted = f"{what} antogs den {where}{dnr}."
+    said.append(f"Arbetet följer {guideline}. {adopted}" if guideline else adopted)
+    return Section("lag", "Lag och riktlinje", (Text(tuple(said)),))
+
+
+def _extent(found: Findings, marks: Mapping[str, Mark]) -> Section:
+    blocks: list[Block] = [
+        Text(tuple(filter(None, (_plan_sentence(found), _done_sentence(found)))))
+    ]
+    if found.controls:
+        blocks.append(_perspectives(found, marks))
+    if followed := _followed_sentence(found):
+        blocks.append(Text(followed))
+    return Section("omfattning", "Genomfört och inte genomfört", tuple(blocks))
+
+
+def _by_perspective(found: Findings) -> dict[str, list[tuple[Risk, Control]]]:
+    """Controls by perspective; "" (none given) last."""
+    groups: dict[str, list[tuple[Risk, Control]]] = {}
+    for risk, control in found.controls:
+        groups.setdefault(one_line(risk.perspective), []).append((risk, control))
+    return dict(sorted(groups.items(), key=lambda pair: pair[0] == ""))
+
+
+def _plan_sentence(found: Findings) -> str:
+    total, groups = len(found.controls), _by_perspective(found)
+    if not total:
+        return f"Planen för {found.plan.year} innehåller inga kontrollmoment."
+    head = f"Planen för {found.plan.year} innehåller {many(total, 'kontrollmoment', 'kontrollmoment', 'ett')}"
+    if set(groups) == {""}:
+        return f"{head}."
+    if len(groups) == 1:
+        return f"{head}, {'' if total == 1 else 'alla '}med perspektivet {next(iter(groups))}."
+    parts = [f"{counted(len(c))} {p or 'utan angivet perspektiv'}" for p, c in groups.items()]
+    if "" not in groups:
+        parts[0] = parts[0].replace(" ", " gäller ", 1)
+    return f"{head}: {listed(parts)}."
+
+
+def _done_sentence(found: Findings) -> str:
+    known = [y for y in found.yearlies.values() if not y.not_relevant]
+    idle = len(found.yearlies) - len(known)
+    parts = []
+    if known:
+        whole = sum(1 for y in known if y.whole)
+        partly = sum(1 for y in known if y.done and not y.whole)
+        none = len(known) - whole - partly
+        parts.append(_whole_sentence(whole, len(known), partly, none))
+        done, planned = sum(y.done for y in known), sum(y.planned for y in known)
+        if planned > len(known) and done == planned:
+            parts = [f"{parts[0].rstrip('.')}, vid sammanlagt {counted(planned)} tillfällen."]
+        elif planned > len(known):
+            said = of(done, planned, "kontrolltillfälle", "kontrolltillfällen")
+            parts.append(f"{capital(said)} har genomförts.")
+    if idle:
+        parts.append(
+            f"{capital(many(idle, 'kontrollmoment', 'kontrollmoment', 'ett'))} har inte varit "
+            f"{'aktuellt' if idle == 1 else 'aktuella'} under året."
+        )
+    return " ".join(parts)
+
+
+def _whole_sentence(whole: int, total: int, partly: int, none: int) -> str:
+    if whole == total:
+        return "Kontrollmomentet är genomfört." if total == 1 else "Alla är genomförda."
+    if total == 1:
+        return f"Kontrollmomentet är {'delvis' if partly else 'inte'} genomfört."
+    done = "genomfört" if whole == 1 else "genomförda"
+    parts = [f"{counted(whole)} är {done} i sin helhet"]
+    if partly:
+        parts.append(f"{counted(partly)} delvis")
+    if none:
+        parts.append(f"{counted(none)} inte alls" if whole or partly else f"{counted(none)} inte")
+    if not whole and not partly:
+        return "Inget av dem är genomfört."
+    return f"{capital(listed(parts))}."
+
+
+def _followed_sentence(found: Findings) -> str:
+    risks = found.without_control()
+    if not risks:
+        return ""
+    names = listed([named(r.id, one_line(r.title)) for r in risks])
+    place = "i sitt processområde" if len(risks) == 1 else "i sina processområden"
+    return (
+        f"Dessutom har {many(len(risks), 'risk', 'risker')} följts upp utan kontrollmoment: "
+        f"{names}. {'Den' if len(risks) == 1 else 'De'} redovisas {place}."
+    )
+
+
+def level_columns(found: Findings, marks: Mapping[str, Mark]) -> tuple[Column, ...]:
+    """A narrow column for each level, worst first."""
+    return tuple(Column(marks[id].short, 1.15, "right", id) for id in found.scale)
+
+
+def _perspectives(found: Findings, marks: Mapping[str, Mark]) -> Table:
+    groups = _by_perspective(found)
+    rows = [
+        _perspective_row(found, capital(name) if name else "Inte angivet", controls)
+        for name, controls in groups.items()
+    ]
+    if len(rows) > 1:
+        rows.append(_perspective_row(found, "Alla", list(found.controls)))
+    columns = (
+        Column("Perspektiv", 3.6),
+        Column("Kontroll\u00admoment", 2, "right"),
+        Column("Genom\u00adförda", 2, "right"),
+        *level_columns(found, marks),
+    )
+    caption = "Kontrollmoment per perspektiv. Genomförda är de där alla tillfällen är redovisade."
+    return Table("perspektiv", columns, tuple(rows), caption, total=len(rows) > 1)
+
+
+def _perspective_row(
+    found: Findings, name: str, controls: list[tuple[Risk, Control]]
+) -> tuple[Cell, ...]:
+    yearlies = [found.yearlies[control.id] for _, control in controls]
+    done = sum(1 for y in yearlies if y.done and y.whole)
+    counts = found.levels(controls).values()
+    return (Cell(name), count_cell(len(controls)), count_cell(done), *map(count_cell, counts))
+
+
+def _per_control(found: Findings) -> Section:
+    last = found.facts.last_year
+    order = {id: n for n, id in enumerate(found.scale)}
+    controls = sorted(found.controls, key=lambda rc: order[found.yearlies[rc[1].id].level])
+    columns = [
+        Column("Kontrollmoment", 6.4),
+        Column("Processområde", 3),
+        Column("Genomfört", 1.9),
+        Column("Bedömning", 3.65),
+    ]
+    rows = [_control_row(found, risk, control) for risk, control in controls]
+    if last:
+        columns.append(Column(f"Mot {last.year}", 2.4))
+        said = _trend_sentence(found, last.year)
+        caption = f"Kontrollmoment, bedömning och trend mot {last.year}, allvarligast först."
+    else:
+        said = (
+            f"Det finns ingen bedömning från tidigare år att jämföra med. Trenden redovisas från "
+            f"{found.plan.year + 1}."
+        )
+        caption = "Kontrollmoment och bedömning, allvarligast först."
+    table = Table("kontrollmoment", tuple(columns), tuple(rows), caption)
+    return Section("per-kontrollmoment", "Bedömning per kontrollmoment", (Text(said), table))
+
+
+def _control_row(found: Findings, risk: Risk, control: Control) -> tuple[Cell, ...]:
+    year = found.yearlies[control.id]
+    done = "–" if control.protected else done_of(year.done, year.planned)
+    row = (
+        Cell(found.name(control)),
+        Cell(one_line(risk.area)),
+        Cell(done),
+        Cell(mark=year.level),
+    )
+    if not found.trends:
+        return row
+    return (*row, Cell(mark=TRENDS[found.trends[control.id]].id))
+
+
+def done_of(done: int, planned: int) -> str:
+    """ "2 av 3"; "Inte aktuellt" where nothing was planned."""
+    return f"{number(done)} av {number(planned)}" if planned else "Inte aktuellt"
+
+
+def _trend_sentence(found: Findings, year: int) -> str:
+    n = Counter(found.trends.values())
+    words = {
+        Trend.BETTER: ("bättre", "bättre"),
+        Trend.SAME: ("oförändrat", "oförändrade"),
+        Trend.WORSE: ("sämre", "sämre"),
+        Trend.NEW: ("nytt i år", "nya i år"),
+        Trend.UNCLEAR: ("kan inte jämföras", "kan inte jämföras"),
+    }
+    parts = []
+    for kind, (one, several) in words.items():
+        if n[kind]:
+            verb = "" if kind is Trend.UNCLEAR else "är "
+            parts.append(f"{counted(n[kind])} {verb}{one if n[kind] == 1 else several}")
+    first, *rest = parts
+    number_word, _, predicate = first.partition(" ")
+    verb, _, remainder = predicate.partition(" ")
+    opening = f"Jämfört med {year} {verb} {number_word} kontrollmoment {remainder}".rstrip()
+    return f"{listed([opening, *rest])}."
+
+
+def _per_area(found: Findings, marks: Mapping[str, Mark]) -> Section:
+    rows = []
+    for area in found.areas():
+        controls = [(r, c) for r in found.risks(area) for c in r.controls]
+        if controls or any(r in found.without_control() for r in found.risks(area)):
+            note = "" if controls else "Följs upp utan kontrollmoment"
+            rows.append(StackedRow(one_line(area), found.levels(controls), note))
+    said = " ".join(
+        f"{row.label}: {sentence(row.note.lower() if row.note else spoken(row.counts, marks))}"
+        for row in rows
+    )
+    figure = Figure(
+        "per-omrade",
+        Stacked(tuple(rows)),
+        f"Staplar per processområde. {said}",
+        "Antal kontrollmoment per processområde och bedömning.",
+    )
+    return Section("per-omrade", "Bedömning per processområde", (figure,))

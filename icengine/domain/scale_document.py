@@ -1,0 +1,136 @@
+"""Scales as written in files: levels of bedömning, the risk matrix, thresholds of a measured control."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import pairwise
+
+from icengine.domain.node import Node, Problem, nearest
+from icengine.domain.reading import COLOUR, Fields, Unique
+from icengine.domain.scale import Level, Measure, RatingScale, RiskScale, Threshold
+
+SYMBOLS = ("●", "▲", "◆", "■", "○")
+"""Shapes that the shipped fonts have and that can be told apart in grey."""
+
+LEVEL_KEYS = (
+    "id", "ord", "symbol", "färg", "kort", "betydelse", "kräver åtgärd", "utanför ordningen",
+)  # fmt: skip
+RISK_KEYS = ("sannolikhet", "konsekvens", "zoner", "nivåer")
+MEASURE_KEYS = ("del", "helhet", "mål procent", "gränser")
+THRESHOLD_KEYS = ("minst", "bedömning")
+
+
+def read_ratings(fields: Fields, key: str, default: RatingScale) -> RatingScale:
+    """A bedömningsskala: levels best first, and exactly one outside the order (vit)."""
+    nodes = fields.children(key)
+    if not nodes:
+        return default
+    levels = _levels(nodes, fields.problems)
+    ranked = [level for level in levels if level.rank is not None]
+    if len(ranked) < 2 or len(levels) - len(ranked) != 1:
+        fields.wrong(
+            nodes[0],
+            f"{key} ska ha minst två nivåer i ordning och en utanför ordningen",
+            "märk nivån för det som inte kan bedömas med utanför ordningen: ja",
+        )
+        return default
+    return RatingScale(tuple(levels))
+
+
+def _levels(nodes: tuple[Node, ...], problems: list[Problem]) -> list[Level]:
+    levels: list[Level] = []
+    ids, symbols = Unique("nivån", problems), Unique("symbolen", problems)
+    for node in nodes:
+        fields = Fields(node, "nivån", LEVEL_KEYS, problems)
+        id, symbol, colour = fields.id(), fields.line("symbol", required=True), fields.line("färg")
+        ids.add(id, node)
+        symbols.add(symbol, node)
+        if symbol and symbol not in SYMBOLS:
+            fields.wrong(node, f"symbolen ”{symbol}” finns inte", "välj en av " + " ".join(SYMBOLS))
+        if not COLOUR.fullmatch(colour):
+            fields.wrong(
+                node, f"färgen ”{colour}” går inte att läsa", "skriv till exempel ”#62AE7F”"
+            )
+        outside = fields.yes("utanför ordningen")
+        level = Level(
+            id=id,
+            word=fields.line("ord", required=True),
+            symbol=symbol,
+            colour=colour.upper() if COLOUR.fullmatch(colour) else "#FFFFFF",
+            short=fields.line("kort"),
+            meaning=fields.line("betydelse"),
+            rank=None if outside else sum(1 for lv in levels if lv.rank is not None),
+            needs_action=fields.yes("kräver åtgärd"),
+        )
+        levels.append(level)
+    return levels
+
+
+def read_risk_scale(fields: Fields, key: str, default: RiskScale) -> RiskScale:
+    """A riskskala: words per step, the zones worst first, and the map with the highest row on top."""
+    node = fields.node.get(key)
+    if node is None or node.value is None:
+        return default
+    inner = Fields(node, "riskskalan", RISK_KEYS, fields.problems)
+    likelihood = inner.words("sannolikhet", required=True)
+    consequence = inner.words("konsekvens", required=True)
+    nodes = inner.children("nivåer")
+    levels = tuple(_levels(nodes, fields.problems)) if nodes else default.levels
+    rows = tuple(tuple(row.split()) for row in inner.words("zoner", required=True))
+    known = {level.id for level in levels}
+    if len(rows) != len(likelihood) or any(len(row) != len(consequence) for row in rows):
+        inner.wrong(
+            inner.node.get("zoner") or node,
+            f"zoner ska ha {len(likelihood)} rader med {len(consequence)} ord på varje",
+            "översta raden är den högsta sannolikheten",
+        )
+        return default
+    for id in sorted({id for row in rows for id in row} - known):
+        hint = nearest(id, sorted(known)) or "en av: " + ", ".join(sorted(known))
+        inner.wrong(inner.node.get("zoner") or node, f"okänd zon ”{id}”", hint)
+        return default
+    return RiskScale(likelihood, consequence, tuple(reversed(rows)), levels)
+
+
+def read_measure(fields: Fields, key: str, ratings: RatingScale) -> Measure | None:
+    """How a measured control counts; None where it is not measured."""
+    node = fields.node.get(key)
+    if node is None or node.value is None:
+        return None
+    inner = Fields(node, "mätningen", MEASURE_KEYS, fields.problems)
+    thresholds = []
+    for child in inner.children("gränser", required=True):
+        row = Fields(child, "gränsen", THRESHOLD_KEYS, fields.problems)
+        level = row.named(
+            "bedömning",
+            lambda name: name if name in ratings.ids else None,
+            ratings.ids,
+            "nivå",
+            required=True,
+        )
+        thresholds.append(Threshold(_percent(row, "minst") or Decimal(0), level))
+    falling = all(a.least > b.least for a, b in pairwise(thresholds))
+    if thresholds and (not falling or thresholds[-1].least != 0):
+        inner.wrong(
+            inner.node.get("gränser") or node,
+            "gränserna ska falla från rad till rad och sluta på 0",
+            "skriv den högsta gränsen först",
+        )
+    return Measure(
+        part=inner.line("del", required=True),
+        whole=inner.line("helhet", required=True),
+        goal=_percent(inner, "mål procent"),
+        thresholds=tuple(thresholds),
+    )
+
+
+def _percent(fields: Fields, key: str) -> Decimal | None:
+    text = fields.line(key)
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{1,4}([.,]\d{1,2})?", text, re.ASCII):
+        node = fields.node.get(key) or fields.node
+        fields.wrong(node, f"{key} är ”{text}”", "ett tal i procent, till exempel 90 eller 99,5")
+        return None
+    return Decimal(text.replace(",", "."))

@@ -1,0 +1,199 @@
+"""Kontrolltillfällen: their states, what an answer holds, and what it must hold to be handed in.
+
+Status says how far the work has come, bedömning what it showed. *Försenad* is not a
+state: it follows from the due date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from icengine.domain.scale import RatingScale
+from icengine.domain.text import recorded
+
+
+class State(StrEnum):
+    """Where a task stands; the value is what is stored."""
+
+    PLANNED = "planerad"
+    OPEN = "öppen"
+    STARTED = "påbörjad"
+    SUBMITTED = "inlämnad"
+    APPROVED = "godkänd"
+    RETURNED = "återsänd"
+    CANCELLED = "utgår"
+    NOT_DONE = "ej genomförd"
+
+    @property
+    def closed(self) -> bool:
+        """Nothing more is expected of the owner."""
+        return self in (State.APPROVED, State.CANCELLED, State.NOT_DONE)
+
+    @property
+    def answerable(self) -> bool:
+        """The owner may save and hand in; planned ones too, from the day their period begins."""
+        return self in (State.PLANNED, State.OPEN, State.STARTED, State.RETURNED)
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.OPEN, State.STARTED, State.CANCELLED, State.NOT_DONE}),
+    State.OPEN: frozenset({State.STARTED, State.CANCELLED, State.NOT_DONE}),
+    State.STARTED: frozenset({State.SUBMITTED, State.CANCELLED, State.NOT_DONE}),
+    State.SUBMITTED: frozenset({State.APPROVED, State.RETURNED}),
+    State.RETURNED: frozenset({State.STARTED, State.CANCELLED, State.NOT_DONE}),
+    State.APPROVED: frozenset({State.STARTED}),
+    State.CANCELLED: frozenset({State.PLANNED, State.OPEN}),
+    State.NOT_DONE: frozenset({State.STARTED}),
+}
+"""Permitted moves; the last three rows are the controller's reopening."""
+
+
+def may_move(old: State, new: State) -> bool:
+    """Is the move permitted?"""
+    return new in MOVES[old]
+
+
+def is_late(state: State, due: date, today: date) -> bool:
+    """The due date has passed and the task is neither inlämnad nor closed."""
+    return due < today and state is not State.SUBMITTED and not state.closed
+
+
+@dataclass(frozen=True)
+class PlannedAction:
+    """An åtgärd as the owner writes it in the answer."""
+
+    text: str = ""
+    responsible: str = ""
+    """Function or title."""
+    due: str = ""
+    """Klart-datum as written; an ISO date once the answer is handed in."""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is filled in."""
+        return not (self.text or self.responsible or self.due)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Redovisning: what the owner records. Every save is a version of its own."""
+
+    result: str = ""
+    rating: str = ""
+    """Id of a level in the plan's scale; "" while none is chosen."""
+    actions: tuple[PlannedAction, ...] = ()
+    comment: str = ""
+    part: str = ""
+    """Measured controls: how many; figures as written."""
+    whole: str = ""
+    """Measured controls: of how many."""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is filled in."""
+        return self == Answer() or not (
+            self.result or self.rating or self.comment or self.part or self.whole
+            or any(not action.empty for action in self.actions)
+        )  # fmt: skip
+
+
+def cleaned(answer: Answer) -> Answer:
+    """The answer as it is stored: texts as `recorded`, and no empty åtgärder."""
+    actions = (
+        PlannedAction(recorded(a.text), recorded(a.responsible), a.due.strip())
+        for a in answer.actions
+    )
+    return replace(
+        answer,
+        result=recorded(answer.result),
+        comment=recorded(answer.comment),
+        actions=tuple(action for action in actions if not action.empty),
+        part=answer.part.strip(),
+        whole=answer.whole.strip(),
+    )
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One saved version of an answer."""
+
+    version: int
+    """From 1; a task without answers has version 0."""
+    at: datetime
+    by: str
+    """Who performed it: the function the person answers for."""
+    answer: Answer
+    submitted: bool
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What stops an answer from being handed in."""
+
+    field: str
+    """"resultat", "bedomning", "atgard-1", "vem-1", "klar-1", "antal", "totalt"."""
+    message: str
+    """What to do, as the error summary says it."""
+
+
+def faults(answer: Answer, scale: RatingScale, today: date, measured: bool) -> list[Fault]:
+    """Everything that stops the answer from being handed in, in the order of the page.
+
+    Resultat and bedömning are always needed; an åtgärd needs a text, ansvarig and klart-datum; the
+    scale says which levels need one. Figures are needed where the control is
+    measured, except for a level without rank (vit).
+    """
+    found: list[Fault] = []
+    level = next((lv for lv in scale.levels if lv.id == answer.rating), None)
+    if measured and (level is None or level.rank is not None):
+        found += _figure_faults(answer)
+    if level is None:
+        found.append(Fault("bedomning", "Välj en bedömning"))
+    if not answer.result.strip():
+        found.append(Fault("resultat", "Skriv vad kontrollen visade"))
+    actions = [(n, a) for n, a in enumerate(answer.actions, 1) if not a.empty]
+    if level is not None and level.needs_action and not actions:
+        found.append(Fault("atgard-1", f"Skriv minst en åtgärd: ”{level.word}” kräver det"))
+    for n, action in actions:
+        found += _action_faults(n, action, today)
+    return found
+
+
+def _figure_faults(answer: Answer) -> list[Fault]:
+    part, whole = figure(answer.part), figure(answer.whole)
+    found = []
+    if part is None:
+        found.append(Fault("antal", "Skriv antalet med siffror"))
+    if whole is None or whole == 0:
+        found.append(Fault("totalt", "Skriv av hur många, med siffror större än noll"))
+    return found
+
+
+def figure(text: str) -> int | None:
+    """A whole number as people write it ("5 405"), or None. At most twelve digits."""
+    digits = "".join(text.split())
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None
+
+
+def _action_faults(n: int, action: PlannedAction, today: date) -> list[Fault]:
+    found = []
+    if not action.text.strip():
+        found.append(Fault(f"atgard-{n}", f"Åtgärd {n}: skriv vad som ska göras"))
+    if not action.responsible.strip():
+        found.append(Fault(f"vem-{n}", f"Åtgärd {n}: skriv vem som ansvarar"))
+    day = read_date(action.due)
+    if day is None:
+        found.append(Fault(f"klar-{n}", f"Åtgärd {n}: välj ett datum när den ska vara klar"))
+    elif day < today:
+        found.append(Fault(f"klar-{n}", f"Åtgärd {n}: välj ett datum som inte har passerat"))
+    return found
+
+
+def read_date(text: str) -> date | None:
+    """An ISO date, or None."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None

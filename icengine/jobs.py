@@ -1,0 +1,101 @@
+"""The jobs and who runs them: one after another by a command, or embedded in `serve`.
+
+The timetable holds no jobs and decides nothing: it calls `run_due`, which finds out from the
+database what there is to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from icengine.bootstrap import Engine
+from icengine.clock import now as clock_now
+from icengine.domain.access import System
+from icengine.errors import ICEngineError
+from icengine.mail.mailer import Mailer
+from icengine.services.mailing import Delivery, settle_mails, take_mails
+from icengine.services.scheduling import Ticked, tick
+
+log = logging.getLogger(__name__)
+TIMETABLE = System("tidtabellen")
+NOTHING_SENT = Delivery(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run did."""
+
+    ticked: Ticked
+    delivery: Delivery
+
+
+def run_due(engine: Engine, now: datetime, moment: Callable[[], datetime] | None = None) -> Ran:
+    """Open what is due, then send what is owed. `moment` is asked for the time of each delivery."""
+    with engine.database.unit_of_work(TIMETABLE, now) as session:
+        ticked = tick(session, actor=TIMETABLE, now=now)
+    if engine.mailer is None:
+        return Ran(ticked, NOTHING_SENT)
+    return Ran(ticked, asyncio.run(deliver(engine, engine.mailer, moment or (lambda: now))))
+
+
+async def deliver(engine: Engine, mailer: Mailer, moment: Callable[[], datetime]) -> Delivery:
+    """Send what is owed, a batch at a time, until nothing more may be sent now."""
+    total = NOTHING_SENT
+    while True:
+        now = moment()
+        with engine.database.unit_of_work(TIMETABLE, now) as session:
+            mails = take_mails(
+                session,
+                actor=TIMETABLE,
+                now=now,
+                base_url=engine.settings.base_url,
+                sender=engine.settings.mail_from,
+            )
+        if not mails:
+            return total
+        outcomes = await mailer.send_all([mail.email for mail in mails], now)
+        with engine.database.unit_of_work(TIMETABLE, moment()) as session:
+            done = settle_mails(
+                session, actor=TIMETABLE, now=moment(), mails=mails, outcomes=outcomes
+            )
+        total = Delivery(
+            total.sent + done.sent, total.postponed + done.postponed, total.refused + done.refused
+        )
+
+
+def start_timetable(engine: Engine) -> BackgroundScheduler:
+    """Run what is due every `tick_seconds`, from now on, in a thread of its own."""
+    scheduler = BackgroundScheduler(
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+    )
+    seconds = engine.settings.tick_seconds
+    scheduler.add_job(
+        _run_and_log, "interval", args=[engine], seconds=seconds, next_run_time=clock_now()
+    )
+    scheduler.start()
+    return scheduler
+
+
+def _run_and_log(engine: Engine) -> None:
+    """One run of the timetable; a fault is logged and the next run tries again."""
+    try:
+        ran = run_due(engine, clock_now(), clock_now)
+    except ICEngineError as error:
+        log.error("tidtabellen: %s", error)  # noqa: TRY400  the message says what to do
+        return
+    if ran.ticked.opened or ran.delivery != NOTHING_SENT:
+        log.info(
+            "tidtabellen: %d öppnade, %d mejl skickade, %d uppskjutna, %d avvisade",
+            ran.ticked.opened,
+            ran.delivery.sent,
+            ran.delivery.postponed,
+            ran.delivery.refused,
+        )
+    for function in ran.ticked.without_holder:
+        log.warning("ingen innehar funktionen %s; kontrolltillfällen väntar", function)

@@ -1,0 +1,190 @@
+"""From a Notice to an Email: the words of each mail lie in `templates/<notice>/`.
+
+An ordinary e-mail says what to check, how and by when, and holds one link; never a result. For a
+protected control it says only that there is a task. Nothing of such a control reaches a template.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from email.headerregistry import Address
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from icengine.domain.calendar import swedish_date
+from icengine.domain.notice import Notice, NoticeKind
+from icengine.domain.text import one_line, shown
+from icengine.mail.colours import palette
+from icengine.mail.headers import Unsendable, mailbox, name_and_address
+from icengine.mail.mailer import Email
+
+FOLDERS = {NoticeKind.OPENED: "opened"}
+"""Where each notice's templates lie."""
+
+LINE = 72
+"""Characters in a line of the text part; a link is never broken."""
+
+_MARKER = re.compile(r"(?:\d{1,2}[.)]|[-–•*])\s+")
+
+
+@dataclass(frozen=True)
+class Due:
+    """The due date in words, as it stands on the day the mail is read."""
+
+    full: str
+    """"fredag 30 oktober 2026"."""
+    day: str
+    """"fredag 30 oktober", with the year where it is another than today's."""
+    short: str
+    """"30 oktober", with the year where it is another than today's."""
+    passed: bool
+    """The day is over."""
+    soon: str
+    """"i dag" or "i morgon"; "" otherwise."""
+
+
+def compose(notice: Notice, *, link: str, today: date, sender: str) -> Email:
+    """The mail for a notice, as it reads when it leaves on `today`.
+
+    `link` is the page where the receiver answers; a masked one ("https://…/svar/•••") gives a copy
+    to show. `sender` is an address, or a name and an address; without a name the organisation's is
+    put before it.
+    """
+    values = _values(notice, link, today)
+    folder = FOLDERS[notice.kind]
+    for name, part in (
+        ("subject", f"{folder}/subject.txt"),
+        ("lead", f"{folder}/lead.txt"),
+        ("reply", "reply.txt"),
+        ("why", "why.txt"),
+    ):
+        values[name] = one_line(_render(part, values))
+    domain = _domain(sender)
+    return Email(
+        to=notice.email,
+        subject=str(values["subject"]),
+        text=_tidy(_render(f"{folder}/body.txt", values)),
+        html=_render(f"{folder}/body.html", values),
+        message_id=_message_id(notice.key, domain),
+        references=(_message_id(f"uppgift:{notice.task_key}", domain),),
+        reply_to=str(values["answered_to"]),
+        sender=_named(sender, f"Internkontroll {one_line(notice.organisation)}"),
+    )
+
+
+def _values(notice: Notice, link: str, today: date) -> dict[str, object]:
+    """What templates may say: for a protected notice nothing about the control."""
+    values: dict[str, object] = {
+        "link": link,
+        "due": due_in_words(notice.due, today),
+        "protected": notice.protected,
+        "heading": "Du har en uppgift",
+        "function": one_line(notice.function),
+        "organisation": one_line(notice.organisation),
+        "contact": one_line(notice.contact),
+        "answered_to": _address_or_nothing(notice.contact_email),
+        "colours": palette(notice.accent),
+    }
+    if not notice.protected:
+        values |= {
+            "heading": one_line(notice.title),
+            "title": one_line(notice.title),
+            "period": one_line(notice.period),
+            "what": _lines(notice.what),
+            "method": _steps(notice.method),
+            "sample": _lines(notice.sample),
+            "plan": f"Internkontrollplan {notice.year}, {one_line(notice.unit)}",
+        }
+    return values
+
+
+def due_in_words(due: date, today: date) -> Due:
+    """The due date in words, as it reads on `today`."""
+    year = due.year != today.year
+    near = {today: "i dag", today + timedelta(days=1): "i morgon"}
+    return Due(
+        full=swedish_date(due, weekday=True),
+        day=swedish_date(due, weekday=True, year=year),
+        short=swedish_date(due, year=year),
+        passed=due < today,
+        soon=near.get(due, ""),
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, shown(text).split("\n")))
+
+
+def _steps(method: str) -> tuple[str, ...]:
+    """A line per step, without the author's own numbers or bullets where every line has one."""
+    lines = _lines(method)
+    marked = len(lines) > 1 and all(_MARKER.match(line) for line in lines)
+    return tuple(_MARKER.sub("", line, count=1) for line in lines) if marked else lines
+
+
+def _address_or_nothing(address: str) -> str:
+    """An address nobody can answer to may not stop the mail."""
+    try:
+        return mailbox(address)
+    except Unsendable:
+        return ""
+
+
+def _domain(sender: str) -> str:
+    return (
+        _address_or_nothing(name_and_address(sender)[1]).rpartition("@")[2]
+        or "internkontroll.invalid"
+    )
+
+
+def _named(sender: str, name: str) -> str:
+    """The sender as it stands if it has a name, else with `name` before it."""
+    shown_name, address = name_and_address(sender)
+    if shown_name or not _address_or_nothing(address):
+        return sender
+    return str(Address(name, addr_spec=mailbox(address)))
+
+
+def _message_id(name: str, domain: str) -> str:
+    return f"<{hashlib.sha256(name.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _render(template: str, values: Mapping[str, object]) -> str:
+    return _templates().get_template(template).render(values)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("icengine.mail"),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(("html",), default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["fill"] = _fill
+    return environment
+
+
+def _fill(text: str, first: str = "") -> str:
+    """The text in lines of LINE characters after `first`, the later ones indented as much."""
+    return textwrap.fill(
+        text,
+        LINE,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _tidy(text: str) -> str:
+    """One empty line between paragraphs, none at the ends, no spaces at line ends."""
+    return re.sub(r"[ \n]*\n\n[\n]*", "\n\n", re.sub(r" +\n", "\n", text)).strip() + "\n"

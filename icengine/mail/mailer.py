@@ -1,0 +1,333 @@
+"""Mailers: what an Email is, and how a batch of them leaves, by SMTP or as files in a folder.
+
+A mailer answers for each mail what became of it and raises nothing for a fault in delivery: what to
+do about a refusal is decided by whoever keeps the outbox. Delivery is at least once: a server may
+take a mail and be cut off before it says so. The Message-ID is the same every time, so that the
+reader's mail program can tell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPTimeoutError,
+)
+
+from icengine.domain.text import one_line
+from icengine.mail.headers import (
+    POLICY,
+    Unsendable,
+    header_text,
+    mailbox,
+    name_and_address,
+    reference,
+)
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@dataclass(frozen=True)
+class Email:
+    """A mail ready to leave: one receiver, the same words as text and as HTML."""
+
+    to: str
+    """Bare address."""
+    subject: str
+    text: str
+    html: str
+    """A whole document."""
+    message_id: str
+    """With angle brackets; the same however often the mail is made."""
+    references: tuple[str, ...]
+    """Message-IDs that hold a thread together."""
+    reply_to: str
+    """Bare address; "" where there is nobody to answer to."""
+    sender: str
+    """Address, with a display name or without."""
+
+    def as_message(self, date: datetime) -> EmailMessage:
+        """The mail as it leaves at `date`, which must have a time zone.
+
+        No value can add a header: texts become one line, and an address or Message-ID that is not
+        plainly one raises Unsendable.
+        """
+        name, address = name_and_address(self.sender)
+        message = EmailMessage(policy=POLICY)
+        message["From"] = Address(header_text(name), addr_spec=mailbox(address))
+        message["To"] = mailbox(self.to)
+        if self.reply_to:
+            message["Reply-To"] = mailbox(self.reply_to)
+        message["Subject"] = header_text(self.subject)
+        message["Date"] = format_datetime(date.astimezone(STOCKHOLM))
+        message["Message-ID"] = reference(self.message_id)
+        if self.references:
+            message["References"] = " ".join(map(reference, self.references))
+        message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+        message.set_content(self.text, cte="quoted-printable")
+        message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        for part in message.iter_parts():
+            del part["MIME-Version"]  # belongs to the whole only
+        message["Content-Language"] = "sv"  # last: add_alternative moves such headers to a part
+        message.set_boundary("=_" + _digest(self.message_id, 24))
+        return message
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The next server has taken the mail, or the file is written."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The mail did not leave."""
+
+    permanent: bool
+    """Trying again is no use: the receiver does not exist."""
+    reason: str
+    """What the controller needs to know, with the server's own words."""
+
+
+Outcome = Delivered | Refused
+
+
+class Mailer(Protocol):
+    """Something mails leave by."""
+
+    async def send_all(self, emails: Sequence[Email], now: datetime) -> list[Outcome]:
+        """What became of each mail, in their order. Raises nothing for a fault in delivery."""
+        ...
+
+
+@dataclass(frozen=True)
+class SmtpSettings:
+    """Where the mail server is and how it is spoken to."""
+
+    host: str
+    port: int
+    username: str = ""
+    """"" where the server asks for no login."""
+    password: str = field(default="", repr=False)
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    timeout: float = 30.0
+    """Seconds to wait for each of the server's answers."""
+
+
+def _unsendable(email: Email, fault: Unsendable) -> Refused:
+    """For good where the receiver's address is wrong; a wrong sender is mended in the settings."""
+    try:
+        mailbox(email.to)
+    except Unsendable as own:
+        return Refused(permanent=True, reason=str(own))
+    return Refused(permanent=False, reason=str(fault))
+
+
+class SmtpMailer:
+    """Sends by SMTP, a whole batch on one connection."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._settings = settings
+
+    async def send_all(self, emails: Sequence[Email], now: datetime) -> list[Outcome]:
+        """What became of each mail, in their order; see `_Session` for lost connections."""
+        session = _Session(self._settings)
+        try:
+            return [await session.deliver(email, now) for email in emails]
+        finally:
+            await session.leave()
+
+
+_CLOSING = 421
+# The server's word on our login or order of commands, not on the mail: mended in the settings.
+_OUR_FAULT = frozenset({503, 530, 534, 535, 538})
+_MOST_LOST = 3
+
+
+class _Session:
+    """A batch's talk with the server.
+
+    A mail whose connection is lost is tried once more on a new one. After three connections lost
+    in a row, or one that cannot be made, the rest of the batch is left for later.
+    """
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._settings = settings
+        self._client: SMTP | None = None
+        self._lost = 0
+        """Connections lost since the server last answered about a mail."""
+        self._reason = ""
+
+    async def deliver(self, email: Email, now: datetime) -> Outcome:
+        """What became of the mail."""
+        try:
+            message = email.as_message(now)
+        except Unsendable as fault:
+            return _unsendable(email, fault)
+        for _ in range(2):
+            if self._lost < _MOST_LOST and (outcome := await self._attempt(message)):
+                return outcome
+        return Refused(permanent=False, reason=self._reason)
+
+    async def _attempt(self, message: EmailMessage) -> Outcome | None:
+        """What the server says; None where the connection was lost before it said anything."""
+        try:
+            client = await self._connected()
+        except (SMTPException, OSError, ValueError) as fault:
+            self._lost, self._reason = _MOST_LOST, self._words(fault)
+            return None
+        try:
+            await client.sendmail(
+                mailbox(name_and_address(message["From"])[1]), message["To"], message.as_bytes()
+            )
+        except SMTPTimeoutError as fault:
+            # It may have been taken: left for later rather than sent twice in a minute.
+            self._lose(fault)
+            return Refused(permanent=False, reason=self._reason)
+        except (SMTPResponseException, SMTPRecipientsRefused) as fault:
+            answer = fault.recipients[0] if isinstance(fault, SMTPRecipientsRefused) else fault
+            if answer.code == _CLOSING:
+                self._lose(answer)
+                return None
+            self._lost = 0
+            return Refused(permanent=_is_permanent(answer), reason=self._words(answer))
+        except (SMTPException, OSError) as fault:
+            self._lose(fault)
+            return None
+        self._lost = 0
+        return Delivered()
+
+    async def _connected(self) -> SMTP:
+        if self._client is None or not self._client.is_connected:
+            settings = self._settings
+            self._client = SMTP(
+                hostname=settings.host,
+                port=settings.port,
+                username=settings.username or None,
+                password=settings.password or None,
+                use_tls=settings.security == "tls",
+                start_tls=settings.security == "starttls",
+                timeout=settings.timeout,
+            )
+            await self._client.connect()
+        return self._client
+
+    def _lose(self, fault: Exception) -> None:
+        self._lost += 1
+        self._reason = self._words(fault)
+        if self._client is not None:
+            self._client.close()
+
+    def _words(self, fault: Exception) -> str:
+        """A Swedish sentence with the server's or the system's own words in it."""
+        if isinstance(fault, SMTPResponseException):
+            return f"Mejlservern svarade: {fault.code} {one_line(fault.message)}"[:500]
+        server = f"{self._settings.host}:{self._settings.port}"
+        return f"Mejlservern {server} gick inte att nå: {one_line(str(fault))}"[:500]
+
+    async def leave(self) -> None:
+        """Says goodbye; a server that does not answer it is left all the same."""
+        if self._client is None:
+            return
+        with suppress(SMTPException, OSError):
+            await self._client.quit(timeout=min(self._settings.timeout, 5.0))
+        self._client.close()
+
+
+def _is_permanent(answer: SMTPResponseException) -> bool:
+    """Does the answer mean that this mail can never be delivered?
+
+    A refused sender is wrong in the settings and would hit every mail: none may be lost by it.
+    """
+    ours = isinstance(answer, SMTPSenderRefused) or answer.code in _OUR_FAULT
+    return answer.code >= 500 and not ours
+
+
+class FolderMailer:
+    """Writes each mail as a file that mail programs open: "2022-02-01 ekonomi@… att-gora-….eml".
+
+    The name ends in a digest of the Message-ID. A mail written again, on another day too, replaces
+    its file. The files hold live links and are readable by their owner only.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def send_all(self, emails: Sequence[Email], now: datetime) -> list[Outcome]:
+        """What became of each mail, in their order; the folder is made if needed."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            there = {_name_digest(path): path for path in self._folder.glob("*.eml")}
+        except OSError as fault:
+            return [self._refused(fault)] * len(emails)
+        return [self._write(email, now, there) for email in emails]
+
+    def _write(self, email: Email, now: datetime, there: dict[str, Path]) -> Outcome:
+        path = self._folder / _file_name(email, now)
+        try:
+            content = email.as_message(now).as_bytes()
+            _replace(path, content)
+            old = there.get(_name_digest(path), path)
+            if old != path:
+                old.unlink(missing_ok=True)
+        except Unsendable as fault:
+            return _unsendable(email, fault)
+        except OSError as fault:
+            return self._refused(fault)
+        there[_name_digest(path)] = path
+        return Delivered()
+
+    def _refused(self, fault: OSError) -> Refused:
+        words = f"Mejlet gick inte att skriva i {self._folder}: {fault.strerror or fault}"
+        return Refused(permanent=False, reason=words)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Writes the whole file or nothing. Raises OSError."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _file_name(email: Email, now: datetime) -> str:
+    day = now.astimezone(STOCKHOLM).date().isoformat()
+    receiver = _safe(email.to, "@._+")[:64] or "utan-adress"
+    return f"{day} {receiver} {_safe(email.subject)[:70]} {_digest(email.message_id, 12)}.eml"
+
+
+def _name_digest(path: Path) -> str:
+    return path.stem.rpartition(" ")[2]
+
+
+def _safe(text: str, kept: str = "") -> str:
+    """Small ASCII letters, figures, the signs `kept`, and one hyphen for all that lay between."""
+    letters = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(rf"[^a-z0-9{re.escape(kept)}]+", "-", letters).strip("-.")
+
+
+def _digest(text: str, length: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:length]

@@ -1,0 +1,277 @@
+"""A report's charts as SVG: colour, symbol and number together, the same picture in every format.
+
+Measured in points and drawn as wide as the text column of a page (`PAGE`), so that nothing is
+scaled in print; `PHONE` is a second width for narrow screens. The alternative text is the report's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from html import escape
+from textwrap import shorten, wrap
+
+from icengine.domain.report_model import (
+    Chart,
+    Figure,
+    Line,
+    Mark,
+    Matrix,
+    Placed,
+    Report,
+    Spread,
+    Stacked,
+)
+from icengine.domain.words import number
+
+PAGE, PHONE = 462, 330
+INK, MUTED, HAIR, FAINT = "#1B2733", "#52606B", "#8795A1", "#E3E8EC"
+WHITE = "#FFFFFF"
+
+Marks = Mapping[str, Mark]
+
+
+def draw(figure: Figure, report: Report, width: int = PAGE) -> str:
+    """The figure as an SVG element."""
+    data: Chart = figure.data
+    if isinstance(data, Spread):
+        return spread(data, report.marks, report.scale, width)
+    if isinstance(data, Stacked):
+        return stacked(data, report.marks, report.scale, width)
+    if isinstance(data, Matrix):
+        return matrix(data, report.marks, width)
+    return line(data, report.accent, width)
+
+
+# ---- shapes ----
+
+
+def _text(
+    x: float,
+    y: float,
+    words: object,
+    size: float = 9,
+    anchor: str = "start",
+    fill: str = INK,
+    weight: int = 400,
+) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}" fill="{fill}" '
+        f'font-weight="{weight}">{escape(str(words))}</text>'
+    )
+
+
+def _box(
+    x: float, y: float, w: float, h: float, fill: str, stroke: str, rx: float = 0, line: float = 1
+) -> str:
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(w, 0):.1f}" height="{h:.1f}" rx="{rx:g}" '
+        f'fill="{fill}" stroke="{stroke}" stroke-width="{line:g}"/>'
+    )
+
+
+def _rule(x1: float, y1: float, x2: float, y2: float, colour: str, dash: str = "") -> str:
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{colour}" fill="none"{dashed}/>'
+
+
+def _svg(width: int, height: float, parts: Sequence[str]) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" '
+        f'width="{width}" height="{height:.0f}" font-family="Inter, sans-serif">{"".join(parts)}</svg>'
+    )
+
+
+def _edge(mark: Mark) -> str:
+    """A pale level (vit) keeps a drawn outline; others are parted by white."""
+    return mark.deep if mark.colour.upper() == WHITE else WHITE
+
+
+def _bar(
+    x: float,
+    y: float,
+    size: tuple[float, float],
+    counts: Mapping[str, int],
+    marks: Marks,
+    scale: Sequence[str],
+    type_size: float,
+) -> list[str]:
+    """Segments side by side; symbol and number where they fit."""
+    (width, height), total = size, sum(counts.values()) or 1
+    parts = []
+    for mark, n in ((marks[id], counts.get(id, 0)) for id in scale):
+        if not n:
+            continue
+        w = width * n / total
+        inset = 0.5 if _edge(mark) != WHITE else 0
+        parts.append(
+            _box(x + inset, y + inset, w - 2 * inset, height - 2 * inset, mark.colour, _edge(mark))
+        )
+        wide = w > 1.25 * type_size + 0.62 * type_size * len(str(n)) + 4
+        label = f"{mark.symbol} {n}" if wide else mark.symbol
+        if w > type_size + 1:
+            middle = y + height / 2 + type_size * 0.36
+            parts.append(_text(x + w / 2, middle, label, type_size, "middle", mark.ink, 600))
+        x += w
+    return parts
+
+
+def _key(x: float, y: float, mark: Mark) -> list[str]:
+    return [
+        _box(x + 0.5, y - 9.5, 12, 12, mark.colour, mark.deep, 2),
+        _text(x + 6.5, y, mark.symbol, 8, "middle", mark.ink, 600),
+        _text(x + 17, y, mark.word, 8.5),
+    ]
+
+
+def _legend(y: float, marks: Marks, scale: Sequence[str], width: int) -> tuple[list[str], float]:
+    """The levels on as many lines as they need, and where the last line stands."""
+    parts: list[str] = []
+    x = 0.0
+    for mark in (marks[id] for id in scale):
+        wide = 17 + 4.75 * len(mark.word)
+        if x and x + wide > width:
+            x, y = 0.0, y + 16
+        parts += _key(x, y, mark)
+        x += wide + 13
+    return parts, y
+
+
+# ---- charts ----
+
+
+def spread(data: Spread, marks: Marks, scale: Sequence[str], width: int = PAGE) -> str:
+    """One bar; the figures again below it, for the segments too small to hold them."""
+    counts = data.counts
+    across = min(len(scale), 4 if width == PAGE else 2)
+    total = sum(counts.values()) or 1
+    parts = _bar(0, 0, (width, 30), counts, marks, scale, 13)
+    for i, id in enumerate(scale):
+        x, y, n = i % across * width / across, 50 + i // across * 30, counts.get(id, 0)
+        figures = f"{n} ({100 * n / total:.0f}\u00a0%)"
+        parts += _key(x, y, marks[id])
+        parts.append(_text(x + 17, y + 12, figures, 8.5, "start", INK, 600))
+    return _svg(width, 40 + 30 * -(-len(scale) // across), parts)
+
+
+def stacked(data: Stacked, marks: Marks, scale: Sequence[str], width: int = PAGE) -> str:
+    """One bar per row on a common axis, the figures in columns beside it."""
+    phone = width != PAGE
+    left, step, col = (0, 36, 24) if phone else (182, 20, 27)
+    room = width - left - 8 - col * (len(scale) + 1)
+    longest = max((sum(row.counts.values()) for row in data.rows), default=0) or 1
+    columns = [left + room + 8 + col * (i + 0.8) for i in range(len(scale) + 1)]
+    parts = [
+        _text(x, 10, marks[id].symbol, 10, "end", marks[id].deep, 600)
+        for id, x in zip(scale, columns, strict=False)
+    ]
+    parts.append(_text(columns[-1], 10, "Alla", 8, "end", MUTED, 600))
+    parts.append(_rule(0, 16.5, width, 16.5, HAIR))
+    for i, row in enumerate(data.rows):
+        top, total = 20 + i * step, sum(row.counts.values())
+        y = top + 14 if phone else top
+        parts += _label(row.label, top, 60 if phone else 39, 1 if phone else 2)
+        if total:
+            size = (room * total / longest, 15.0)
+            parts += _bar(left, y + 1, size, row.counts, marks, scale, 8.5)
+            for id, x in zip(scale, columns, strict=False):
+                parts.append(_text(x, y + 12, row.counts.get(id, 0) or "–", 8.5, "end"))
+            parts.append(_text(columns[-1], y + 12, total, 8.5, "end", INK, 600))
+        elif row.note:
+            parts.append(_text(left + 4, y + 12, row.note, 8, "start", MUTED))
+        parts.append(_rule(0, top + step - 1.5, width, top + step - 1.5, FAINT))
+    keys, y = _legend(36 + len(data.rows) * step, marks, scale, width)
+    return _svg(width, y + 8, [*parts, *keys])
+
+
+def _label(words: str, top: float, letters: int, most: int) -> list[str]:
+    """A row's name on one or two lines; the end of a longer one is in the text of the report."""
+    lines = wrap(shorten(words, letters * most - 4, placeholder=" …"), letters)[:most] or [""]
+    first = top + 12 - 5 * (len(lines) - 1)
+    return [_text(0, first + 10 * n, part, 8.5) for n, part in enumerate(lines)]
+
+
+def matrix(data: Matrix, marks: Marks, width: int = PAGE) -> str:
+    """Sannolikhet upwards, konsekvens to the right; each cell says its zone and who stands in it."""
+    rows, cols = len(data.zones), len(data.zones[0])
+    left, top, h = 92, 18, 40
+    w = (width - left) / cols
+    parts = []
+    for s in range(rows, 0, -1):
+        y = top + (rows - s) * h
+        parts.append(_text(left - 8, y + h / 2 + 3, f"{s} {data.likelihood[s - 1]}", 8.5, "end"))
+        for k in range(1, cols + 1):
+            here = [p for p in data.items if (p.likelihood, p.consequence) == (s, k)]
+            parts += _zone(left + (k - 1) * w, y, (w, h), marks[data.zones[s - 1][k - 1]], here)
+    for k in range(1, cols + 1):
+        words = f"{k} {data.consequence[k - 1]}"
+        parts.append(_text(left + (k - 0.5) * w, top + rows * h + 13, words, 8.5, "middle"))
+    foot = top + rows * h + 28
+    parts.append(_text(left + cols * w / 2, foot, "Konsekvens", 8.5, "middle", MUTED, 600))
+    parts.append(_text(left - 8, 10, "Sannolikhet", 8.5, "end", MUTED, 600))
+    return _svg(width, top + rows * h + 34, parts)
+
+
+def _zone(
+    x: float, y: float, size: tuple[float, float], mark: Mark, here: Sequence[Placed]
+) -> list[str]:
+    w, h = size
+    parts = [
+        _box(x + 1, y + 1, w - 2, h - 2, mark.tint, mark.deep, 2, 0.6),
+        _text(x + 7, y + 13, mark.symbol, 8, "start", mark.deep),
+        _text(x + 18, y + 13, mark.short, 7.5),
+    ]
+    room = 4 if w > 75 else 3
+    names = [placed.id for placed in here]
+    shown = names if len(names) <= room else [*names[: room - 1], f"+{len(names) - room + 1}"]
+    wide = (w - 14) / room
+    for n, name in enumerate(shown):
+        fits = min(7.5, (wide - 4) / (0.66 * max(len(name), 1)))
+        parts.append(_box(x + 7 + n * wide, y + 19, wide - 1.5, 15, WHITE, mark.deep, 7.5, 0.8))
+        middle = x + 6.3 + (n + 0.5) * wide
+        parts.append(_text(middle, y + 29.2, name, round(fits, 1), "middle", INK, 600))
+    return parts
+
+
+def line(data: Line, accent: str, width: int = PAGE) -> str:
+    """Measured values in time against a goal; every point carries its figure."""
+    phone = width != PAGE
+    left, right, top, height = 34, (20 if phone else 84), (26 if phone else 14), 92
+    values = [point.value for point in data.points]
+    least = Decimal(100) if data.unit == "%" else Decimal(0)
+    ceiling = max([least, data.goal or Decimal(0), *values]) or Decimal(1)
+
+    def at(value: Decimal) -> float:
+        return top + height * (1 - float(value / ceiling))
+
+    def said(value: Decimal) -> str:
+        return f"{number(value)}\u00a0{data.unit}".strip()
+
+    parts = []
+    end = width - right + 16
+    for share in (Decimal(0), Decimal("0.5"), Decimal(1)):
+        value = (ceiling * share).quantize(Decimal(1))
+        parts.append(_rule(left, at(ceiling * share), end, at(ceiling * share), FAINT))
+        parts.append(_text(left - 6, at(ceiling * share) + 3, said(value), 7.5, "end", MUTED))
+    if data.goal is not None:
+        goal = at(data.goal)
+        parts.append(_rule(left, goal, end, goal, INK, "4 3"))
+        place = (end, 12, "end") if phone else (end + 4, goal + 3, "start")
+        parts.append(_text(place[0], place[1], f"Mål {said(data.goal)}", 8.5, place[2], INK, 600))
+    step = (width - left - right - 52) / max(len(data.points) - 1, 1)
+    spots = [(left + 26 + i * step, at(value)) for i, value in enumerate(values)]
+    path = " L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
+    parts.append(f'<path d="M{path}" stroke="{accent}" stroke-width="1.8" fill="none"/>')
+    every = -(-len(spots) * 62 // (width - left - right))  # labels that would touch are left out
+    for i, ((x, y), point) in enumerate(zip(spots, data.points, strict=True)):
+        near_goal = data.goal is not None and 0 <= y - at(data.goal) < 20
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" fill="{WHITE}" stroke="{accent}" '
+            f'stroke-width="1.8"/>'
+        )
+        if (len(spots) - 1 - i) % every == 0:
+            place_y = y + (14 if near_goal else -7)
+            parts.append(_text(x, place_y, said(point.value), 9, "middle", INK, 600))
+            name = shorten(point.label, 22, placeholder="…")
+            parts.append(_text(x, top + height + 15, name, 8, "middle", MUTED))
+    return _svg(width, top + height + 22, parts)

@@ -1,0 +1,157 @@
+"""Use cases around plans: adoption and what it plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from icengine.domain.access import Actor, Permit, scope
+from icengine.domain.occurrence import Revision, occurrences, revise
+from icengine.domain.plan import Plan
+from icengine.domain.task import State
+from icengine.errors import NotFound, Refused
+from icengine.services.people import current_organisation
+from icengine.services.permits import require
+from icengine.store import plans, tasks
+from icengine.store.db import Session
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What an adoption did."""
+
+    key: str
+    version: int
+    is_new: bool
+    """False where exactly this content was adopted already."""
+    planned: int
+    """Tasks that were planned."""
+    followed: int
+    """Tasks that follow the new version, their slot unchanged."""
+    cancelled: int
+    """Tasks that became utgår because their occurrence was removed."""
+    overlapping: tuple[str, ...]
+    """Occurrences that were not planned because they overlap one that has begun: "K3 mars 2026"."""
+    registered: tuple[str, ...]
+    """Risks that were new to the register."""
+
+
+def adopt_plan(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    plan: Plan,
+    dnr: str,
+    decided: date,
+    paragraph: str,
+) -> Adoption:
+    """Store the plan as its next version with its decision, and plan its tasks.
+
+    The same content again changes nothing. Raises NotFound or Refused where the database does not
+    know the plan's unit or functions.
+    """
+    require(actor, Permit.ADMINISTER)
+    _check_known(session, actor, plan)
+    by = str(actor)
+    last = plans.latest(session, plan.key)
+    number = last.decision.version + 1 if last else 1
+    if last and plans.fingerprint(plans.document_of(plan)) == last.sha256:
+        return Adoption(plan.key, number - 1, False, 0, 0, 0, (), ())
+    sha256 = plans.store_version(
+        session, plan, number=number, dnr=dnr, decided=decided, paragraph=paragraph, now=now
+    )
+    registered = plans.register_missing(session, plan.unit, plan.risks, now)
+    there = tasks.of_plan(session, plan.key)
+    result = revise(occurrences(plan), there, number - 1)
+    _apply(session, plan, number, result, dnr, by, now)
+    _add_direct_actions(session, plan, by, now)
+    session.record(
+        "plan antagen",
+        f"plan:{plan.key}",
+        version=number,
+        sha256=sha256,
+        dnr=dnr,
+        date=decided.isoformat(),
+        paragraph=paragraph,
+        planned=len(result.new),
+        cancelled=len(result.removed),
+    )
+    return Adoption(
+        key=plan.key,
+        version=number,
+        is_new=True,
+        planned=len(result.new),
+        followed=len(result.kept),
+        cancelled=len(result.removed),
+        overlapping=tuple(f"{c.id} {item.window.label}" for c, item in result.overlapping),
+        registered=registered,
+    )
+
+
+def _check_known(session: Session, actor: Actor, plan: Plan) -> None:
+    organisation = current_organisation(session, actor=actor)
+    if organisation.unit(plan.unit) is None:
+        raise Refused(
+            f"Enheten {plan.unit} finns inte i databasens organisation.",
+            "Läs in organisationen igen: icengine organisation import FIL",
+        )
+    for _, control in plan.controls():
+        if organisation.function(control.owner) is None:
+            raise Refused(
+                f"Funktionen {control.owner} finns inte i databasens organisation.",
+                "Läs in organisationen igen: icengine organisation import FIL",
+            )
+
+
+def _apply(
+    session: Session,
+    plan: Plan,
+    number: int,
+    result: Revision[tasks.Task],
+    dnr: str,
+    by: str,
+    now: datetime,
+) -> None:
+    tasks.plan_tasks(session, plan, number, result.new, by=by, now=now)
+    tasks.follow_version(session, number, result.kept)
+    reason = f"Utgick när planen ändrades (version {number}, dnr {dnr})."
+    changes = [tasks.StateChange(t.id, State.CANCELLED, by, reason) for t in result.removed]
+    back = f"Togs in igen när planen ändrades (version {number}, dnr {dnr})."
+    changes += [
+        tasks.StateChange(task.id, State.PLANNED, by, back)
+        for task, _, _ in result.kept
+        if task.state is State.CANCELLED
+    ]
+    tasks.move(session, changes, now)
+
+
+def _add_direct_actions(session: Session, plan: Plan, by: str, now: datetime) -> None:
+    known = tasks.direct_ids(session, plan.key)
+    new = [
+        tasks.direct_action(risk.id, action)
+        for risk in plan.risks
+        for action in risk.actions
+        if action.id not in known
+    ]
+    tasks.add_actions(session, plan.key, new, by=by, now=now)
+
+
+def adopted_plan(
+    session: Session, *, actor: Actor, key: str, as_of: datetime | None = None
+) -> plans.AdoptedPlan:
+    """The plan's newest version. Raises NotFound, naming the plans there are."""
+    require(actor, Permit.READ)
+    visible = plans.summaries(session, scope(actor))
+    found = plans.latest(session, key, as_of) if any(p.key == key for p in visible) else None
+    if found is None:
+        names = ", ".join(item.key for item in visible) or "inga"
+        when = " vid den tidpunkten" if any(p.key == key for p in visible) else ""
+        raise NotFound(f"Planen {key} finns inte{when}.", f"Antagna planer: {names}.")
+    return found
+
+
+def plan_list(session: Session, *, actor: Actor) -> list[plans.PlanSummary]:
+    """Plans the actor may see, newest first."""
+    require(actor, Permit.READ)
+    return plans.summaries(session, scope(actor))

@@ -1,0 +1,109 @@
+"""The tick: opens what is due and puts the mails that are owed in the outbox.
+
+It may run any number of times, at once, late, or after a month's silence: what is done is known by
+the tasks' own state, so each thing happens once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from icengine.domain.access import Actor, Permit
+from icengine.domain.calendar import local_date
+from icengine.domain.notice import Notice, NoticeKind
+from icengine.domain.people import Organisation
+from icengine.domain.plan import Plan
+from icengine.services.permits import require
+from icengine.store import outbox, people, plans, tasks
+from icengine.store.db import Session
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """What a tick did."""
+
+    opened: int
+    """Tasks that became öppen."""
+    owed: int
+    """Mails put in the outbox."""
+    without_holder: tuple[str, ...]
+    """Functions that own open tasks and that nobody holds."""
+
+
+def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
+    """Open every task whose day has come, and owe its owners a mail.
+
+    A task whose function nobody holds keeps waiting for its mail: the first tick after somebody
+    has been named sends it.
+    """
+    require(actor, Permit.ADMINISTER)
+    today = local_date(now)
+    opened = tasks.open_due(session, today, now, str(actor))
+    waiting = tasks.to_notify(session)
+    if not waiting:
+        return Ticked(len(opened), 0, ())
+    holders = people.holders(session, {task.owner for task in waiting}, today)
+    ready = [task for task in waiting if task.owner in holders]
+    owed = _notices(session, ready, holders, today)
+    outbox.put(session, owed, now)
+    tasks.mark_notified(session, [task.id for task in ready], now)
+    if opened or owed:
+        session.record(
+            "kontrolltillfällen öppnade",
+            "tidtabellen",
+            date=today.isoformat(),
+            opened=[task.key for task in opened],
+            mails=len(owed),
+        )
+    missing = sorted({task.owner for task in waiting} - set(holders))
+    return Ticked(len(opened), len(owed), tuple(missing))
+
+
+def _notices(
+    session: Session,
+    ready: Sequence[tasks.Task],
+    holders: dict[str, tuple[str, ...]],
+    today: date,
+) -> list[tuple[int, Notice]]:
+    organisation = people.organisation(session)
+    if organisation is None or not ready:
+        return []
+    wanted = sorted({(task.plan, task.version) for task in ready})
+    adopted = {pair: plans.version(session, *pair) for pair in wanted}
+    owed = []
+    for task in ready:
+        version = adopted[task.plan, task.version]
+        if version is not None:
+            for email in holders[task.owner]:
+                owed.append((task.id, _opened(task, version.plan, organisation, email, today)))
+    return owed
+
+
+def _opened(
+    task: tasks.Task, plan: Plan, organisation: Organisation, email: str, today: date
+) -> Notice:
+    _, control = plan.control(task.control)
+    unit = organisation.unit(task.unit)
+    contact = organisation.function(organisation.contact)
+    answering = contact.held_by(today) if contact else ()
+    return Notice(
+        kind=NoticeKind.OPENED,
+        email=email,
+        function=task.owner,
+        task_key=task.key,
+        organisation=organisation.name,
+        unit=unit.name if unit else task.unit,
+        year=plan.year,
+        title=control.title,
+        what=control.what,
+        method=control.method,
+        sample=control.sample,
+        period=task.label,
+        due=task.due,
+        contact=organisation.contact,
+        contact_email=answering[0] if answering else "",
+        accent=organisation.accent,
+        protected=control.protected,
+    )

@@ -1,0 +1,213 @@
+"""Use cases around a kontrolltillfälle: seeing it, saving a draft, handing in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from icengine.domain.access import Actor, Link, Permit, scope
+from icengine.domain.calendar import local_date, swedish_date
+from icengine.domain.people import Organisation
+from icengine.domain.plan import Control, Plan, Risk
+from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, read_date
+from icengine.errors import Closed, Conflict, NotFound, Refused
+from icengine.services.people import known_organisation
+from icengine.services.permits import require
+from icengine.store import links, plans, tasks
+from icengine.store.db import Session
+
+RECEIPT_DAYS = 30
+"""Days that the link of a closed task shows the receipt."""
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """Everything the answer page and the receipt show."""
+
+    task: tasks.Task
+    plan: Plan
+    risk: Risk
+    control: Control
+    organisation: Organisation
+    answers_as: str
+    """The function the reader answers for."""
+    number: int
+    """Which occurrence of the control it is, from 1."""
+    total: int
+    """How many occurrences the control has in the plan."""
+    today: date
+    last: Saved | None
+    """The newest saved version, draft or handed in."""
+    previous: tuple[tasks.Task, Saved] | None
+    """Last time's task and answer."""
+    receipt_until: date | None
+    """Last day the receipt is shown; None while the task is not closed."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of a save."""
+
+    saved: Saved
+    state: State
+    faults: tuple[Fault, ...]
+    """What kept it from being handed in; the answer is then saved as a draft."""
+
+
+@dataclass(frozen=True)
+class LinkHolder:
+    """Somebody who came with a link."""
+
+    actor: Link
+    function: str
+
+
+def follow_link(session: Session, *, secret: str) -> LinkHolder:
+    """Whoever holds this secret. Raises NotFound for an unknown one, Closed for a revoked one."""
+    found = links.find(session, secret)
+    if found is None:
+        raise NotFound("Länken finns inte.", "Kontrollera att hela adressen kom med.")
+    if found.revoked:
+        raise Closed("Länken gäller inte längre.")
+    return LinkHolder(Link(found.id, found.email, found.tasks), found.function)
+
+
+def task_page(
+    session: Session, *, actor: Actor, now: datetime, task_id: int, answers_as: str
+) -> TaskPage:
+    """A task with all that its page shows. Reading changes nothing.
+
+    Raises NotFound where the actor has no such task, and Closed where it was closed so long ago
+    that its receipt is no longer shown.
+    """
+    require(actor, Permit.READ, task_id)
+    task = tasks.get(session, scope(actor), task_id)
+    adopted = plans.version(session, task.plan, task.version) if task else None
+    if task is None or adopted is None:
+        raise NotFound
+    risk, control = adopted.plan.control(task.control)
+    today = local_date(now)
+    until = None
+    if task.state.closed:
+        closed = tasks.closed_at(session, task.id) or now
+        until = local_date(closed) + timedelta(days=RECEIPT_DAYS)
+        if today > until and isinstance(actor, Link):
+            raise Closed("Länken gäller inte längre.", "Kontrollen är avslutad.")
+    slots = [item.window.slot for item in control.occurrences]
+    return TaskPage(
+        task=task,
+        plan=adopted.plan,
+        risk=risk,
+        control=control,
+        organisation=known_organisation(session),
+        answers_as=answers_as,
+        number=slots.index(task.slot) + 1 if task.slot in slots else 1,
+        total=max(len(slots), 1),
+        today=today,
+        last=tasks.last_saved(session, task.id),
+        previous=tasks.previous_submitted(session, task),
+        receipt_until=until,
+    )
+
+
+def record_answer(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    task_id: int,
+    answer: Answer,
+    answers_as: str,
+    base_version: int,
+    submit: bool,
+) -> Recorded:
+    """Save the answer as a draft, or hand it in.
+
+    `base_version` is the saved version that the writer saw. An answer with faults is saved as a
+    draft and its faults returned. The same thing sent twice is recorded once.
+
+    Raises NotFound where the actor has no such task, Refused before its period begins, Closed where
+    it has been handed in already with another content, and Conflict where a newer version has been
+    saved since; nothing is overwritten.
+    """
+    require(actor, Permit.ANSWER, task_id)
+    task = tasks.get(session, scope(actor), task_id, lock=True)
+    adopted = plans.version(session, task.plan, task.version) if task else None
+    if task is None or adopted is None:
+        raise NotFound
+    answer, today = cleaned(answer), local_date(now)
+    last = tasks.last_saved(session, task.id)
+    _, control = adopted.plan.control(task.control)
+    if not task.state.answerable:
+        if last and last.submitted and last.answer == answer:
+            return Recorded(last, task.state, ())
+        raise Closed("Svaret är redan inlämnat och kan inte ändras.")
+    if today < task.start:
+        raise Refused(f"Kontrollen går att svara på från {swedish_date(task.start)}.")
+    same = last is not None and last.answer == answer
+    if last and base_version != last.version and not same:
+        raise Conflict("Någon har sparat ett nyare utkast sedan du öppnade sidan.")
+    found = faults(answer, adopted.plan.ratings, today, control.measure is not None)
+    hand_in = submit and not found
+    shown = tuple(found) if submit else ()
+    if last and same and not hand_in:
+        return Recorded(last, task.state, shown)
+    version = (last.version if last else 0) + 1
+    tasks.save_answer(session, task.id, version, answer, by=answers_as, now=now, submitted=hand_in)
+    state = _move_on(session, task, control, hand_in, answers_as, now)
+    if hand_in:
+        _add_actions(session, task, answer, answers_as, now)
+    session.record(
+        "svar inlämnat" if hand_in else "utkast sparat",
+        f"kontrolltillfälle:{task.key}",
+        version=version,
+        rating=answer.rating,
+        by=answers_as,
+    )
+    return Recorded(Saved(version, now, answers_as, answer, hand_in), state, shown)
+
+
+def _move_on(
+    session: Session, task: tasks.Task, control: Control, hand_in: bool, by: str, now: datetime
+) -> State:
+    """Påbörjad at the first save; inlämnad, and godkänd at once where no godkännare is named."""
+    path = [] if task.state is State.STARTED else [State.STARTED]
+    if hand_in:
+        path.append(State.SUBMITTED)
+        if not control.approver:
+            path.append(State.APPROVED)
+    for state in path:
+        reason = "Ingen godkännare är utsedd." if state is State.APPROVED else ""
+        tasks.move(session, [tasks.StateChange(task.id, state, by, reason)], now)
+    return path[-1] if path else task.state
+
+
+def _add_actions(
+    session: Session, task: tasks.Task, answer: Answer, by: str, now: datetime
+) -> None:
+    new = [
+        tasks.NewAction(
+            subject=task.control,
+            task=task.id,
+            direct="",
+            text=action.text,
+            responsible=action.responsible,
+            due=read_date(action.due) or local_date(now),
+        )
+        for action in answer.actions
+    ]
+    tasks.add_actions(session, task.plan, new, by=by, now=now)
+
+
+def task_list(
+    session: Session,
+    *,
+    actor: Actor,
+    plan: str = "",
+    states: Iterable[State] = (),
+    limit: int = 500,
+) -> list[tasks.ListedTask]:
+    """Tasks the actor may see, those due first on top."""
+    require(actor, Permit.READ)
+    return tasks.listed(session, scope(actor), plan=plan, states=states, limit=limit)

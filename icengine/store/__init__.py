@@ -1,0 +1,1 @@
+"""The only place with SQL: tables, queries, and rows to domain values and back."""

@@ -1,0 +1,194 @@
+"""The database: engine, sessions, and the unit of work, which holds the only commit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlmodel
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from icengine.domain.access import Actor
+from icengine.errors import DatabaseNotReady
+from icengine.store.events import Event, append_events
+
+WRITING = "icengine_writing"
+CHANGED = "icengine_changed"
+
+
+class Session(sqlmodel.Session):
+    """A session that also collects the events of its unit of work."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False, autoflush=False)
+        self.events: list[Event] = []
+
+    def record(self, kind: str, subject: str, /, **payload: Any) -> None:
+        """Note what happened; it is written, chained, at commit."""
+        self.events.append(Event(kind, subject, payload))
+
+
+class Database:
+    """One organisation's database, SQLite or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        """`url` as in the setting database_url. Nothing is opened until it is used."""
+        self.url = url
+        self.engine = _engine(url)
+        self._writer = self.engine.execution_options(**{WRITING: True})
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Is it the embedded database?"""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def unit_of_work(self, actor: Actor, now: datetime) -> Iterator[Session]:
+        """One request or job: everything in it is committed together with its events, or nothing.
+
+        Raises RuntimeError where something was changed and no event says so.
+        """
+        with _said_plainly(self), Session(self._writer) as session:
+            connection = session.connection()
+            connection.info.pop(CHANGED, None)
+            yield session
+            session.flush()
+            if connection.info.pop(CHANGED, False) and not session.events:
+                raise RuntimeError("a change without an event")
+            if session.events:
+                append_events(session, session.events, actor=str(actor), now=now)
+                session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; nothing is committed."""
+        with _said_plainly(self), Session(self.engine) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    # -- migrations --
+
+    def migrate(self) -> tuple[str, str]:
+        """Create or bring up to date; the revision before ("" where it was empty) and after."""
+        config = self._alembic()
+        head = ScriptDirectory.from_config(config).get_current_head() or ""
+        with _said_plainly(self, migrating=True), self._writer.connect() as connection:
+            before = MigrationContext.configure(connection).get_current_revision() or ""
+            connection.rollback()
+            if before != head:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                connection.commit()
+        return before, head
+
+    def check_ready(self) -> None:
+        """Raises DatabaseNotReady where the database is missing, empty or of another version."""
+        path = self.file
+        if path is not None and not path.exists():
+            raise DatabaseNotReady(f"Databasen {path} finns inte.", "Skapa den med: icengine init")
+        config = self._alembic()
+        head = ScriptDirectory.from_config(config).get_current_head()
+        with _said_plainly(self), self.engine.connect() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+        if revision is None:
+            raise DatabaseNotReady("Databasen är tom.", "Gör den klar med: icengine init")
+        if revision != head:
+            raise DatabaseNotReady(
+                f"Databasen har version {revision}, programmet behöver {head}.",
+                "Uppdatera den med: icengine init",
+            )
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database; None for others."""
+        name = self.engine.url.database
+        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+
+    def _alembic(self) -> Config:
+        config = Config()
+        config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+        return config
+
+
+def migrations_folder() -> Path:
+    """Inside the wheel, or beside the package in the repository."""
+    package = Path(__file__).parent.parent
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "alembic"
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(url, pool_pre_ping=True)
+    event.listen(engine, "before_cursor_execute", _note_change)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own transactions are off: BEGIN is said by `_begin_sqlite`.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "busy_timeout=30000",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: an upgrade from reader to writer could fail half-way.
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _note_change(
+    connection: Connection, _cursor: object, _statement: str, _p: object, context: Any, _many: bool
+) -> None:
+    if context is not None and (context.isinsert or context.isupdate or context.isdelete):
+        connection.info[CHANGED] = True
+
+
+@contextmanager
+def _said_plainly(database: Database, migrating: bool = False) -> Iterator[None]:
+    """Database faults that the user can mend become DatabaseNotReady, with what to do."""
+    try:
+        yield
+    except OperationalError as error:
+        where = database.file or database.engine.url.render_as_string(hide_password=True)
+        said = str(error.orig).splitlines()[0] if error.orig else "okänt fel"
+        if "no such table" in said:
+            raise DatabaseNotReady(
+                "Databasen är tom.", "Gör den klar med: icengine init"
+            ) from error
+        raise DatabaseNotReady(
+            f"Databasen {where} går inte att använda: {said}.",
+            "Kontrollera inställningen database_url och att databasen är igång.",
+        ) from error
+    except DBAPIError as error:
+        if "UndefinedTable" in type(error.orig).__name__ and not migrating:
+            raise DatabaseNotReady(
+                "Databasen är tom.", "Gör den klar med: icengine init"
+            ) from error
+        if "file is not a database" in str(error.orig):
+            raise DatabaseNotReady(
+                f"Filen {database.file} är ingen databas.", "Kontrollera database_url."
+            ) from error
+        raise

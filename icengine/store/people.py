@@ -1,0 +1,83 @@
+"""The organisation in versions, and who holds which function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+
+from pydantic import TypeAdapter
+from sqlalchemy import delete, func, insert, or_, select
+from sqlmodel import col
+
+from icengine.domain.people import Organisation
+from icengine.store.db import Session
+from icengine.store.events import canonical
+from icengine.store.plans import fingerprint
+from icengine.store.tables import HoldingRow, OrganisationRow, PlanRow, TaskRow
+
+
+@cache
+def _adapter() -> TypeAdapter[Organisation]:
+    return TypeAdapter(Organisation)
+
+
+def organisation(session: Session) -> Organisation | None:
+    """The newest organisation; None where none has been imported."""
+    newest = col(OrganisationRow.version).desc()
+    row = session.scalars(select(OrganisationRow).order_by(newest).limit(1)).first()
+    return _adapter().validate_json(row.document) if row else None
+
+
+def store_organisation(session: Session, value: Organisation, now: datetime) -> int | None:
+    """Store a new version; its number, or None where nothing has changed."""
+    document = canonical(_adapter().dump_python(value, mode="json"))
+    newest = session.execute(
+        select(col(OrganisationRow.version), col(OrganisationRow.sha256))
+        .order_by(col(OrganisationRow.version).desc())
+        .limit(1)
+    ).first()
+    sha256 = fingerprint(document)
+    if newest and newest[1] == sha256:
+        return None
+    number = (newest[0] if newest else 0) + 1
+    row = OrganisationRow(version=number, recorded_at=now, document=document, sha256=sha256)
+    session.add(row)
+    session.execute(delete(HoldingRow))
+    rows = [
+        {"function": function.name, "email": held.email, "start": held.start, "end": held.end}
+        for function in value.functions
+        for held in function.holders
+    ]
+    if rows:
+        session.execute(insert(HoldingRow), rows)
+    return number
+
+
+def holders(session: Session, functions: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
+    """E-mail addresses of those who hold each function that day, in one statement."""
+    query = (
+        select(col(HoldingRow.function), col(HoldingRow.email))
+        .where(
+            col(HoldingRow.function).in_(set(functions)),
+            or_(col(HoldingRow.start).is_(None), col(HoldingRow.start) <= day),
+            or_(col(HoldingRow.end).is_(None), col(HoldingRow.end) >= day),
+        )
+        .order_by(col(HoldingRow.email))
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for function, email in session.execute(query):
+        found[function] = (*found.get(function, ()), email)
+    return found
+
+
+def in_use(session: Session) -> tuple[set[str], dict[str, int]]:
+    """Units that have plans, and functions that own tasks which are not closed (with how many)."""
+    units = set(session.scalars(select(col(PlanRow.unit)).distinct()))
+    waiting = ("planerad", "öppen", "påbörjad", "återsänd")
+    query = (
+        select(col(TaskRow.owner), func.count())
+        .where(col(TaskRow.state).in_(waiting))
+        .group_by(col(TaskRow.owner))
+    )
+    return units, dict(session.execute(query).tuples().all())

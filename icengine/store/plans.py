@@ -1,0 +1,160 @@
+"""Plans: the canonical document of each adopted version, and the register of risks.
+
+The document is the truth; rows for queries (`ControlRow`) are a projection of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import insert, select
+from sqlmodel import col
+
+from icengine.domain.access import Scope
+from icengine.domain.facts import Decision
+from icengine.domain.plan import Plan, Risk
+from icengine.store.db import Session
+from icengine.store.events import canonical
+from icengine.store.tables import ControlRow, PlanRow, PlanVersionRow, RegisterRow
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def document_of(plan: Plan) -> str:
+    """The plan as canonical JSON: one spelling for one content."""
+    return canonical(_adapter(Plan).dump_python(plan, mode="json"))
+
+
+def plan_of(document: str) -> Plan:
+    """The plan of a canonical document."""
+    plan: Plan = _adapter(Plan).validate_json(document)
+    return plan
+
+
+def fingerprint(document: str) -> str:
+    """SHA-256 of a document."""
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class AdoptedPlan:
+    """A plan version with its decision."""
+
+    plan: Plan
+    decision: Decision
+    sha256: str
+    adopted_at: datetime
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """A plan in a list."""
+
+    key: str
+    unit: str
+    year: int
+
+
+def _adopted(row: PlanVersionRow) -> AdoptedPlan:
+    decision = Decision(row.version, row.dnr, row.decided_on, row.paragraph)
+    return AdoptedPlan(plan_of(row.document), decision, row.sha256, row.adopted_at)
+
+
+def latest(session: Session, key: str, as_of: datetime | None = None) -> AdoptedPlan | None:
+    """The newest version of a plan, at a moment where one is given; None where there is none."""
+    query = select(PlanVersionRow).where(col(PlanVersionRow.plan) == key)
+    if as_of is not None:
+        query = query.where(col(PlanVersionRow.adopted_at) <= as_of)
+    row = session.scalars(query.order_by(col(PlanVersionRow.version).desc()).limit(1)).first()
+    return _adopted(row) if row else None
+
+
+def version(session: Session, key: str, number: int) -> AdoptedPlan | None:
+    """One version of a plan; None where there is none."""
+    row = session.get(PlanVersionRow, (key, number))
+    return _adopted(row) if row else None
+
+
+def summaries(session: Session, scope: Scope) -> list[PlanSummary]:
+    """Every plan that may be seen, newest year first."""
+    query = select(PlanRow).order_by(col(PlanRow.year).desc(), col(PlanRow.key))
+    if not scope.everything:
+        query = query.where(col(PlanRow.unit).in_(scope.units))
+    return [PlanSummary(row.key, row.unit, row.year) for row in session.scalars(query)]
+
+
+def store_version(
+    session: Session,
+    plan: Plan,
+    *,
+    number: int,
+    dnr: str,
+    decided: date,
+    paragraph: str,
+    now: datetime,
+) -> str:
+    """Store a version with its projection; the SHA-256 of its document."""
+    document = document_of(plan)
+    sha256 = fingerprint(document)
+    if number == 1:
+        session.add(PlanRow(key=plan.key, unit=plan.unit, year=plan.year))
+        session.flush()
+    session.add(
+        PlanVersionRow(
+            plan=plan.key, version=number, document=document, sha256=sha256, dnr=dnr,
+            decided_on=decided, paragraph=paragraph, adopted_at=now,
+        )
+    )  # fmt: skip
+    session.flush()
+    rows = projection(plan, number)
+    if rows:
+        session.execute(insert(ControlRow), rows)
+    return sha256
+
+
+def projection(plan: Plan, number: int) -> list[dict[str, Any]]:
+    """The rows that stand for a version's controls."""
+    return [
+        {
+            "plan": plan.key,
+            "version": number,
+            "id": control.id,
+            "position": position,
+            "risk": risk.id,
+            "area": risk.area,
+            "title": control.title,
+            "owner": control.owner,
+            "protected": control.protected,
+        }
+        for position, (risk, control) in enumerate(plan.controls(), 1)
+    ]
+
+
+def register_missing(
+    session: Session, unit: str, risks: Sequence[Risk], now: datetime
+) -> tuple[str, ...]:
+    """Add the risks that the unit's register lacks; what is there is never overwritten."""
+    known = set(session.scalars(select(col(RegisterRow.id)).where(col(RegisterRow.unit) == unit)))
+    new = [risk for risk in risks if risk.id not in known]
+    if new:
+        adapter = _adapter(Risk)
+        rows = [
+            {
+                "unit": unit,
+                "id": risk.id,
+                "document": canonical(adapter.dump_python(risk, mode="json")),
+                "recorded_at": now,
+            }
+            for risk in new
+        ]
+        session.execute(insert(RegisterRow), rows)
+    return tuple(risk.id for risk in new)

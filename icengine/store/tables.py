@@ -1,0 +1,293 @@
+"""All tables. A row is a projection or a record; what a plan decided is its canonical document."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC; aware in Python on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware in; SQLite keeps it without zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Aware out."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def instant(*, nullable: bool = False) -> Any:
+    """A column for an instant."""
+    return Field(sa_column=Column(Instant(), nullable=nullable))
+
+
+def long_text() -> Any:
+    """A column for a text of any length."""
+    return Field(sa_column=Column(Text(), nullable=False))
+
+
+class OrganisationRow(SQLModel, table=True):
+    """The organisation in versions; the newest holds."""
+
+    __tablename__ = "organisation"
+    version: int = Field(primary_key=True)
+    recorded_at: datetime = instant()
+    document: str = long_text()
+    sha256: str
+
+
+class HoldingRow(SQLModel, table=True):
+    """Who holds which function: a projection of the newest organisation."""
+
+    __tablename__ = "holding"
+    id: int | None = Field(default=None, primary_key=True)
+    function: str = Field(index=True)
+    email: str
+    start: date | None = None
+    end: date | None = None
+
+
+class RegisterRow(SQLModel, table=True):
+    """The risk register: what a unit thinks now. Adoption adds what is missing, never overwrites."""
+
+    __tablename__ = "register_risk"
+    unit: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    document: str = long_text()
+    recorded_at: datetime = instant()
+
+
+class PlanRow(SQLModel, table=True):
+    """One unit's plan for one year."""
+
+    __tablename__ = "plan"
+    __table_args__ = (UniqueConstraint("unit", "year"),)
+    key: str = Field(primary_key=True)
+    unit: str
+    year: int
+
+
+class PlanVersionRow(SQLModel, table=True):
+    """What was decided: the canonical document, frozen, with its decision."""
+
+    __tablename__ = "plan_version"
+    plan: str = Field(primary_key=True, foreign_key="plan.key")
+    version: int = Field(primary_key=True)
+    document: str = long_text()
+    sha256: str
+    dnr: str
+    decided_on: date
+    paragraph: str
+    adopted_at: datetime = instant()
+
+
+class ControlRow(SQLModel, table=True):
+    """Controls of a plan version, for lists: a projection of its document."""
+
+    __tablename__ = "control"
+    __table_args__ = (
+        ForeignKeyConstraint(["plan", "version"], ["plan_version.plan", "plan_version.version"]),
+    )
+    plan: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    position: int
+    risk: str
+    area: str
+    title: str
+    owner: str
+    protected: bool
+
+
+class TaskRow(SQLModel, table=True):
+    """Kontrolltillfälle: one occurrence of a control for one unit, under a name that never changes."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        UniqueConstraint("plan", "control", "unit", "slot"),
+        Index(
+            "ix_task_to_open", "opens",
+            sqlite_where=text("state = 'planerad'"), postgresql_where=text("state = 'planerad'"),
+        ),
+        Index(
+            "ix_task_to_notify", "id",
+            sqlite_where=text("notified_at IS NULL AND state IN ('öppen', 'påbörjad')"),
+            postgresql_where=text("notified_at IS NULL AND state IN ('öppen', 'påbörjad')"),
+        ),
+        Index("ix_task_due", "due", "id"),
+    )  # fmt: skip
+    id: int | None = Field(default=None, primary_key=True)
+    plan: str = Field(foreign_key="plan.key")
+    version: int
+    control: str
+    unit: str
+    slot: str
+    label: str
+    start: date
+    end: date
+    opens: date
+    due: date
+    owner: str
+    state: str
+    notified_at: datetime | None = instant(nullable=True)
+
+
+class TaskStateRow(SQLModel, table=True):
+    """Every state a task has had; the newest is the task's."""
+
+    __tablename__ = "task_state"
+    id: int | None = Field(default=None, primary_key=True)
+    task: int = Field(foreign_key="task.id", index=True)
+    at: datetime = instant()
+    state: str
+    by: str
+    reason: str = long_text()
+
+
+class AnswerRow(SQLModel, table=True):
+    """Every saved version of every answer."""
+
+    __tablename__ = "answer"
+    task: int = Field(primary_key=True, foreign_key="task.id")
+    version: int = Field(primary_key=True)
+    at: datetime = instant()
+    by: str
+    content: dict[str, Any] = Field(sa_column=Column(JSON(), nullable=False))
+    submitted: bool
+
+
+class ActionRow(SQLModel, table=True):
+    """An åtgärd: from an answer, or a direktåtgärd decided with the plan."""
+
+    __tablename__ = "action"
+    __table_args__ = (UniqueConstraint("plan", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    plan: str = Field(foreign_key="plan.key")
+    number: int
+    subject: str
+    task: int | None = Field(default=None, foreign_key="task.id", index=True)
+    direct: str = ""
+
+
+class ActionStateRow(SQLModel, table=True):
+    """Every version of an åtgärd; the newest holds."""
+
+    __tablename__ = "action_state"
+    id: int | None = Field(default=None, primary_key=True)
+    action: int = Field(foreign_key="action.id", index=True)
+    at: datetime = instant()
+    text: str = long_text()
+    responsible: str
+    due: date
+    status: str
+    by: str
+
+
+class LinkRow(SQLModel, table=True):
+    """An e-mailed link: only the hash of its secret is kept."""
+
+    __tablename__ = "link"
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
+    email: str
+    function: str
+    created_at: datetime = instant()
+    revoked_at: datetime | None = instant(nullable=True)
+
+
+class LinkTaskRow(SQLModel, table=True):
+    """Which tasks a link is for."""
+
+    __tablename__ = "link_task"
+    link: int = Field(primary_key=True, foreign_key="link.id")
+    task: int = Field(primary_key=True, foreign_key="task.id", index=True)
+
+
+class OutboxRow(SQLModel, table=True):
+    """A mail that is owed, waiting, or sent. It holds the notice, never a secret."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_waiting", "next_at", "id",
+            sqlite_where=text("state IN ('väntar', 'sänds')"),
+            postgresql_where=text("state IN ('väntar', 'sänds')"),
+        ),
+    )  # fmt: skip
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    kind: str
+    email: str
+    task: int | None = Field(default=None, foreign_key="task.id")
+    notice: dict[str, Any] = Field(sa_column=Column(JSON(), nullable=False))
+    state: str
+    attempts: int = 0
+    created_at: datetime = instant()
+    next_at: datetime = instant()
+    """Not before this; while it is being delivered, when the delivery counts as lost."""
+    sent_at: datetime | None = instant(nullable=True)
+    error: str = long_text()
+
+
+class NoteRow(SQLModel, table=True):
+    """What the controller writes for the report, in versions."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index("ix_note_plan", "plan", "subject"),)
+    id: int | None = Field(default=None, primary_key=True)
+    plan: str = Field(foreign_key="plan.key")
+    subject: str
+    at: datetime = instant()
+    text: str = long_text()
+    by: str
+
+
+class EventRow(SQLModel, table=True):
+    """The log: a chain of hashes. Nothing in it is ever changed."""
+
+    __tablename__ = "event"
+    seq: int = Field(primary_key=True)
+    at: datetime = instant()
+    actor: str
+    kind: str
+    subject: str
+    digest: str
+    """SHA-256 of salt and payload."""
+    previous: str
+    hash: str
+
+
+class EventPayloadRow(SQLModel, table=True):
+    """What an event says; only a gallring event may empty it, the chain still holds."""
+
+    __tablename__ = "event_payload"
+    seq: int = Field(primary_key=True, foreign_key="event.seq")
+    salt: str
+    payload: str = long_text()

@@ -1,0 +1,463 @@
+"""Tasks, their states and answers, and the åtgärder that answers bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlmodel import col
+
+from icengine.domain.access import Scope
+from icengine.domain.facts import ActionStatus
+from icengine.domain.plan import Control, DirectAction, Plan
+from icengine.domain.task import Answer, PlannedAction, Saved, State
+from icengine.domain.timing import Timed
+from icengine.store.db import Session
+from icengine.store.tables import (
+    ActionRow,
+    ActionStateRow,
+    AnswerRow,
+    ControlRow,
+    Instant,
+    TaskRow,
+    TaskStateRow,
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A kontrolltillfälle as it is stored."""
+
+    id: int
+    plan: str
+    version: int
+    control: str
+    unit: str
+    slot: str
+    label: str
+    start: date
+    end: date
+    opens: date
+    due: date
+    owner: str
+    state: State
+
+    @property
+    def key(self) -> str:
+        """Its stable name: "ks-2022/K3/ks/2022-02"."""
+        return f"{self.plan}/{self.control}/{self.unit}/{self.slot}"
+
+
+@dataclass(frozen=True)
+class ListedTask:
+    """A task in a list, with what its control says."""
+
+    task: Task
+    title: str
+    area: str
+    protected: bool
+    rating: str
+    """Level id of the last answer handed in; "" where none is."""
+
+
+@dataclass(frozen=True)
+class StateChange:
+    """A task moves to a state."""
+
+    task: int
+    state: State
+    by: str
+    reason: str = ""
+
+
+def _task(row: TaskRow) -> Task:
+    assert row.id is not None
+    return Task(
+        row.id, row.plan, row.version, row.control, row.unit, row.slot, row.label, row.start,
+        row.end, row.opens, row.due, row.owner, State(row.state),
+    )  # fmt: skip
+
+
+def _visible(scope: Scope) -> ColumnElement[bool]:
+    """The condition that keeps a query inside its scope."""
+    if scope.everything:
+        return true()
+    allowed = [
+        condition
+        for wanted, condition in (
+            (scope.units, col(TaskRow.unit).in_(scope.units)),
+            (scope.tasks, col(TaskRow.id).in_(scope.tasks)),
+        )
+        if wanted
+    ]
+    return or_(*allowed) if allowed else false()
+
+
+def get(session: Session, scope: Scope, id: int, *, lock: bool = False) -> Task | None:
+    """One task; None where there is none or it may not be seen."""
+    query = select(TaskRow).where(col(TaskRow.id) == id, _visible(scope))
+    row = session.scalars(query.with_for_update() if lock else query).first()
+    return _task(row) if row else None
+
+
+def of_plan(session: Session, plan: str) -> list[Task]:
+    """Every task of a plan, locked for the one who revises it."""
+    query = select(TaskRow).where(col(TaskRow.plan) == plan).order_by(col(TaskRow.id))
+    return [_task(row) for row in session.scalars(query.with_for_update())]
+
+
+def listed(
+    session: Session,
+    scope: Scope,
+    *,
+    plan: str = "",
+    states: Iterable[State] = (),
+    limit: int = 500,
+) -> list[ListedTask]:
+    """Tasks in order of their due date, in one statement."""
+    last = (
+        select(col(AnswerRow.task), func.max(col(AnswerRow.version)).label("version"))
+        .where(col(AnswerRow.submitted))
+        .group_by(col(AnswerRow.task))
+        .subquery()
+    )
+    query = (
+        select(TaskRow, ControlRow, AnswerRow)
+        .join(
+            ControlRow,
+            and_(
+                col(ControlRow.plan) == col(TaskRow.plan),
+                col(ControlRow.version) == col(TaskRow.version),
+                col(ControlRow.id) == col(TaskRow.control),
+            ),
+        )
+        .join(last, last.c.task == col(TaskRow.id), isouter=True)
+        .join(
+            AnswerRow,
+            and_(col(AnswerRow.task) == last.c.task, col(AnswerRow.version) == last.c.version),
+            isouter=True,
+        )
+        .where(_visible(scope))
+        .order_by(col(TaskRow.due), col(TaskRow.id))
+        .limit(limit)
+    )
+    if plan:
+        query = query.where(col(TaskRow.plan) == plan)
+    wanted = [str(state) for state in states]
+    if wanted:
+        query = query.where(col(TaskRow.state).in_(wanted))
+    return [
+        ListedTask(
+            _task(task),
+            control.title,
+            control.area,
+            control.protected,
+            answer.content.get("rating", "") if answer else "",
+        )
+        for task, control, answer in session.execute(query)
+    ]
+
+
+# -- planning and moving --
+
+
+def plan_tasks(
+    session: Session,
+    plan: Plan,
+    version: int,
+    occurrences: Sequence[tuple[Control, Timed]],
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    """Insert planned tasks with the first row of their history; two statements for all."""
+    rows = [
+        {
+            "plan": plan.key,
+            "version": version,
+            "control": control.id,
+            "unit": plan.unit,
+            "slot": item.window.slot,
+            "label": item.window.label,
+            "start": item.window.start,
+            "end": item.window.end,
+            "opens": item.opens,
+            "due": item.due,
+            "owner": control.owner,
+            "state": str(State.PLANNED),
+        }
+        for control, item in occurrences
+    ]
+    if not rows:
+        return
+    session.execute(insert(TaskRow), rows)
+    planned = str(State.PLANNED)
+    fresh = select(
+        col(TaskRow.id), literal(now, Instant()), literal(planned), literal(by), literal("")
+    ).where(
+        col(TaskRow.plan) == plan.key,
+        ~exists().where(col(TaskStateRow.task) == col(TaskRow.id)),
+    )
+    columns = ["task", "at", "state", "by", "reason"]
+    session.connection().execute(insert(TaskStateRow).from_select(columns, fresh))
+
+
+def follow_version(
+    session: Session, version: int, changed: Sequence[tuple[Task, Control, Timed]]
+) -> None:
+    """Let tasks that are not answered follow a new version; their slot stays."""
+    if not changed:
+        return
+    session.connection().execute(
+        update(TaskRow)
+        .where(col(TaskRow.id) == bindparam("row"))
+        .values(
+            version=version,
+            label=bindparam("new_label"),
+            start=bindparam("new_start"),
+            end=bindparam("new_end"),
+            opens=bindparam("new_opens"),
+            due=bindparam("new_due"),
+            owner=bindparam("new_owner"),
+        ),
+        [
+            {
+                "row": task.id,
+                "new_label": item.window.label,
+                "new_start": item.window.start,
+                "new_end": item.window.end,
+                "new_opens": item.opens,
+                "new_due": item.due,
+                "new_owner": control.owner,
+            }
+            for task, control, item in changed
+        ],
+    )
+
+
+def move(session: Session, changes: Sequence[StateChange], now: datetime) -> None:
+    """Give tasks new states, and keep each in their history; two statements for all."""
+    if not changes:
+        return
+    session.connection().execute(
+        update(TaskRow)
+        .where(col(TaskRow.id) == bindparam("row"))
+        .values(state=bindparam("new_state")),
+        [{"row": change.task, "new_state": str(change.state)} for change in changes],
+    )
+    _keep_states(session, changes, now)
+
+
+def _keep_states(session: Session, changes: Sequence[StateChange], now: datetime) -> None:
+    session.execute(
+        insert(TaskStateRow),
+        [
+            {"task": c.task, "at": now, "state": str(c.state), "by": c.by, "reason": c.reason}
+            for c in changes
+        ],
+    )
+
+
+def open_due(session: Session, today: date, now: datetime, by: str) -> list[Task]:
+    """Open every planned task whose day has come, each once however many do it at the same time."""
+    statement = (
+        update(TaskRow)
+        .where(col(TaskRow.state) == str(State.PLANNED), col(TaskRow.opens) <= today)
+        .values(state=str(State.OPEN))
+        .returning(TaskRow)
+        .execution_options(synchronize_session=False)
+    )
+    opened = sorted((_task(row) for row in session.scalars(statement)), key=lambda t: (t.due, t.id))
+    if opened:
+        _keep_states(session, [StateChange(task.id, State.OPEN, by) for task in opened], now)
+    return opened
+
+
+def to_notify(session: Session, limit: int = 5_000) -> list[Task]:
+    """Open tasks whose owner has not been told; locked."""
+    states = [str(State.OPEN), str(State.STARTED)]
+    query = (
+        select(TaskRow)
+        .where(col(TaskRow.notified_at).is_(None), col(TaskRow.state).in_(states))
+        .order_by(col(TaskRow.id))
+        .limit(limit)
+        .with_for_update()
+    )
+    return [_task(row) for row in session.scalars(query)]
+
+
+def mark_notified(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Note that the owners of these tasks have a mail in the outbox."""
+    if ids:
+        session.connection().execute(
+            update(TaskRow)
+            .where(col(TaskRow.id) == bindparam("row"))
+            .values(notified_at=bindparam("at")),
+            [{"row": id, "at": now} for id in ids],
+        )
+
+
+# -- answers --
+
+
+def to_content(answer: Answer) -> dict[str, Any]:
+    """An answer as JSON values."""
+    return asdict(answer)
+
+
+def from_content(content: dict[str, Any]) -> Answer:
+    """The answer of stored JSON values."""
+    actions = tuple(PlannedAction(**action) for action in content["actions"])
+    return Answer(**{**content, "actions": actions})
+
+
+def _saved(row: AnswerRow) -> Saved:
+    return Saved(row.version, row.at, row.by, from_content(row.content), row.submitted)
+
+
+def last_saved(session: Session, task: int) -> Saved | None:
+    """The newest saved version of a task's answer."""
+    newest = col(AnswerRow.version).desc()
+    query = select(AnswerRow).where(col(AnswerRow.task) == task).order_by(newest).limit(1)
+    row = session.scalars(query).first()
+    return _saved(row) if row else None
+
+
+def previous_submitted(session: Session, task: Task) -> tuple[Task, Saved] | None:
+    """Last time's answer: the latest handed in for the same control and unit, this year or before."""
+    query = (
+        select(TaskRow, AnswerRow)
+        .join(AnswerRow, col(AnswerRow.task) == col(TaskRow.id))
+        .where(
+            col(TaskRow.control) == task.control,
+            col(TaskRow.unit) == task.unit,
+            col(TaskRow.id) != task.id,
+            col(TaskRow.end) < task.end,
+            col(AnswerRow.submitted),
+        )
+        .order_by(col(TaskRow.end).desc(), col(AnswerRow.version).desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return (_task(row[0]), _saved(row[1])) if row else None
+
+
+def save_answer(
+    session: Session,
+    task: int,
+    version: int,
+    answer: Answer,
+    *,
+    by: str,
+    now: datetime,
+    submitted: bool,
+) -> None:
+    """Keep one version of an answer."""
+    session.add(
+        AnswerRow(
+            task=task,
+            version=version,
+            at=now,
+            by=by,
+            content=to_content(answer),
+            submitted=submitted,
+        )
+    )
+    session.flush()
+
+
+def closed_at(session: Session, task: int) -> datetime | None:
+    """When the task got the state it has."""
+    query = select(func.max(col(TaskStateRow.at))).where(col(TaskStateRow.task) == task)
+    return session.scalar(query)
+
+
+# -- åtgärder --
+
+
+@dataclass(frozen=True)
+class NewAction:
+    """An åtgärd to be recorded."""
+
+    subject: str
+    """Id of the control or risk."""
+    task: int | None
+    """The task whose answer brought it; None for a direktåtgärd."""
+    direct: str
+    """The direktåtgärd's id; "" for others."""
+    text: str
+    responsible: str
+    due: date
+
+
+def direct_action(subject: str, action: DirectAction) -> NewAction:
+    """A plan's direktåtgärd as an åtgärd."""
+    return NewAction(subject, None, action.id, action.text, action.responsible, action.due)
+
+
+def direct_ids(session: Session, plan: str) -> set[str]:
+    """The direktåtgärder of a plan that are recorded already."""
+    query = select(col(ActionRow.direct)).where(col(ActionRow.plan) == plan)
+    return {id for id in session.scalars(query) if id}
+
+
+def add_actions(
+    session: Session, plan: str, actions: Sequence[NewAction], *, by: str, now: datetime
+) -> None:
+    """Record åtgärder under the plan's next numbers; four statements for all."""
+    if not actions:
+        return
+    newest = select(func.max(col(ActionRow.number))).where(col(ActionRow.plan) == plan)
+    first = (session.scalar(newest) or 0) + 1
+    numbered = list(enumerate(actions, first))
+    session.execute(
+        insert(ActionRow),
+        [
+            {"plan": plan, "number": n, "subject": a.subject, "task": a.task, "direct": a.direct}
+            for n, a in numbered
+        ],
+    )
+    ids = dict(
+        session.execute(
+            select(col(ActionRow.number), col(ActionRow.id)).where(
+                col(ActionRow.plan) == plan, col(ActionRow.number) >= first
+            )
+        ).tuples()
+    )
+    session.execute(
+        insert(ActionStateRow),
+        [
+            {
+                "action": ids[n],
+                "at": now,
+                "text": a.text,
+                "responsible": a.responsible,
+                "due": a.due,
+                "status": str(ActionStatus.NOT_STARTED),
+                "by": by,
+            }
+            for n, a in numbered
+        ],
+    )
+
+
+def action_numbers(session: Session, task: int) -> tuple[int, ...]:
+    """Numbers of the åtgärder that a task's answer brought."""
+    query = select(col(ActionRow.number)).where(col(ActionRow.task) == task)
+    return tuple(session.scalars(query.order_by(col(ActionRow.number))))

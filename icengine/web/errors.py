@@ -1,0 +1,161 @@
+"""The one table from what can go wrong to a status and a page."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from icengine import errors
+
+logger = logging.getLogger("icengine.web")
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """What an error page says."""
+
+    status: int
+    title: str
+    text: str
+    reference: str = ""
+    """What the reader says when they ask for help; the log has the same."""
+
+
+Render = Callable[[ErrorPage], Response]
+
+STATUS: dict[type[errors.ICEngineError], int] = {
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Closed: 410,
+    errors.Refused: 422,
+    errors.SettingWrong: 500,
+    errors.DatabaseNotReady: 503,
+}
+
+PAGES: dict[int, tuple[str, str]] = {
+    403: (
+        "Du får inte göra det här",
+        "Begäran kom från en annan webbplats, eller så räcker inte din behörighet. "
+        "Ingenting har ändrats.",
+    ),
+    404: (
+        "Sidan finns inte",
+        "Kanske är adressen felskriven, eller så kom inte hela länken med. "
+        "Öppna länken i mejlet igen.",
+    ),
+    405: ("Det går inte att göra så", "Sidan kan inte ta emot det som skickades."),
+    408: (
+        "Det tog för lång tid",
+        "Svaret kom inte fram i tid. Gå tillbaka, kontrollera uppkopplingen och försök igen.",
+    ),
+    409: (
+        "Något har ändrats under tiden",
+        "Någon annan ändrade samma sak. Gå tillbaka, ladda om sidan och försök igen.",
+    ),
+    410: (
+        "Länken gäller inte längre",
+        "Kontrollen är avslutad, eller så är länken ersatt. Det du har lämnat in finns kvar.",
+    ),
+    413: (
+        "Svaret är för stort",
+        "Det som skickades är större än vad vi tar emot. Gå tillbaka, korta texten och försök "
+        "igen. Ingenting har ändrats.",
+    ),
+    422: (
+        "Det gick inte att ta emot",
+        "Uppgifterna gick inte att läsa. Gå tillbaka och försök igen. Ingenting har ändrats.",
+    ),
+    500: (
+        "Något gick fel hos oss",
+        "Det är inte ditt fel. Det du senast sparade finns kvar. Vänta en stund och försök igen.",
+    ),
+    503: (
+        "Internkontrollen är inte igång",
+        "Vi kommer inte åt det som är sparat just nu. Det finns kvar. Vänta en stund och försök "
+        "igen.",
+    ),
+}
+
+
+def page_for(status: int, text: str = "") -> ErrorPage:
+    """The page of a status; other statuses are shown as the nearest one in the table."""
+    shown = status if status in PAGES else (422 if status < 500 else 500)
+    title, standard = PAGES[shown]
+    return ErrorPage(status, title, text or standard)
+
+
+def install(app: FastAPI, render: Render) -> None:
+    """Let every error that has a status be shown as its page."""
+
+    def known(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, errors.ICEngineError)
+        status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+        if status < 500:
+            return render(page_for(status, _own_words(error)))
+        # What is wrong with the server, and where its files lie, is for whoever runs it.
+        logger.error("%s", error)
+        return render(page_for(status))
+
+    def http(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        response = render(page_for(error.status_code))
+        response.headers.update(error.headers or {})
+        return response
+
+    def unreadable(_request: Request, _error: Exception) -> Response:
+        return render(page_for(422))
+
+    app.add_exception_handler(errors.ICEngineError, known)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, unreadable)
+
+
+def _own_words(error: errors.ICEngineError) -> str:
+    """What this error says, where it says more than its kind does."""
+    return "" if error.message == (type(error).__doc__ or "").strip() else str(error)
+
+
+class LastResort:
+    """Whatever nobody foresaw: a page with a reference, and the whole story in the log."""
+
+    def __init__(self, app: ASGIApp, render: Render, mask: Callable[[str], str]) -> None:
+        self.app, self.render, self.mask = app, render, mask
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            title, text = PAGES[500]
+            page = ErrorPage(500, title, text, _reference())
+            where = f"{scope['method']} {self.mask(scope['path'])}"
+            logger.exception("Fel %s vid %s", page.reference, where)
+            if not started:
+                await self.render(page)(scope, receive, send)
+
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def _reference() -> str:
+    """Eight letters that can be read out over a telephone: "7K2M-91QX"."""
+    code = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    return f"{code[:4]}-{code[4:]}"

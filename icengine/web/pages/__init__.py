@@ -1,0 +1,1 @@
+"""The pages: a file per noun with its handlers, and beside them what shapes values for templates."""

@@ -1,0 +1,230 @@
+"""What guards every request, as plain ASGI middleware, and what may be said in a log.
+
+There are no tokens in forms: a browser says itself where a request comes from (Sec-Fetch-Site,
+Origin), and a request from another site never reaches a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import ipaddress
+import logging
+import re
+from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from icengine.config import Settings
+
+Refuse = Callable[[int], Response]
+"""A page that says no, by status."""
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+BODY_LIMIT = 1_000_000
+"""Bytes in a request; the longest answer is a fraction of it."""
+BODY_SECONDS = 30.0
+"""A body that takes longer is not from somebody who waits for the page."""
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": PAGE_POLICY,
+    # Not stricter: with no-referrer a browser sends "Origin: null" from our own forms.
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "x-robots-tag": "noindex, nofollow",
+    "cache-control": "no-store",
+}
+"""On every response that does not say otherwise itself."""
+HTTPS_HEADERS = {
+    "strict-transport-security": "max-age=31536000",
+    "cross-origin-opener-policy": "same-origin",
+}
+"""Only where the engine is reached over https: browsers refuse them elsewhere."""
+
+FORWARDING = (
+    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+    "x-forwarded-server", "x-real-ip",
+)  # fmt: skip
+"""Signs that somebody else's request is passed on."""
+
+
+class SecurityHeaders:
+    """Adds the headers; a page that sets one of them keeps its own."""
+
+    def __init__(self, app: ASGIApp, https: bool) -> None:
+        self.app = app
+        self.headers = HEADERS | (HTTPS_HEADERS if https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+class SameOrigin:
+    """Turns away what another site sends, as Go's http.CrossOriginProtection does."""
+
+    def __init__(self, app: ASGIApp, trusted: Collection[str], refuse: Refuse) -> None:
+        self.app, self.trusted, self.refuse = app, frozenset(trusted), refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._welcome(scope["method"], Headers(scope=scope)):
+            await self.refuse(403)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _welcome(self, method: str, headers: Headers) -> bool:
+        if method in SAFE_METHODS:
+            return True
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if origin in self.trusted:
+            return True
+        if site is not None:
+            return site in ("same-origin", "none")
+        # Neither header: no browser of this decade, and so nobody's cookies or clicks.
+        return origin is None or _netloc(origin) == headers.get("host", "") != ""
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
+class BodyLimit:
+    """Takes the body in whole before anything else happens, so that its size is known for certain.
+
+    A length that is announced is not enough: a body in chunks announces none.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        refuse: Refuse,
+        limit: int = BODY_LIMIT,
+        seconds: float = BODY_SECONDS,
+    ) -> None:
+        self.app, self.refuse, self.limit, self.seconds = app, refuse, limit, seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and int(announced[:20]) > self.limit:
+            await self._turn_away(413, scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(self.seconds):
+                body = await self._whole(receive)
+        except TimeoutError:
+            await self._turn_away(408, scope, receive, send)
+            return
+        if body is None:
+            await self._turn_away(413, scope, receive, send)
+            return
+        await self.app(scope, _replayed(body, receive), send)
+
+    async def _whole(self, receive: Receive) -> bytes | None:
+        """The body; None where it is too long."""
+        body = bytearray()
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if len(body) > self.limit:
+                return None
+            if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                return bytes(body)
+
+    async def _turn_away(self, status: int, scope: Scope, receive: Receive, send: Send) -> None:
+        response = self.refuse(status)
+        # The rest of the body is never read, so the connection cannot be used again.
+        response.headers["connection"] = "close"
+        await response(scope, receive, send)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return parts.pop() if parts else await receive()
+
+    return replay
+
+
+def is_local(request: Request, settings: Settings) -> bool:
+    """Is the reader the one who runs the engine, alone on this machine?
+
+    All of it must hold: the engine listens here only, its address is here, the request names this
+    machine (a foreign name that points here is an attack), comes from here, and is nobody else's.
+    """
+    return (
+        _loopback(settings.host)
+        and _loopback(urlsplit(settings.base_url).hostname or "")
+        and _loopback(_hostname(request.headers.get("host", "")))
+        and request.client is not None
+        and _loopback(request.client.host)
+        and not any(name in request.headers for name in FORWARDING)
+    )
+
+
+def _hostname(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _loopback(name: str) -> bool:
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+_STYLE = re.compile(rb"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
+
+
+def report_policy(html: bytes) -> str:
+    """The policy of a report, a page in one file: exactly its own style sheet, and fonts in it."""
+    styles = [base64.b64encode(hashlib.sha256(m).digest()).decode() for m in _STYLE.findall(html)]
+    sources = " ".join(f"'sha256-{style}'" for style in styles) or "'none'"
+    return (
+        f"default-src 'none'; style-src {sources}; font-src data:; img-src data:; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+_SECRET = re.compile(r"(/svar/+)[^/?#\s\"']+", re.IGNORECASE)
+
+
+def masked(text: str) -> str:
+    """The text without the secret of an answer link."""
+    return _SECRET.sub(r"\1•••", text)
+
+
+def redact(record: logging.LogRecord) -> bool:
+    """A filter for loggers: lets every record through, without the secret of an answer link."""
+    record.msg = masked(record.msg) if isinstance(record.msg, str) else record.msg
+    if isinstance(record.args, tuple):
+        record.args = tuple(masked(arg) if isinstance(arg, str) else arg for arg in record.args)
+    return True

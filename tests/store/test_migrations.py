@@ -1,0 +1,68 @@
+"""Migrations go up and down, equal the tables, and guard the event log."""
+
+from __future__ import annotations
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from conftest import at
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
+
+from icengine.domain.access import System
+from icengine.errors import DatabaseNotReady
+from icengine.store.db import Database
+
+TEST = System("test")
+
+
+def test_the_migrations_equal_the_tables(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
+    config = database._alembic()
+    with database._writer.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        connection.commit()
+        left = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        assert left == set()
+    assert database.migrate() == ("", "0001")
+    assert database.migrate() == ("0001", "0001")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET kind = 'annat'",
+        "DELETE FROM event",
+        "UPDATE event_payload SET payload = '{}'",
+        "DELETE FROM event_payload",
+    ],
+)
+def test_the_event_log_cannot_be_changed(database: Database, statement: str) -> None:
+    with database.unit_of_work(TEST, at("2026-01-01")) as session:
+        session.record("prov", "ämne", a=1)
+    with (
+        database.engine.begin() as connection,
+        pytest.raises(DBAPIError, match="event log|gallring"),
+    ):
+        connection.execute(text(statement))
+
+
+def test_a_payload_may_go_when_a_gallring_event_names_it(database: Database) -> None:
+    with database.unit_of_work(TEST, at("2026-01-01")) as session:
+        session.record("prov", "ämne", a=1)
+        session.record("gallring", "händelse:1")
+    with database._writer.begin() as connection:
+        connection.execute(text("DELETE FROM event_payload WHERE seq = 1"))
+
+
+def test_an_empty_database_is_not_ready_and_says_what_to_do(tmp_path: object) -> None:
+    with pytest.raises(DatabaseNotReady, match="icengine init"):
+        Database(f"sqlite:///{tmp_path}/saknas.db").check_ready()
