@@ -6,25 +6,28 @@ hint, for a wrong guess is worse than a question.
 
 The way through: frequency_tokens cuts the text, frequency_clauses reads its parts (with
 frequency_items for listed times, frequency_spans for months and dates, and the table of named
-periods in frequency_periods), and here is decided what the parts mean together. Slots are
-described in frequency_windows.
+periods in frequency_periods), and frequency_schedule decides what the parts mean together. Slots
+are described in frequency_windows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
-from icengine.domain.frequency_clauses import Count, Reading, read_clauses
-from icengine.domain.frequency_items import whole_year_item
+from icengine.domain.frequency_clauses import Reading, read_clauses
 from icengine.domain.frequency_periods import DEFAULT_PERIODS, Periods
 from icengine.domain.frequency_questions import EXAMPLES, NOT_WHEN
+from icengine.domain.frequency_schedule import (
+    Schedule,
+    check_years,
+    cycle_schedule,
+    plain_schedule,
+)
 from icengine.domain.frequency_spans import YEARS
 from icengine.domain.frequency_tokens import RefusedError, cleaned
-from icengine.domain.frequency_windows import Item, Window, placed, rhythm_windows
-from icengine.domain.frequency_words import DOUBT, ORDINALS
+from icengine.domain.frequency_windows import Window
+from icengine.domain.frequency_words import DOUBT
 
 __all__ = [
     "DEFAULT_PERIODS",
@@ -96,6 +99,8 @@ def read_frequency(
         )
     if not text.strip():
         return Unread(text, "texten är tom", f"skriv till exempel {EXAMPLES}")
+    if year not in YEARS or year + 1 not in YEARS:
+        return Unread(text, f"{year} är inget planår", "ange ett år, till exempel 2026")
     try:
         return _decide(text, year, read_clauses(text, year, periods), periods, reporting)
     except RefusedError as refused:
@@ -106,25 +111,26 @@ def _decide(
     text: str, year: int, reading: Reading, periods: Periods, reporting: str | None
 ) -> Frequency:
     """What the parts of a text mean together; RefusedError where they do not agree."""
-    if year not in YEARS or year + 1 not in YEARS:
-        raise RefusedError(f"{year} är inget planår", "ange ett år, till exempel 2026")
-    _check_mixture(reading)
-    if reading.event or (reading.occasion and not reading.scheduled() and not reading.continuous):
-        check_years(reading, year)
-        return Frequency(text, cleaned(text), Kind.EVENT, ())
     if reading.cycle:
+        _check_mixture(reading)
         schedule = cycle_schedule(reading, year)
         return Frequency(text, schedule.canonical, Kind.SCHEDULED, schedule.windows)
     check_years(reading, year)
+    _check_mixture(reading)
+    if reading.event or (reading.occasion and not reading.scheduled() and not reading.continuous):
+        return Frequency(text, cleaned(text), Kind.EVENT, ())
     if not reading.continuous:
         schedule = plain_schedule(reading, year)
         return Frequency(text, schedule.canonical, Kind.SCHEDULED, schedule.windows)
+    if reading.base:
+        raise RefusedError(
+            "löpande i ett annat år än planåret hör till det årets plan",
+            "skriv ”löpande”, eller när det redovisas, ”löpande, januari året efter”",
+        )
     if reading.scheduled():
         schedule = plain_schedule(reading, year)
     else:
-        schedule = _reporting(reporting or REPORTING, year + reading.base, periods)
-        if reading.base:
-            schedule = replace(schedule, canonical=f"{schedule.canonical} {year + reading.base}")
+        schedule = _reporting(reporting or REPORTING, year, periods)
     canonical = f"löpande, {schedule.canonical}"
     return Frequency(text, canonical, Kind.CONTINUOUS, schedule.windows)
 
@@ -152,13 +158,13 @@ def _check_mixture(reading: Reading) -> None:
         raise RefusedError(
             "”hela året” säger inte hur ofta", "skriv ”löpande” eller ”en gång per år”"
         )
-    if reading.starts and not reading.cycle:
+    if (reading.starts or reading.coming) and not reading.cycle:
         raise RefusedError(
             "ett startår kan bara stå vid det som inte sker varje år",
             "skriv till exempel ”vartannat år med start 2026”",
         )
     if not (when or reading.continuous or reading.event or reading.occasion):
-        raise NOT_WHEN
+        raise RefusedError(*NOT_WHEN)
 
 
 def _reporting(reporting: str, year: int, periods: Periods) -> Schedule:

@@ -185,6 +185,8 @@ def _whole_year(cursor: Cursor, reading: Reading) -> bool:
         cursor.at = at
         return False
     _must_be_joined(reading)
+    if reading.whole_year is not None:
+        raise RefusedError("”helår” står mer än en gång", "skriv till exempel ”delår och helår”")
     reading.whole_year = len(reading.items)
     return True
 

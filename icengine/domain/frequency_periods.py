@@ -177,7 +177,8 @@ def _texts(phrase: str) -> tuple[str, ...]:
 
 
 _TAKEN = frozenset(
-    {*words.MONTH_NAMES, *words.MONTH_SHORT, *words.NUMBERS, *words.ORDINALS, *words.TIMES}
+    ({*words.MONTH_NAMES, *words.MONTH_SHORT} - {"jul"})
+    | {*words.NUMBERS, *words.ORDINALS, *words.TIMES}
     | {*words.UNITS, *words.ADVERBS, *words.PER, *words.AT_LEAST, *words.CONTINUOUS, *words.AND}
     | {"vid", "senast", "före", "innan", "från", "till", "mellan", "under", "på", "av", "med"}
     | {"enligt", "efter", "veckor", "veckorna", "q", "t", "h", "k"}

@@ -12,11 +12,43 @@ from icengine.domain.frequency_tokens import Cursor, RefusedError, Sort, Token
 EXAMPLES = "”en gång per tertial”, ”april och oktober” eller ”senast 30 september”"
 """What is always understood."""
 
-NOT_WHEN = RefusedError("texten säger inte när eller hur ofta", f"skriv till exempel {EXAMPLES}")
-"""Answers a text that holds no time at all."""
+NOT_WHEN = ("texten säger inte när eller hur ofta", f"skriv till exempel {EXAMPLES}")
+"""Problem and hint for a text that holds no time at all."""
 
 _LEADING = frozenset(
-    ["i", "under", "på", "per", "vid", "varje", "var", "en", "ett", "den", "det", "de", "om", "till", "senast", "före", "innan", "enligt", "samband", "med", "dock", "anslutning", "första", "andra", "tredje", "fjärde", "sista", "ca", "cirka", "minst", "och"]
+    [
+        "i",
+        "under",
+        "på",
+        "per",
+        "vid",
+        "varje",
+        "var",
+        "en",
+        "ett",
+        "den",
+        "det",
+        "de",
+        "om",
+        "till",
+        "senast",
+        "före",
+        "innan",
+        "enligt",
+        "samband",
+        "med",
+        "dock",
+        "anslutning",
+        "första",
+        "andra",
+        "tredje",
+        "fjärde",
+        "sista",
+        "ca",
+        "cirka",
+        "minst",
+        "och",
+    ]
 )
 """Words before the one that is the trouble."""
 
@@ -38,9 +70,27 @@ def question_about(cursor: Cursor, periods: Periods) -> RefusedError:
             f"det är oklart om ”{word[:40]}” är en händelse eller en tid",
             "skriv när det ska ske, till exempel ”oktober”, eller en händelse, ”vid nyanställning”",
         )
+    if first.text == "per" and word in words.MONTH_NAMES:
+        return RefusedError(
+            f"”per {word}” kan vara hela månaden eller dess sista dag",
+            f"skriv ”{word}” eller dagen, till exempel ”senast 15 {word}”",
+        )
+    if _is_range_of_counts(cursor):
+        return RefusedError(*words.QUESTIONS["flera"])
     if token.sort is Sort.END or (ahead and token.sort is not Sort.WORD):
         return _about(first, periods)
     return _about(token, periods)
+
+
+def _is_range_of_counts(cursor: Cursor) -> bool:
+    """Does "1–2 gånger", "två till tre gånger" or "1,5 gånger" stand here?"""
+    between, second, times = cursor.peek(1), cursor.peek(2), cursor.peek(3)
+    return (
+        cursor.peek().value is not None
+        and (between.sort in (Sort.DASH, Sort.BREAK) or between.text == "till")
+        and second.value is not None
+        and times.text in words.TIMES
+    )
 
 
 def _about(token: Token, periods: Periods) -> RefusedError:

@@ -76,6 +76,9 @@ def _check_count(reading: Reading, year: int) -> None:
         alone = len(reading.counts) == 1
         whole = alone and (count.unit or not own or not count.before)
         listed = total if whole or not own else own
+        if own and place == 0 and (count.unit or reading.years or reading.this_year):
+            in_year = sum(item.year == reading.base for item in reading.items)
+            listed = listed if in_year == listed else total
         if number != listed:
             raise RefusedError(
                 f"antalet ({number}) stämmer inte med de uppräknade tiderna ({listed})",
@@ -101,12 +104,13 @@ def _check_next_year(reading: Reading, year: int) -> None:
     if reading.years or reading.this_year:
         return
     for place, (earlier, later) in enumerate(pairwise(reading.items), 1):
-        unclear = later.said_year and later.year == 1 and earlier.year == 0
-        if not unclear or earlier.said_year or place in reading.counted_items:
+        if earlier.year == later.year or (earlier.said_year and later.said_year):
             continue
-        if not _turns(earlier, later):
+        turned = earlier.year < later.year and _turns(earlier, later)
+        if not turned and place not in reading.counted_items:
+            unclear = later if earlier.said_year else earlier
             raise RefusedError(
-                f"det är oklart om ”{earlier.words}” är {year} eller {year + 1}",
+                f"det är oklart om ”{unclear.words}” är {year} eller {year + 1}",
                 f"skriv året efter var och en, till exempel ”{earlier.label} och {later.label}”",
             )
 
@@ -153,6 +157,11 @@ def _rhythm(count: Count) -> str:
     number = 1 if count.number is None else count.number
     if number in known:
         return known[number]
+    if unit.endswith("månader") and number > 1:
+        raise RefusedError(
+            f"det är oklart om {number} gånger är på ett år eller på {unit}",
+            f"skriv ”{number} gånger per år” eller bara ”varannan månad”",
+        )
     if unit.endswith("månader"):
         raise RefusedError(
             f"året kan inte delas i lika delar om {unit}",
@@ -170,15 +179,12 @@ def _rhythm(count: Count) -> str:
 def _rhythm_schedule(reading: Reading, year: int) -> Schedule:
     """The windows of a rhythm; RefusedError where two are said, or a count of nothing."""
     in_year = bool(reading.years) or reading.this_year
-    stated = [c for c in reading.counts if c.unit or in_year]
-    loose = [c.number for c in reading.counts if not c.unit and not in_year]
-    yearly = any(c.unit == "år" and c.number is None for c in stated)
-    if yearly and (len(stated) > 1 or loose):
-        stated = [c for c in stated if c.unit != "år" or c.number is not None]
-        stated += [Count(number, "år", 0) for number in loose]
-        loose = []
+    yearly = any(c.unit == "år" and c.number is None for c in reading.counts)
+    counts = [c for c in reading.counts if c.unit != "år" or c.number is not None]
+    stated = [c for c in counts if c.unit or in_year or yearly]
+    loose = [c.number for c in counts if not (c.unit or in_year or yearly)]
     rhythms = {_rhythm(count) for count in stated}
-    if yearly and any(count.unit != "år" for count in stated):
+    if yearly and (not stated or any(count.unit not in ("", "år") for count in stated)):
         rhythms.add("Y")
     if not rhythms:
         raise RefusedError(
@@ -204,9 +210,12 @@ def cycle_schedule(reading: Reading, year: int) -> Schedule:
     """ "vartannat år" and the like: the windows where this is its year, none where it is not."""
     every, parity = reading.cycle, reading.parity
     anchors = sorted({*reading.starts, *reading.years})
+    if not anchors and parity is None:
+        anchors = reading.coming
     _check_cycle(reading, anchors)
     anchor = anchors[0] if anchors else (parity or 0)
     if reading.items:
+        _check_next_year(reading, year)
         schedule = _listed(reading.items, year)
         times = f", {schedule.canonical}"
     else:
@@ -237,8 +246,8 @@ def _check_cycle(reading: Reading, anchors: Sequence[int]) -> None:
             f"”{name}” säger inte vilka år",
             f"skriv året också, till exempel ”{name} med start 2026”",
         )
-    apart = any((a - anchors[0]) % reading.cycle for a in anchors)
-    if apart or (anchors and reading.parity not in (None, anchors[0] % 2)):
+    named = [*anchors, *reading.coming, *([] if reading.parity is None else [reading.parity])]
+    if any((a - named[0]) % reading.cycle for a in named):
         raise RefusedError(
             "åren stämmer inte med varandra", f"skriv ett år, till exempel ”{name} med start 2026”"
         )
@@ -269,5 +278,3 @@ def check_years(reading: Reading, year: int) -> None:
             "skriv året direkt efter varje månad, till exempel "
             f"”oktober {year} och januari {year + 1}”",
         )
-
-

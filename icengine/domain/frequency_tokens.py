@@ -80,7 +80,33 @@ _SPELLINGS = (
 """Written with marks inside -> in words."""
 
 _ABBREVIATED = frozenset(
-    ["v", "kv", "ca", "ggr", "ggn", "g", "gg", "mån", "resp", "min", "max", "jan", "feb", "febr", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "okt", "nov", "dec", "exkl"]
+    [
+        "v",
+        "kv",
+        "ca",
+        "ggr",
+        "ggn",
+        "g",
+        "gg",
+        "mån",
+        "resp",
+        "min",
+        "max",
+        "jan",
+        "feb",
+        "febr",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "okt",
+        "nov",
+        "dec",
+        "exkl",
+    ]
 )
 """A full stop after these ends no sentence."""
 

@@ -35,7 +35,22 @@ ORDINALS: Mapping[str, int] = {
 """Ordinal words -> value."""
 
 TIMES = frozenset(
-    ["gång", "gånger", "gånge", "gångar", "ggr", "ggn", "gång/er", "gg", "gng", "g", "x", "tillfälle", "tillfällen", "tillfällena"]
+    [
+        "gång",
+        "gånger",
+        "gånge",
+        "gångar",
+        "ggr",
+        "ggn",
+        "gång/er",
+        "gg",
+        "gng",
+        "g",
+        "x",
+        "tillfälle",
+        "tillfällen",
+        "tillfällena",
+    ]
 )
 """What is counted in "2 gånger"."""
 
@@ -73,12 +88,34 @@ EACH = frozenset(("per", "pr", "var", "varje"))
 """What may stand before a unit without a count: "per kvartal", but not "i kvartalet"."""
 
 AT_LEAST = frozenset(
-    ["minst", "min", "ca", "cirka", "circa", "ungefär", "dock", "åtminstone", "totalt", "sammanlagt", "omkring"]
+    [
+        "minst",
+        "min",
+        "ca",
+        "cirka",
+        "circa",
+        "ungefär",
+        "dock",
+        "åtminstone",
+        "totalt",
+        "sammanlagt",
+        "omkring",
+    ]
 )
 """Before a count; the count holds all the same ("minst 3" is planned as 3)."""
 
 CONTINUOUS = frozenset(
-    ["löpande", "kontinuerligt", "kontinuerlig", "kontinuerliga", "fortlöpande", "dagligen", "daglig", "dagliga", "dagligt"]
+    [
+        "löpande",
+        "kontinuerligt",
+        "kontinuerlig",
+        "kontinuerliga",
+        "fortlöpande",
+        "dagligen",
+        "daglig",
+        "dagliga",
+        "dagligt",
+    ]
 )
 """A control that goes on all the time."""
 
@@ -136,7 +173,23 @@ FILLERS: tuple[tuple[str, ...], ...] = tuple(
 """Words around a time that say nothing about it."""
 
 REPORTING = frozenset(
-    ["rapport", "rapportering", "rapporteras", "redovisning", "redovisas", "avrapporteras", "avrapportering", "återrapporteras", "återrapportering", "sammanställs", "sammanställning", "dokumenteras", "med", "men", "som"]
+    [
+        "rapport",
+        "rapportering",
+        "rapporteras",
+        "redovisning",
+        "redovisas",
+        "avrapporteras",
+        "avrapportering",
+        "återrapporteras",
+        "återrapportering",
+        "sammanställs",
+        "sammanställning",
+        "dokumenteras",
+        "med",
+        "men",
+        "som",
+    ]
 )
 """Around the reporting occasions of a continuous control; elsewhere they raise a question."""
 
@@ -153,12 +206,103 @@ EVENTS: tuple[tuple[str, ...], ...] = (
 """Phrases that mean an event in themselves."""
 
 DOUBT = frozenset(
-    ["ej", "inte", "icke", "aldrig", "utom", "förutom", "undantag", "undantaget", "exklusive", "exkl", "dock", "annars", "alternativt", "eller", "efter", "före", "innan", "mellan", "från", "till", "tom", "senast", "tidigast", "förrän", "sedan", "därefter", "men", "max", "högst", "varannan", "vartannat"]
+    [
+        "ej",
+        "inte",
+        "icke",
+        "aldrig",
+        "utom",
+        "förutom",
+        "undantag",
+        "undantaget",
+        "exklusive",
+        "exkl",
+        "dock",
+        "annars",
+        "alternativt",
+        "eller",
+        "efter",
+        "före",
+        "innan",
+        "mellan",
+        "från",
+        "till",
+        "tom",
+        "senast",
+        "tidigast",
+        "förrän",
+        "sedan",
+        "därefter",
+        "men",
+        "max",
+        "högst",
+        "varannan",
+        "vartannat",
+    ]
 )
 """Words that may turn a time around: never passed over beside a time."""
 
 TIME_EXACT = frozenset(
-    ["dag", "dagar", "dagarna", "dagen", "år", "året", "åren", "årets", "vår", "våren", "vårens", "jul", "julen", "lov", "loven", "natt", "v", "tid", "tider", "ibland", "ofta", "oftast", "sällan", "emellanåt", "alltid", "snarast", "snart", "helg", "helger", "helgen", "ggr", "gång", "gånger", "mån", "datum", "period", "perioden", "perioder", "stund", "tillfällen", "återkommande", "varv", "nattetid", "dagtid", "pingst", "advent", "påsk", "nyår", "sen", "tidig", "början", "slutet", "mitten", "par", "flera", "några", "många", "vart"]
+    [
+        "dag",
+        "dagar",
+        "dagarna",
+        "dagen",
+        "år",
+        "året",
+        "åren",
+        "årets",
+        "vår",
+        "våren",
+        "vårens",
+        "jul",
+        "julen",
+        "lov",
+        "loven",
+        "natt",
+        "v",
+        "tid",
+        "tider",
+        "ibland",
+        "ofta",
+        "oftast",
+        "sällan",
+        "emellanåt",
+        "alltid",
+        "snarast",
+        "snart",
+        "helg",
+        "helger",
+        "helgen",
+        "ggr",
+        "gång",
+        "gånger",
+        "mån",
+        "datum",
+        "period",
+        "perioden",
+        "perioder",
+        "stund",
+        "tillfällen",
+        "återkommande",
+        "varv",
+        "nattetid",
+        "dagtid",
+        "pingst",
+        "advent",
+        "påsk",
+        "nyår",
+        "sen",
+        "tidig",
+        "början",
+        "slutet",
+        "mitten",
+        "par",
+        "flera",
+        "några",
+        "många",
+        "vart",
+    ]
 )
 """Words about time that must not be passed over as free words."""
 

@@ -103,7 +103,7 @@ def _rating_sentences(found: Findings, counts: Mapping[str, int]) -> tuple[str, 
         return (f"Av {counted(total)} kontrollmoment har {listed(parts)}.",)
     if off:
         many_off = sum(counts[level.id] for level in off)
-        first = capital(of(many_off, total, "kontrollmoment", "kontrollmoment"))
+        first = capital(of(many_off, total, "kontrollmoment", "kontrollmomenten"))
         kind = off[0].word.lower()
         if len(off) == 1:
             said = f"{first} visar {kind}."
@@ -111,10 +111,11 @@ def _rating_sentences(found: Findings, counts: Mapping[str, int]) -> tuple[str, 
             adjective = kind.removesuffix(" avvikelse")
             said = f"{first} visar avvikelse, {counted(counts[off[0].id])} av dem {adjective}."
     else:
-        green = counts.get(scale.best.id, 0)
-        first = capital(of(green, total, "kontrollmoment", "kontrollmoment"))
-        said = f"{first} har bedömningen ”{scale.best.word.lower()}”."
-    if not unrated:
+        alone = scale.level(next(iter(counts))) if len(counts) == 1 else scale.best
+        green = counts[alone.id]
+        first = capital(of(green, total, "kontrollmoment", "kontrollmomenten"))
+        said = f"{first} har bedömningen ”{alone.word.lower()}”."
+    if not unrated or unrated == total:
         return (said,)
     return said, f"{capital(counted(unrated))} har bedömningen ”{scale.unrated.word.lower()}”."
 
@@ -213,7 +214,7 @@ def _done_sentence(found: Findings) -> str:
         if planned > len(known) and done == planned:
             parts = [f"{parts[0].rstrip('.')}, vid sammanlagt {counted(planned)} tillfällen."]
         elif planned > len(known):
-            said = of(done, planned, "kontrolltillfälle", "kontrolltillfällen")
+            said = of(done, planned, "kontrolltillfällen", "kontrolltillfällena")
             parts.append(f"{capital(said)} har genomförts.")
     if idle:
         parts.append(

@@ -44,16 +44,17 @@ def many(n: int, one: str, several: str, article: str = "en") -> str:
     return f"{counted(n, article)} {one if n < 2 else several}"
 
 
-def of(part: int, whole: int, one: str, several: str, article: str = "ett") -> str:
+def of(part: int, whole: int, noun: str, definite: str, article: str = "ett") -> str:
     """ "fem av sju kontrollmoment", "alla sju kontrollmoment", "inget av två kontrollmoment".
 
-    A whole of one is "kontrollmomentet" in no sentence that fits here: the caller asks first.
+    `noun` is the plural, `definite` its definite form: "båda kontrollmomenten". `whole` is above
+    one.
     """
-    if part == whole and whole > 2:
-        return f"alla {counted(whole, article)} {several}"
     if part == whole == 2:
-        return f"båda {several}"
-    return f"{counted(part, article)} av {counted(whole, article)} {one if whole == 1 else several}"
+        return f"båda {definite}"
+    if part == whole:
+        return f"alla {counted(whole, article)} {noun}"
+    return f"{counted(part, article)} av {counted(whole, article)} {noun}"
 
 
 def capital(text: str) -> str:

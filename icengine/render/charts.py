@@ -24,7 +24,7 @@ from icengine.domain.report_model import (
 )
 from icengine.domain.words import number
 
-PAGE, PHONE = 462, 330
+PAGE, PHONE = 462, 260
 INK, MUTED, HAIR, FAINT = "#1B2733", "#52606B", "#8795A1", "#E3E8EC"
 WHITE = "#FFFFFF"
 
@@ -143,7 +143,8 @@ def _legend(y: float, marks: Marks, scale: Sequence[str], width: int) -> tuple[l
 def spread(data: Spread, marks: Marks, scale: Sequence[str], width: int = PAGE) -> str:
     """One bar; the figures again below it, for the segments too small to hold them."""
     counts = data.counts
-    across = min(len(scale), 4 if width == PAGE else 2)
+    longest = max(len(marks[id].word) for id in scale)
+    across = max(1, min(len(scale), int(width / (20 + 4.75 * longest))))
     total = sum(counts.values()) or 1
     parts = _bar(0, 0, (width, 30), counts, marks, scale, 13)
     for i, id in enumerate(scale):
@@ -194,21 +195,24 @@ def _label(words: str, top: float, letters: int, most: int) -> list[str]:
 def matrix(data: Matrix, marks: Marks, width: int = PAGE) -> str:
     """Sannolikhet upwards, konsekvens to the right; each cell says its zone and who stands in it."""
     rows, cols = len(data.zones), len(data.zones[0])
-    left, top, h = 92, 18, 40
+    phone = width != PAGE
+    left, top, h = (16 if phone else 92), 18, 40  # a phone gets the figures; the words are below
     w = (width - left) / cols
     parts = []
     for s in range(rows, 0, -1):
         y = top + (rows - s) * h
-        parts.append(_text(left - 8, y + h / 2 + 3, f"{s} {data.likelihood[s - 1]}", 8.5, "end"))
+        words = str(s) if phone else f"{s} {data.likelihood[s - 1]}"
+        parts.append(_text(left - 8, y + h / 2 + 3, words, 8.5, "end"))
         for k in range(1, cols + 1):
             here = [p for p in data.items if (p.likelihood, p.consequence) == (s, k)]
             parts += _zone(left + (k - 1) * w, y, (w, h), marks[data.zones[s - 1][k - 1]], here)
     for k in range(1, cols + 1):
-        words = f"{k} {data.consequence[k - 1]}"
+        words = str(k) if phone else f"{k} {data.consequence[k - 1]}"
         parts.append(_text(left + (k - 0.5) * w, top + rows * h + 13, words, 8.5, "middle"))
     foot = top + rows * h + 28
     parts.append(_text(left + cols * w / 2, foot, "Konsekvens", 8.5, "middle", MUTED, 600))
-    parts.append(_text(left - 8, 10, "Sannolikhet", 8.5, "end", MUTED, 600))
+    place = (0, "start") if phone else (left - 8, "end")
+    parts.append(_text(place[0], 10, "Sannolikhet", 8.5, place[1], MUTED, 600))
     return _svg(width, top + rows * h + 34, parts)
 
 
@@ -221,7 +225,7 @@ def _zone(
         _text(x + 7, y + 13, mark.symbol, 8, "start", mark.deep),
         _text(x + 18, y + 13, mark.short, 7.5),
     ]
-    room = 4 if w > 75 else 3
+    room = 4 if w > 75 else 2
     names = [placed.id for placed in here]
     shown = names if len(names) <= room else [*names[: room - 1], f"+{len(names) - room + 1}"]
     wide = (w - 14) / room

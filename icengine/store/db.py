@@ -60,10 +60,10 @@ class Database:
         """
         with _said_plainly(self), Session(self._writer) as session:
             connection = session.connection()
-            connection.info.pop(CHANGED, None)
+            before = _changes(connection)
             yield session
             session.flush()
-            if connection.info.pop(CHANGED, False) and not session.events:
+            if _changes(connection) != before and not session.events:
                 raise RuntimeError("a change without an event")
             if session.events:
                 append_events(session, session.events, actor=str(actor), now=now)
@@ -137,7 +137,7 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(url, pool_pre_ping=True)
-    event.listen(engine, "before_cursor_execute", _note_change)
+        event.listen(engine, "after_cursor_execute", _count_changes)
     return engine
 
 
@@ -159,11 +159,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _note_change(
-    connection: Connection, _cursor: object, _statement: str, _p: object, context: Any, _many: bool
+def _changes(connection: Connection) -> int:
+    """Rows changed on this connection so far."""
+    driver = connection.connection.dbapi_connection
+    if isinstance(driver, sqlite3.Connection):
+        return driver.total_changes
+    return int(connection.info.get(CHANGED, 0))
+
+
+def _count_changes(
+    connection: Connection, cursor: Any, _s: object, _p: object, context: Any, _many: bool
 ) -> None:
     if context is not None and (context.isinsert or context.isupdate or context.isdelete):
-        connection.info[CHANGED] = True
+        connection.info[CHANGED] = connection.info.get(CHANGED, 0) + max(cursor.rowcount, 0)
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def mint(session: Session, wanted: Sequence[tuple[str, str, int]], now: datetime
             select(col(LinkRow.digest), col(LinkRow.id)).where(
                 col(LinkRow.digest).in_([row["digest"] for row in rows])
             )
-        ).tuples()
+        ).all()
     )
     session.execute(
         insert(LinkTaskRow),

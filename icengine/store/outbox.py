@@ -126,4 +126,4 @@ def settle(session: Session, outcomes: Sequence[Settled]) -> None:
 def counts(session: Session) -> dict[str, int]:
     """How many mails are in each state."""
     query = select(col(OutboxRow.state), func.count()).group_by(col(OutboxRow.state))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

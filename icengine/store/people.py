@@ -80,4 +80,4 @@ def in_use(session: Session) -> tuple[set[str], dict[str, int]]:
         .where(col(TaskRow.state).in_(waiting))
         .group_by(col(TaskRow.owner))
     )
-    return units, dict(session.execute(query).tuples().all())
+    return units, dict(session.execute(query).all())

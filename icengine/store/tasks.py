@@ -438,7 +438,7 @@ def add_actions(
             select(col(ActionRow.number), col(ActionRow.id)).where(
                 col(ActionRow.plan) == plan, col(ActionRow.number) >= first
             )
-        ).tuples()
+        ).all()
     )
     session.execute(
         insert(ActionStateRow),

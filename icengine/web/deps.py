@@ -21,6 +21,7 @@ from icengine.bootstrap import Engine
 from icengine.domain.access import System
 from icengine.domain.calendar import local_date
 from icengine.domain.people import Organisation
+from icengine.domain.words import capital, many, number
 from icengine.errors import ICEngineError, Refused
 from icengine.services.people import current_organisation
 
@@ -47,7 +48,9 @@ class Site:
     def help(self) -> str:
         """How the reader gets help, as the end of a sentence that tells them to."""
         contact = self.contact or "den som samordnar internkontrollen"
-        return f"svara på mejlet så når du {contact}" if self.answers_mail else f"kontakta {contact}"
+        return (
+            f"svara på mejlet så når du {contact}" if self.answers_mail else f"kontakta {contact}"
+        )
 
 
 def site_of(organisation: Organisation, now: datetime) -> Site:
@@ -106,7 +109,8 @@ class Web:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals["asset"] = self.assets.address
+        environment.globals |= {"asset": self.assets.address, "number": number, "many": many}
+        environment.filters["capital"] = capital
         return environment
 
     def site(self) -> Site:

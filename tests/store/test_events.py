@@ -41,13 +41,18 @@ def test_a_unit_of_work_that_changes_nothing_writes_nothing(database: Database) 
 
 
 def test_a_fault_leaves_neither_change_nor_event(database: Database) -> None:
-    with pytest.raises(ValueError, match="avbrott"), database.unit_of_work(TEST, NOW) as session:
-        session.add(PlanRow(key="a-2026", unit="a", year=2026))
-        session.record("prov", "ämne")
-        raise ValueError("avbrott")
+    with pytest.raises(ValueError, match="avbrott"):
+        interrupted(database)
     with database.reading() as session:
         assert count_events(session) == 0
         assert session.get(PlanRow, "a-2026") is None
+
+
+def interrupted(database: Database) -> None:
+    with database.unit_of_work(TEST, NOW) as session:
+        session.add(PlanRow(key="a-2026", unit="a", year=2026))
+        session.record("prov", "ämne")
+        raise ValueError("avbrott")
 
 
 def test_an_untouched_chain_is_whole_and_its_head_is_found(database: Database) -> None:

@@ -11,7 +11,7 @@ from icengine.domain.assessment import percent, propose
 from icengine.domain.scale import Level, Measure, RatingScale
 from icengine.domain.task import Answer, Fault, PlannedAction, figure, read_date
 from icengine.domain.text import one_line, recorded
-from icengine.domain.words import number
+from icengine.domain.words import listed, number
 from icengine.web.pages.wording import COLOURS
 
 MOST_ACTIONS = 20
@@ -139,6 +139,8 @@ class AnswerForm:
     choices: tuple[Choice, ...]
     measure: Measure | None
     reckoned: Reckoned | None
+    needing: str
+    """The levels that ask for an åtgärd: "Mindre avvikelse eller Allvarlig avvikelse"."""
     faults: Mapping[str, str]
     """Field -> message, in the order of the page."""
 
@@ -171,6 +173,7 @@ def answer_form(
         choices=tuple(_choices(answer, scale, measure, reckoned)),
         measure=measure,
         reckoned=reckoned,
+        needing=listed([lv.word for lv in scale.levels if lv.needs_action], "eller"),
         faults={fault.field: fault.message for fault in faults},
     )
 

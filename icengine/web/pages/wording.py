@@ -10,7 +10,7 @@ from icengine.domain.calendar import STOCKHOLM, local_date, swedish_date
 from icengine.domain.plan import Risk
 from icengine.domain.task import State
 from icengine.domain.text import one_line, shown
-from icengine.domain.words import capital, counted
+from icengine.domain.words import capital
 
 
 def day(value: date, today: date) -> str:
@@ -65,11 +65,6 @@ def occasion(number: int, total: int, label: str) -> str:
     """ "Tillfälle 5 av 6: september–oktober 2026", "Våren 2022"."""
     label = one_line(label)
     return f"Tillfälle {number} av {total}: {label}" if total > 1 else capital(label)
-
-
-def things(n: int) -> str:
-    """ "en sak", "fyra saker"."""
-    return f"{counted(n, 'en')} {'sak' if n == 1 else 'saker'}"
 
 
 def lines(text: str) -> list[str]:

@@ -1,0 +1,59 @@
+"""The web application, put together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.responses import Response
+
+from icengine import clock
+from icengine.bootstrap import Engine
+from icengine.web import errors
+from icengine.web.deps import Site, Web
+from icengine.web.errors import ErrorPage
+from icengine.web.pages import assets, plans, reports, tasks
+from icengine.web.pages.wording import moment
+from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders, masked, redact
+
+SERVER_LOGS = ("uvicorn.access", "uvicorn.error")
+
+
+def create_app(engine: Engine, *, now: Callable[[], datetime] = clock.now) -> FastAPI:
+    """The application for an engine. `now` is asked once per request."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    web = Web(engine, now)
+    app.state.web = web
+    for page in (tasks, plans, reports, assets):
+        app.include_router(page.router)
+    render = _error_pages(web)
+    errors.install(app, render)
+    _guard(app, engine.settings.base_url, render)
+    for name in SERVER_LOGS:
+        logging.getLogger(name).addFilter(redact)
+    return app
+
+
+def _error_pages(web: Web) -> errors.Render:
+    def render(error: ErrorPage) -> Response:
+        # Above 500 the database may be what is wrong, so it is not asked whose site it is.
+        site = web.site() if error.status < 500 else Site()
+        return web.page("fel.html", site, error.status, error=error, when=moment(web.now()))
+
+    return render
+
+
+def _guard(app: FastAPI, base_url: str, render: errors.Render) -> None:
+    """The middleware; what is added last stands outermost."""
+    parts = urlsplit(base_url)
+
+    def refuse(status: int) -> Response:
+        return render(errors.page_for(status))
+
+    app.add_middleware(BodyLimit, refuse=refuse)
+    app.add_middleware(SameOrigin, trusted=(f"{parts.scheme}://{parts.netloc}",), refuse=refuse)
+    app.add_middleware(errors.LastResort, render=render, mask=masked)
+    app.add_middleware(SecurityHeaders, https=parts.scheme == "https")

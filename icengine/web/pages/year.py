@@ -1,0 +1,255 @@
+"""A plan's year as the overview shows it: figures, what waits for an answer, and the year's table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from icengine.domain.calendar import MONTHS, local_date, swedish_date
+from icengine.domain.people import Organisation
+from icengine.domain.plan import Control, Plan
+from icengine.domain.task import State, is_late
+from icengine.domain.text import one_line
+from icengine.domain.words import capital, many
+from icengine.store.plans import PlanSummary
+from icengine.store.tasks import ListedTask
+from icengine.web.pages import wording
+from icengine.web.pages.taskview import Day
+from icengine.web.pages.wording import LATE, Mark
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure that leads to what it counts."""
+
+    count: int
+    word: str
+    note: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An occurrence that waits for its answer."""
+
+    title: str
+    period: str
+    owner: str
+    due: Day
+    distance: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Month:
+    """A column."""
+
+    year: int
+    month: int
+    short: str
+    """ "jan"."""
+    long: str
+    """ "januari", with the year after the plan's."""
+    now: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A control and its occurrences, by month."""
+
+    id: str
+    title: str
+    owner: str
+    cells: tuple[tuple[Month, tuple[Mark, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Area:
+    """A processområde."""
+
+    name: str
+    summary: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything the overview shows."""
+
+    key: str
+    title: str
+    unit: str
+    year: int
+    today: Day
+    lead: str
+    plans: tuple[tuple[str, str], ...]
+    """Key and name of every plan."""
+    tiles: tuple[Tile, ...]
+    waiting: tuple[Waiting, ...]
+    months: tuple[Month, ...]
+    areas: tuple[Area, ...]
+    levels: tuple[Mark, ...]
+    states: tuple[Mark, ...]
+
+
+def overview(
+    plan: Plan,
+    organisation: Organisation,
+    tasks: Sequence[ListedTask],
+    plans: Sequence[PlanSummary],
+    now: datetime,
+) -> Overview:
+    """The year in words and signs, as it stands at `now`."""
+    today = local_date(now)
+    # What no longer is to be done is in the table, but nobody is asked to count it.
+    counted = [item for item in tasks if item.task.state is not State.CANCELLED]
+    months = _months(plan.year, tasks, today)
+    return Overview(
+        key=plan.key,
+        title=one_line(plan.title),
+        unit=_unit_name(organisation, plan.unit),
+        year=plan.year,
+        today=Day(today.isoformat(), swedish_date(today, weekday=True)),
+        lead=_lead(counted, today),
+        plans=tuple((p.key, f"{_unit_name(organisation, p.unit)} {p.year}") for p in plans),
+        tiles=_tiles(counted, today),
+        waiting=tuple(_waiting(item, today) for item in counted if _asked(item)),
+        months=months,
+        areas=tuple(_areas(plan, tasks, months, today)),
+        levels=tuple(wording.level_mark(lv.symbol, lv.word) for lv in plan.ratings.levels),
+        states=(*(wording.state_mark(state) for state in wording.STATES), LATE),
+    )
+
+
+def _unit_name(organisation: Organisation, id: str) -> str:
+    unit = organisation.unit(id)
+    return one_line(unit.name) if unit else id
+
+
+def _late(item: ListedTask, today: date) -> bool:
+    return is_late(item.task.state, item.task.due, today)
+
+
+def _done(item: ListedTask) -> bool:
+    return item.task.state.closed
+
+
+def _asked(item: ListedTask) -> bool:
+    """Has its owner been asked, and not answered?"""
+    return item.task.state in (State.OPEN, State.STARTED, State.RETURNED)
+
+
+def _lead(counted: Sequence[ListedTask], today: date) -> str:
+    done = sum(map(_done, counted))
+    late = sum(_late(item, today) for item in counted)
+    words = (
+        "Inget är försenat."
+        if late == 0
+        else f"{capital(many(late, 'är försenat', 'är försenade', 'ett'))}."
+    )
+    return f"{done} av {len(counted)} tillfällen är klara. {words}"
+
+
+def _tiles(counted: Sequence[ListedTask], today: date) -> tuple[Tile, ...]:
+    late = [item for item in counted if _late(item, today)]
+    rest = [item for item in counted if not _late(item, today)]
+    submitted = sum(item.task.state is State.SUBMITTED for item in rest)
+    tiles = [
+        Tile(sum(map(_done, rest)), "klara", f"av {len(counted)} tillfällen", "#aret"),
+        Tile(sum(map(_asked, rest)), "öppna", "väntar på svar i tid", "#oppna"),
+        Tile(len(late), "försenade", "sista dagen har passerat", "#oppna"),
+        Tile(
+            sum(item.task.state is State.PLANNED for item in rest),
+            "planerade",
+            "öppnar av sig själva",
+            "#aret",
+        ),
+    ]
+    if submitted:
+        tiles.insert(1, Tile(submitted, "inlämnade", "väntar på godkännande", "#aret"))
+    return tuple(tiles)
+
+
+def _waiting(item: ListedTask, today: date) -> Waiting:
+    task = item.task
+    return Waiting(
+        title=_title(item.title, task.control, item.protected),
+        period=capital(one_line(task.label)),
+        owner=one_line(task.owner),
+        due=Day(task.due.isoformat(), wording.weekday(task.due, today)),
+        distance=wording.distance(task.due, today),
+        mark=wording.state_mark(task.state, _late(item, today)),
+    )
+
+
+def _title(title: str, id: str, protected: bool) -> str:
+    """A protected control shows its number only."""
+    return f"{id}, redovisas separat" if protected else one_line(title)
+
+
+# -- the table --
+
+
+def _months(year: int, tasks: Sequence[ListedTask], today: date) -> tuple[Month, ...]:
+    """The plan year, January after it, and further where an occurrence is due later."""
+    last = max((_index(item.task.due, year) for item in tasks), default=0)
+    return tuple(_month(year, n, today) for n in range(max(last, 12) + 1))
+
+
+def _month(year: int, n: int, today: date) -> Month:
+    name, when = MONTHS[n % 12], year + n // 12
+    long = name if when == year else f"{name} {when}"
+    now = (today.year, today.month) == (when, n % 12 + 1)
+    return Month(when, n % 12 + 1, name[:3], long, now)
+
+
+def _index(due: date, year: int) -> int:
+    """Which column a date stands in; the first one for what was due before the year."""
+    return max((due.year - year) * 12 + due.month - 1, 0)
+
+
+def _areas(
+    plan: Plan, tasks: Sequence[ListedTask], months: Sequence[Month], today: date
+) -> list[Area]:
+    words = {lv.id: wording.level_mark(lv.symbol, lv.word) for lv in plan.ratings.levels}
+    found = []
+    for name in plan.areas:
+        controls = [control for risk, control in plan.controls() if risk.area == name]
+        ids = {control.id for control in controls}
+        mine = [t for t in tasks if t.task.control in ids and t.task.state is not State.CANCELLED]
+        rows = tuple(_row(control, tasks, months, words, plan.year, today) for control in controls)
+        said = many(len(controls), "kontroll", "kontroller")
+        done = f"{sum(map(_done, mine))} av {len(mine)} tillfällen klara"
+        if rows:
+            found.append(Area(one_line(name), f"{said}, {done}", rows))
+    return found
+
+
+def _row(
+    control: Control,
+    tasks: Sequence[ListedTask],
+    months: Sequence[Month],
+    words: dict[str, Mark],
+    year: int,
+    today: date,
+) -> Row:
+    columns: list[list[Mark]] = [[] for _ in months]
+    for item in tasks:
+        if item.task.control == control.id:
+            columns[_index(item.task.due, year)].append(_mark(item, words, today))
+    return Row(
+        id=control.id,
+        title=_title(control.title, control.id, control.protected),
+        owner=one_line(control.owner),
+        cells=tuple((m, tuple(c)) for m, c in zip(months, columns, strict=True)),
+    )
+
+
+def _mark(item: ListedTask, words: dict[str, Mark], today: date) -> Mark:
+    """What it showed, once it is handed in; until then how far it has come."""
+    state = item.task.state
+    handed_in = state in (State.SUBMITTED, State.APPROVED)
+    if handed_in and item.rating in words:
+        return words[item.rating]
+    return wording.state_mark(state, _late(item, today))

@@ -1,0 +1,662 @@
+"""The slutrapport as a value: every section of the field, and what it must never say."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import report_facts as make
+
+from icengine.domain.colours import contrast, mix, readable
+from icengine.domain.facts import ActionStatus, LastYear, ReportFacts
+from icengine.domain.frequency import Kind
+from icengine.domain.law import is_executive, legal_frame
+from icengine.domain.people import Unit, UnitKind
+from icengine.domain.plan import Combine, Control, Treatment
+from icengine.domain.report import build_report
+from icengine.domain.report_model import (
+    Cell,
+    Figure,
+    Line,
+    Mark,
+    Report,
+    Section,
+    Spread,
+    Table,
+    Text,
+    walk,
+)
+from icengine.domain.scale import GREEN, RED, WHITE, YELLOW, Level, Measure, RatingScale, Threshold
+from icengine.domain.task import Answer, State
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return build_report(make.sample_facts())
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text in a plain value, names of parts too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from strings(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from strings(part)
+
+
+def all_text(report: Report) -> str:
+    return "\n".join(strings(report.to_json()))
+
+
+def section(report: Report, id: str) -> Section:
+    return next(s for s in walk(report.sections) if s.id == id)
+
+
+def table(report: Report, id: str) -> Table:
+    return next(b for b in report.blocks() if isinstance(b, Table) and b.id == id)
+
+
+def plain(cell: Cell) -> str:
+    return " ".join(strings(cell.text)) if not isinstance(cell.text, str) else cell.text
+
+
+def rows(report: Report, id: str) -> list[list[str]]:
+    """A table as texts; a mark as its word."""
+    out = []
+    for row in table(report, id).rows:
+        marks = [report.marks[cell.mark].word if cell.mark else "" for cell in row]
+        out.append([" ".join(filter(None, (m, plain(c)))) for m, c in zip(marks, row, strict=True)])
+    return out
+
+
+def texts(section: Section) -> str:
+    return " ".join(s for b in section.blocks if isinstance(b, Text) for s in strings([b.body]))
+
+
+def one_control(control: Control, *tasks: object, **fields: object) -> Report:
+    plan = make.make_plan(make.make_risk("R1", control))
+    return build_report(make.make_facts(plan, tasks, **fields))  # type: ignore[arg-type]
+
+
+# ---- the cover ----
+
+
+def test_the_cover_says_whose_report_it_is(report: Report) -> None:
+    assert (report.title, report.subtitle) == ("Slutrapport internkontroll 2022", "Kommunstyrelsen")
+    assert dict(report.facts) == {
+        "Enhet": "Kommunstyrelsen",
+        "Avser": "Internkontrollplan 2022, version 1",
+        "Diarienummer": "KS 2023/0087",
+        "Bilaga": "2",
+        "Uppgifter hämtade": "2023-02-10",
+        "Behandlas": "Kommunstyrelsen 2023-03-07",
+    }
+
+
+def test_page_one_answers_in_plain_sentences(report: Report) -> None:
+    assert report.cover[0] == Text(
+        "Fem av sju kontrollmoment visar avvikelse, två av dem allvarlig. Sju åtgärder är öppna, "
+        "två av dem är försenade.",
+        "answer",
+    )
+
+
+def test_page_one_shows_the_spread_worst_first(report: Report) -> None:
+    figure = next(b for b in report.cover if isinstance(b, Figure))
+    assert figure.data == Spread({"rod": 2, "gul": 3, "gron": 2, "vit": 0})
+    assert figure.alt.startswith("Stapel över sju kontrollmoment: allvarlig avvikelse 2, ")
+
+
+def test_the_report_gives_no_verdict_of_its_own(report: Report) -> None:
+    said = all_text(report).lower()
+    assert "otillräcklig" not in said
+    assert "tar ställning till om den interna kontrollen har varit tillräcklig" in said
+
+
+@pytest.mark.parametrize(
+    ("ratings", "said"),
+    [
+        ([], "Planen innehåller inga kontrollmoment."),
+        (["gul"], "Planens enda kontrollmoment har bedömningen ”mindre avvikelse”."),
+        (["gron"] * 3, "Alla tre kontrollmoment har bedömningen ”utan anmärkning”."),
+        (["gron", "gron"], "Båda kontrollmomenten har bedömningen ”utan anmärkning”."),
+        (["rod", "gron", "gron"], "Ett av tre kontrollmoment visar allvarlig avvikelse."),
+        (["rod", "gul"], "Båda kontrollmomenten visar avvikelse, ett av dem allvarlig."),
+        (
+            ["gul", "vit", "gron"],
+            "Ett av tre kontrollmoment visar mindre avvikelse. "
+            "Ett har bedömningen ”kan inte bedömas”.",
+        ),
+        (["vit"] * 2, "Båda kontrollmomenten har bedömningen ”kan inte bedömas”."),
+    ],
+)  # fmt: skip
+def test_the_answer_agrees_with_none_one_and_many(ratings: list[str], said: str) -> None:
+    controls = [make.make_control(f"K{n}") for n in range(len(ratings))]
+    plan = make.make_plan(*(make.make_risk(f"R{c.id}", c) for c in controls))
+    tasks = [make.answered(c, r) for c, r in zip(controls, ratings, strict=True)]
+    cover = build_report(make.make_facts(plan, tasks)).cover[0]
+    assert isinstance(cover, Text)
+    assert cover.body == f"{said} Ingen åtgärd är öppen."
+
+
+@pytest.mark.parametrize(
+    ("dues", "said"),
+    [
+        ([date(2023, 5, 1)], "En åtgärd är öppen, och den är inte försenad."),
+        ([date(2023, 1, 1)], "En åtgärd är öppen, och den är försenad."),
+        ([date(2023, 5, 1)] * 2, "Två åtgärder är öppna, ingen av dem är försenad."),
+        ([date(2023, 1, 1), date(2023, 2, 10)], "Två åtgärder är öppna, en av dem är försenad."),
+    ],
+)
+def test_open_and_late_actions_are_said_in_good_swedish(dues: list[date], said: str) -> None:
+    actions = tuple(
+        make.action(f"Å{n}", "K1", "Rätta.", "Chefen", due) for n, due in enumerate(dues, 1)
+    )
+    found = one_control(make.K1, make.answered(make.K1, "gul"), actions=actions)
+    assert found.cover[0].body.endswith(said)  # type: ignore[union-attr]
+
+
+def test_the_controllers_note_stands_on_the_cover_or_in_the_summary_but_in_one_place() -> None:
+    short, long = "Ett gott år.", "Ett långt år. " * 100
+    for note, on_cover in ((short, True), (long, False)):
+        found = build_report(make.sample_facts(notes={"sammanfattning": note}))
+        cover = [b for b in found.cover if isinstance(b, Text) and b.role == "comment"]
+        assert bool(cover) is on_cover
+        assert bool(section(found, "sammanfattning").blocks) is not on_cover
+
+
+# ---- sammanfattning ----
+
+
+def test_kommunstyrelsen_stands_under_its_own_control_and_uppsiktsplikt(report: Report) -> None:
+    said = texts(section(report, "lag"))
+    assert "6 kap. 6 § kommunallagen (2017:725)" in said
+    assert "6 kap. 1 § kommunallagen (2017:725)" in said
+    assert "Arbetet följer Riktlinje för intern styrning och kontroll (KF 2021/0161)." in said
+    assert "antogs den 14 december 2021, § 214 (dnr KS 2021/0688)." in said
+
+
+def test_another_namnd_has_no_uppsiktsplikt_and_a_company_has_agardirektiv() -> None:
+    school = Unit("bun", "Barn- och utbildningsnämnden", UnitKind.BOARD)
+    company = Unit("bab", "Bostadsbolaget", UnitKind.COMPANY)
+    assert [rule.source for rule in legal_frame(school, 2022)] == [
+        "6 kap. 6 § kommunallagen (2017:725)"
+    ]
+    assert "kommunens ägardirektiv" in [rule.source for rule in legal_frame(company, 2022)]
+    assert all("kommunallagen" not in rule.source for rule in legal_frame(company, 2022))
+    assert not is_executive(school)
+
+
+def test_an_old_plan_keeps_the_act_it_was_made_under() -> None:
+    assert {rule.source for rule in legal_frame(make.UNIT, 2016)} == {
+        "6 kap. 7 § kommunallagen (1991:900)",
+        "6 kap. 1 § kommunallagen (1991:900)",
+    }
+
+
+def test_the_summary_counts_controls_in_all_and_per_perspective(report: Report) -> None:
+    said = texts(section(report, "omfattning"))
+    assert "sju kontrollmoment: fem gäller uppsiktsplikt och två egen förvaltning." in said
+    assert "Alla är genomförda, vid sammanlagt nio tillfällen." in said
+    assert "har en risk följts upp utan kontrollmoment: R8\u00a0Ärende- och beslutsprocess." in said
+    assert rows(report, "perspektiv") == [
+        ["Uppsiktsplikt", "5", "5", "2", "3", "0", "0"],
+        ["Egen förvaltning", "2", "2", "0", "0", "2", "0"],
+        ["Alla", "7", "7", "2", "3", "2", "0"],
+    ]
+
+
+def test_every_control_has_its_bedomning_worst_first(report: Report) -> None:
+    assert [(row[0][:2], row[3]) for row in rows(report, "kontrollmoment")] == [
+        ("K4", "Allvarlig avvikelse"),
+        ("K5", "Allvarlig avvikelse"),
+        ("K1", "Mindre avvikelse"),
+        ("K3", "Mindre avvikelse"),
+        ("K6", "Mindre avvikelse"),
+        ("K2", "Utan anmärkning"),
+        ("K7", "Utan anmärkning"),
+    ]
+
+
+def test_without_a_year_before_there_is_no_trend_column(report: Report) -> None:
+    assert "Det finns ingen bedömning från tidigare år" in texts(
+        section(report, "per-kontrollmoment")
+    )
+    assert len(table(report, "kontrollmoment").columns) == 4
+
+
+def test_a_year_before_gives_a_trend_with_word_and_symbol() -> None:
+    found = build_report(make.sample_facts(last_year=make.LAST_YEAR))
+    trends = {row[0][:2]: row[4] for row in rows(found, "kontrollmoment")}
+    assert trends == {
+        "K1": "Oförändrad", "K2": "Ny i år", "K3": "Bättre", "K4": "Sämre", "K5": "Ny i år",
+        "K6": "Ny i år", "K7": "Oförändrad",
+    }  # fmt: skip
+    assert [found.marks[id].symbol for id in ("trend-battre", "trend-samma", "trend-samre")] == [
+        "↗", "→", "↘",
+    ]  # fmt: skip
+    assert (
+        "Jämfört med 2021 är ett kontrollmoment bättre, två är oförändrade, ett är sämre och tre är "
+        "nya i år." in texts(section(found, "per-kontrollmoment"))
+    )
+
+
+# ---- risks and urval ----
+
+
+def test_all_risks_stand_in_the_matrix_and_its_table(report: Report) -> None:
+    figure = next(b for b in report.blocks() if isinstance(b, Figure) and b.id == "riskmatris")
+    assert "R4: sannolikhet 3, konsekvens 4, hög risk." in figure.alt
+    assert [row[0][:2] for row in rows(report, "risker")][:4] == ["R3", "R4", "R5", "R8"]
+    assert rows(report, "risker")[0][4] == "Hög risk 12"
+
+
+def test_the_selection_names_six_with_the_reason_for_each(report: Report) -> None:
+    urval = section(report, "urval")
+    assert urval.title == "Urval till plan 2024"
+    assert texts(urval).startswith(
+        "Sex risker och kontrollmoment går till urvalet för plan 2024. Ett obligatoriskt "
+        "kontrollmoment återkommer varje år och står för sig."
+    )
+    reasons = {row[0][:2]: row[2] for row in rows(report, "urval")}
+    assert list(reasons) == ["K1", "R8", "K3", "K4", "K5", "K6"]
+    assert reasons["R8"] == "Har följts upp utan kontrollmoment."
+    assert reasons["K4"] == "Bedömningen är inte ”utan anmärkning”. Har två öppna åtgärder."
+
+
+def test_the_mandatory_one_has_a_table_of_its_own(report: Report) -> None:
+    assert rows(report, "obligatoriska") == [
+        [
+            "K7\u00a0Attesträtter mot delegationsbeslut",
+            "Återkommer varje år enligt attestreglementet.",
+        ]
+    ]
+
+
+def test_a_mandatory_control_with_a_deviation_is_in_both_and_says_so() -> None:
+    found = one_control(make.K7, make.answered(make.K7, "rod"))
+    assert "Återkommer också av sig självt, som obligatoriskt." in rows(found, "urval")[0][2]
+    assert "Står även i urvalet ovan." in rows(found, "obligatoriska")[0][1]
+
+
+def test_what_does_not_go_on_has_a_reason_too(report: Report) -> None:
+    assert {row[0].split("\u00a0")[0]: row[2] for row in rows(report, "forsinte")} == {
+        "K2": "Genomfört och utan öppna åtgärder.",
+        "R9": "Direktåtgärden är klar.",
+        "R10": "Risken är accepterad. Kostnaden för en kontroll är högre än skadan.",
+    }
+
+
+# ---- uppföljning ----
+
+
+def test_areas_stand_in_the_plans_order(report: Report) -> None:
+    areas = [s.title for s in section(report, "uppfoljning").sections]
+    assert areas == ["Demokrati", "Processkvalitet", "Medarbetare", "Ekonomi"]
+    assert texts(section(report, "omrade-2")) == "Informationssäkerheten är årets tyngsta fråga."
+
+
+def test_a_control_shows_its_plan_then_its_outcome(report: Report) -> None:
+    assert [c.title for c in table(report, "K1-plan").columns] == [
+        "Kontrollmoment", "Frekvens", "Metod",
+    ]  # fmt: skip
+    assert [c.title for c in table(report, "K1-utfall").columns] == [
+        "Bedömning", "Resultat", "Åtgärd",
+    ]  # fmt: skip
+    outcome = rows(report, "K1-utfall")[0]
+    assert outcome[0] == "Mindre avvikelse"
+    assert "1 grön" in outcome[1]
+    assert outcome[2].endswith("Kommunikationschefen, klart 2023-05-31.")
+
+
+def test_the_frequency_stands_as_it_was_written(report: Report) -> None:
+    assert rows(report, "K7-plan")[0][1] == "I gång i mellandagarna 2022"
+
+
+def test_a_measured_control_shows_every_occurrence_and_a_line(report: Report) -> None:
+    assert [[cell.replace("\u00a0", " ") for cell in row] for row in rows(report, "K3-tillfallen")] == [
+        ["Februari 2022", "Allvarlig avvikelse", "31 % 2 676 av 8 633",
+         "Utbildningen har nyss börjat.", "2022-02-28"],
+        ["Augusti 2022", "Allvarlig avvikelse", "52 % 4 489 av 8 633",
+         "Andelen ökar, men målet är inte nått.", "2022-08-31"],
+        ["Januari 2023", "Mindre avvikelse", "62,6 % 5 405 av 8 633",
+         "Se resultat ovan.", "2023-01-31"],
+    ]  # fmt: skip
+    figure = next(b for b in report.blocks() if isinstance(b, Figure) and b.id == "K3-trend")
+    assert isinstance(figure.data, Line)
+    assert [point.value for point in figure.data.points] == [
+        Decimal("31.0"), Decimal("52.0"), Decimal("62.6"),
+    ]  # fmt: skip
+    assert figure.alt.replace("\u00a0", " ").endswith("Januari 2023: 62,6 %. Mål 100 %.")
+
+
+def test_the_yearly_bedomning_says_how_it_was_combined(report: Report) -> None:
+    assert rows(report, "K3-utfall")[0][0] == (
+        "Mindre avvikelse Det senaste tillfället avgör årets bedömning."
+    )
+
+
+def test_the_worst_occurrence_brings_its_result_along() -> None:
+    control = replace(make.K3, combine=Combine.WORST, measure=None)
+    found = one_control(
+        control,
+        make.answered(control, "rod", "2022-02", answer=Answer("Illa.", "rod")),
+        make.answered(control, "gul", "2022-08", answer=Answer("Bättre.", "gul")),
+        make.answered(control, "gron", "2023-01", answer=Answer("Bra.", "gron")),
+    )
+    outcome = rows(found, f"{control.id}-utfall")[0]
+    assert outcome[:2] == [
+        "Allvarlig avvikelse Det sämsta tillfället avgör årets bedömning.",
+        "Illa.",
+    ]
+
+
+def test_two_of_three_is_said_wherever_the_bedomning_is() -> None:
+    found = one_control(
+        make.K3,
+        make.answered(make.K3, "rod", "2022-02"),
+        make.unanswered(make.K3, State.CANCELLED, "2022-08", "Systemet byttes"),
+        make.answered(make.K3, "gul", "2023-01"),
+    )
+    assert rows(found, "kontrollmoment")[0][2] == "2 av 3"
+    assert "2 av 3 tillfällen är genomförda." in rows(found, "K3-utfall")[0][0]
+    assert rows(found, "ej-genomforda")[0][1:] == [
+        "2 av 3",
+        "Augusti 2022: utgår. Systemet byttes.",
+    ]
+    assert "Kontrollmomentet är delvis genomfört." in texts(section(found, "omfattning"))
+
+
+def test_a_rating_that_differs_from_the_figure_is_told() -> None:
+    found = one_control(
+        make.K4,
+        make.answered(make.K4, "gul", answer=Answer("Nästan.", "gul", (), "", "104", "205")),
+    )
+    assert "Mätvärdet i sig motsvarar ”allvarlig avvikelse”." in rows(found, "K4-utfall")[0][0]
+
+
+def test_a_risk_without_a_control_is_followed_up_in_its_area(report: Report) -> None:
+    followed = section(report, "risk-R8")
+    assert followed in section(report, "omrade-1").sections
+    assert "Risken följs upp utan kontrollmoment." in texts(followed)
+    assert "rättssäkerhet" in texts(followed)
+
+
+def test_accepted_risks_and_direktatgarder_have_a_section_with_reasons(report: Report) -> None:
+    assert rows(report, "direktatgarder") == [
+        ["D1", "Nyckelskåpet byts.", "R9", "Fastighetschefen", "2022-03-31", "Klar"]
+    ]
+    assert rows(report, "accepterade")[0][2] == "Kostnaden för en kontroll är högre än skadan."
+
+
+# ---- åtgärder and what was not done ----
+
+
+def test_actions_have_ansvarig_date_and_status(report: Report) -> None:
+    assert [(row[0], row[3], row[4], row[5]) for row in rows(report, "atgarder")] == [
+        ("Å1", "Kommunikationschefen", "2023-05-31", "Pågår"),
+        ("Å2", "HR-chefen", "2023-03-31", "Pågår"),
+        ("Å3", "Informationssäkerhetschefen", "2023-09-29", "Ej påbörjad"),
+        ("Å4", "It-chefen", "2023-01-31", "Försenad"),
+        ("Å5", "Digitaliseringschefen", "2023-06-30", "Ej påbörjad"),
+        ("Å6", "HR-chefen", "2023-03-31", "Pågår"),
+    ]
+
+
+def test_last_years_open_actions_stand_in_this_years_report(report: Report) -> None:
+    assert [row[0] for row in rows(report, "tidigare")] == ["Å2021-3"]
+
+
+def test_an_action_due_today_is_not_late() -> None:
+    due = make.action("Å1", "K1", "Rätta.", "Chefen", date(2023, 2, 10))
+    found = one_control(make.K1, make.answered(make.K1, "gul"), actions=(due,))
+    assert rows(found, "atgarder")[0][5] == "Pågår"
+
+
+def test_late_is_judged_by_the_swedish_date() -> None:
+    due = make.action("Å1", "K1", "Rätta.", "Chefen", date(2023, 2, 10))
+    midnight = datetime(2023, 2, 10, 23, 30, tzinfo=UTC)  # 11 February in Sweden
+    found = one_control(make.K1, make.answered(make.K1, "gul"), actions=(due,), as_of=midnight)
+    assert rows(found, "atgarder")[0][5] == "Försenad"
+    assert found.date == "2023-02-11"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "said"),
+    [
+        (State.NOT_DONE, "Tiden räckte inte", "Ej genomförd. Tiden räckte inte."),
+        (State.CANCELLED, "Systemet är avvecklat.", "Utgår. Systemet är avvecklat."),
+        (State.OPEN, "", "Inte besvarad. Skulle ha redovisats senast 2022-12-30."),
+        (State.NOT_DONE, "", "Ej genomförd. Skäl saknas."),
+    ],
+)
+def test_a_control_not_carried_out_has_its_reason(state: State, reason: str, said: str) -> None:
+    found = one_control(make.K6, make.unanswered(make.K6, state, reason=reason))
+    assert rows(found, "ej-genomforda") == [[f"K6\u00a0{make.K6.title}", "0 av 1", said]]
+    assert rows(found, "kontrollmoment")[0][3] == "Kan inte bedömas"
+    assert said in rows(found, "K6-utfall")[0][1]
+
+
+def test_a_task_not_yet_due_is_not_blamed() -> None:
+    found = one_control(
+        make.K6,
+        make.unanswered(make.K6, State.PLANNED),
+        as_of=datetime(2022, 6, 1, 8, tzinfo=UTC),
+    )
+    assert rows(found, "ej-genomforda")[0][2] == "Inte besvarad. Ska redovisas senast 2022-12-30."
+
+
+def test_an_event_control_without_an_event_is_not_relevant() -> None:
+    control = replace(make.make_control("K9", kind=Kind.EVENT), occurrences=())
+    found = one_control(control)
+    assert rows(found, "ej-genomforda")[0][1:] == [
+        "Inte aktuellt",
+        "Inget tillfälle har inträffat under året.",
+    ]
+    assert "Ett kontrollmoment har inte varit aktuellt under året." in texts(
+        section(found, "omfattning")
+    )
+
+
+# ---- decision and making ----
+
+
+def test_the_proposal_lets_the_board_judge_and_names_the_selection(report: Report) -> None:
+    steps = section(report, "beslut").blocks[0]
+    assert isinstance(steps, Text)
+    assert steps.label == "Kommunstyrelsen beslutar:"
+    assert steps.body[0] == "Slutrapporten för internkontroll 2022 godkänns."
+    assert "Sex risker och kontrollmoment går till urvalet för plan 2024" in steps.body[2]
+
+
+def test_the_report_says_how_it_was_made(report: Report) -> None:
+    said = texts(section(report, "tillkomst"))
+    assert "registrerat den 10 februari 2023 klockan 09.00" in said
+    assert "version 1 av internkontrollplanen" in said
+    assert "Nio svar är lämnade av kontrollansvariga, och alla är godkända." in said
+
+
+def test_an_answer_that_waits_for_its_approver_is_told() -> None:
+    found = one_control(make.K1, make.answered(make.K1, "gul", state=State.SUBMITTED))
+    assert "ett av dem är ännu inte godkänt (K1)" in texts(section(found, "tillkomst"))
+
+
+def test_the_same_facts_give_the_same_fingerprint_and_a_comma_another(report: Report) -> None:
+    assert build_report(make.sample_facts()).fingerprint == report.fingerprint
+    changed = build_report(make.sample_facts(notes={**make.NOTES, "Ekonomi": "Klart,"}))
+    assert changed.fingerprint != report.fingerprint
+    assert len(report.fingerprint) == 64
+
+
+def test_a_sealed_report_is_not_sealed_again(report: Report) -> None:
+    with pytest.raises(ValueError, match="already sealed"):
+        report.sealed()
+
+
+def test_sections_and_captions_are_numbered_in_reading_order(report: Report) -> None:
+    assert [s.number for s in report.sections] == [str(n) for n in range(1, 10)]
+    captions = [b.caption for b in report.blocks() if isinstance(b, Table) and b.caption]
+    assert [c.split(".")[0] for c in captions] == [f"Tabell {n}" for n in range(1, 7)]
+
+
+# ---- protected controls ----
+
+
+def test_a_protected_control_shows_its_number_and_bedomning_and_nothing_else() -> None:
+    secrets = {
+        "title": "HEMLIG-titel", "what": "HEMLIG-vad", "method": "HEMLIG-metod",
+        "owner": "HEMLIG-chef", "objective": "HEMLIG-mål", "sample": "HEMLIG-urval",
+        "goal": "HEMLIG-goal", "approver": "HEMLIG-godkännare", "frequency": "HEMLIG-frekvens",
+        "mandatory": "HEMLIG-regel", "process_owner": "HEMLIG-ägare",
+    }  # fmt: skip
+    control = make.make_control("K9", protected=True, **secrets)
+    answer = Answer("HEMLIG-resultat", "rod", (), "HEMLIG-kommentar", "1", "2")
+    act = make.action("Å1", "K9", "HEMLIG-åtgärd", "HEMLIG-ansvarig", date(2023, 1, 1))
+    found = one_control(control, make.answered(control, "rod", answer=answer), actions=(act,))
+    said = all_text(found)
+    assert "HEMLIG" not in said
+    assert rows(found, "kontrollmoment")[0][:1] == ["K9\u00a0Redovisas separat"]
+    assert section(found, "kontroll-K9").mark == "rod"
+    assert "Åtgärder till skyddade kontrollmoment redovisas separat." in texts(
+        section(found, "atgarder")
+    )
+
+
+def test_a_protected_control_that_was_not_done_keeps_its_reason_to_itself() -> None:
+    control = make.make_control("K9", protected=True)
+    found = one_control(control, make.unanswered(control, State.NOT_DONE, reason="HEMLIG"))
+    assert "HEMLIG" not in all_text(found)
+    assert rows(found, "ej-genomforda") == [
+        ["K9\u00a0Redovisas separat", "–", "Redovisas separat."]
+    ]
+
+
+# ---- scales and texts as they come ----
+
+FOUR = RatingScale(
+    (GREEN, YELLOW, Level("orange", "Betydande avvikelse", "◆", "#D9822B", "Orange", rank=2),
+     replace(RED, rank=3), WHITE)
+)  # fmt: skip
+OTHER_WORDS = RatingScale(
+    (replace(GREEN, word="Tillräcklig"), replace(YELLOW, word="Bör förbättras"),
+     replace(RED, word="Brister"), WHITE)
+)  # fmt: skip
+
+
+def with_scale(scale: RatingScale) -> ReportFacts:
+    facts = make.sample_facts()
+    return replace(facts, plan=replace(facts.plan, ratings=scale))
+
+
+def test_a_scale_of_four_levels_has_four_and_vit_everywhere() -> None:
+    found = build_report(with_scale(FOUR))
+    assert found.scale == ("rod", "orange", "gul", "gron", "vit")
+    assert [c.mark for c in table(found, "perspektiv").columns[3:]] == list(found.scale)
+
+
+def test_other_words_for_the_levels_give_other_sentences() -> None:
+    found = build_report(with_scale(OTHER_WORDS))
+    assert found.cover[0].body.startswith(  # type: ignore[union-attr]
+        "Av sju kontrollmoment har två bedömningen ”brister”, tre ”bör förbättras” och två "
+        "”tillräcklig”."
+    )
+
+
+def test_every_colour_has_a_word_and_a_symbol(report: Report) -> None:
+    assert all(mark.word and mark.symbol for mark in report.marks.values())
+
+
+@pytest.mark.parametrize("colour", ["#FFFFFF", "#F2C230", "#000000", "#62AE7F", "#A8322D"])
+def test_a_symbol_and_a_text_can_be_read_on_any_colour(colour: str) -> None:
+    mark = Mark("x", "X", "●", colour, deep="#52606B" if colour == "#FFFFFF" else "")
+    assert contrast(mark.deep, mark.tint) >= 3
+    assert contrast(mark.ink, mark.colour) >= 4.5
+
+
+def test_an_accent_is_darkened_until_it_can_be_read() -> None:
+    assert contrast(readable("#FFEE00"), "#FFFFFF") >= 5
+    assert mix("#000000", "#FFFFFF", 0.5) == "#808080"
+
+
+def test_a_text_of_20_000_characters_stands_under_its_table() -> None:
+    long = "Kontrollen visar att rutinen följs. " * 556
+    found = one_control(make.K1, make.answered(make.K1, "gul", answer=Answer(long, "gul")))
+    assert rows(found, "K1-utfall")[0][1] == "Se ”Resultat” under tabellen."
+    below = [b for b in section(found, "kontroll-K1").blocks if isinstance(b, Text)]
+    assert below[0].label == "Resultat"
+    assert below[0].body == long.strip()
+
+
+def test_no_text_at_all_is_said_not_left_empty() -> None:
+    bare = make.make_control("K1", what="", method="", frequency="", title="", owner="")
+    found = one_control(bare, make.answered(bare, "gul", answer=Answer("", "gul")))
+    assert rows(found, "K1-plan")[0] == ["Uppgift saknas."] * 3
+    assert rows(found, "K1-utfall")[0][1:] == ["Uppgift saknas.", "Ingen åtgärd är angiven."]
+
+
+def test_ids_with_any_letters_give_anchors_that_never_collide() -> None:
+    controls = [make.make_control(id) for id in ("K 1", "K_1", "Kå", "k1", "K1")]
+    plan = make.make_plan(*(make.make_risk(f"R{n}", c) for n, c in enumerate(controls)))
+    found = build_report(make.make_facts(plan))
+    assert all(s.id.isascii() and " " not in s.id for s in walk(found.sections))
+
+
+def test_an_empty_plan_still_gives_a_whole_report() -> None:
+    found = build_report(make.make_facts(make.make_plan()))
+    assert len(found.sections) == 9
+    assert texts(section(found, "urval")).startswith("Inget går till urvalet för plan 2024.")
+
+
+def test_one_control_in_many_units_names_the_unit_of_each_answer() -> None:
+    control = make.make_control("K1")
+    units = (make.UNIT, Unit("bun", "Skolnämnden", UnitKind.BOARD))
+    facts = make.make_facts(
+        make.make_plan(make.make_risk("R1", control)),
+        [make.answered(control, "gul"), make.answered(control, "gron", unit="bun")],
+        organisation=replace(make.ORGANISATION, units=units),
+    )
+    names = [row[0] for row in rows(build_report(facts), "K1-tillfallen")]
+    assert names == ["2022, Skolnämnden", "2022, Kommunstyrelsen"]
+
+
+def test_a_goal_and_thresholds_may_be_missing() -> None:
+    measure = Measure("Delen", "Helheten", None, (Threshold(Decimal(0), "gul"),))
+    control = replace(make.K3, measure=measure, goal="")
+    tasks = [
+        make.answered(control, "gul", slot, answer=Answer("Mätt.", "gul", (), "", part, "10"))
+        for slot, part in (("2022-02", "1"), ("2022-08", "två"), ("2023-01", "3"))
+    ]
+    found = one_control(control, *tasks)
+    assert [row[2].replace("\u00a0", " ") for row in rows(found, "K3-tillfallen")] == [
+        "10 % 1 av 10", "–", "30 % 3 av 10",
+    ]  # fmt: skip
+    figure = next(b for b in found.blocks() if isinstance(b, Figure) and b.id == "K3-trend")
+    assert "Mål" not in figure.alt
+
+
+def test_treated_risks_are_named_by_how_they_are_met(report: Report) -> None:
+    treated = {row[0].split("\u00a0")[0]: row[1] for row in rows(report, "risker")}
+    assert treated["R9"] == "Direktåtgärd"
+    assert treated["R10"] == "Accepteras"
+    assert Treatment.ACCEPT.value == "acceptera"
+
+
+def test_vit_last_year_is_not_compared() -> None:
+    last = LastYear(2021, {"K1": "vit"}, make.PLAN.ratings)
+    found = one_control(make.K1, make.answered(make.K1, "gul"), last_year=last)
+    assert rows(found, "kontrollmoment")[0][4] == "Kan inte jämföras"
+    assert "Jämfört med 2021 kan ett kontrollmoment inte jämföras." in texts(
+        section(found, "per-kontrollmoment")
+    )
+
+
+def test_an_open_direktatgard_is_counted_and_pointed_at() -> None:
+    risk = make.make_risk("R9", treatment=Treatment.ACT_NOW)
+    act = make.action("D1", "R9", "Byt lås.", "Chefen", date(2023, 5, 1), ActionStatus.NOT_STARTED)
+    found = build_report(make.make_facts(make.make_plan(risk), actions=(act,)))
+    assert "Direktåtgärder är medräknade" in texts(section(found, "atgarder"))
+    assert rows(found, "direktatgarder")[0][5] == "Ej påbörjad"

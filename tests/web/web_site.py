@@ -1,0 +1,144 @@
+"""A site under test: the example plan in a real database, a clock to turn, and a reader of forms."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass, field
+from datetime import datetime
+from html.parser import HTMLParser
+from typing import Any
+
+from conftest import at
+from sqlalchemy import text
+
+from icengine.bootstrap import Engine
+from icengine.config import Settings
+from icengine.domain.access import System
+from icengine.services.mailing import take_mails
+from icengine.services.scheduling import tick
+from icengine.services.tasks import task_list
+from icengine.web.app import create_app
+
+with warnings.catch_warnings():
+    # Starlette asks for another HTTP client from its next version on.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+HOME = "http://127.0.0.1:8000"
+ACTOR = System("test")
+
+
+class Form(HTMLParser):
+    """What a browser without script sends of a page's form."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.buttons: list[tuple[str, str]] = []
+        self._area = ""
+        self._inside = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self._inside = self._inside or tag == "form"
+        name = found.get("name", "")
+        if not self._inside:
+            return
+        if tag == "input" and (found.get("type") != "radio" or "checked" in found):
+            self.fields[name] = found.get("value", "")
+        elif tag == "textarea":
+            self._area, self.fields[name] = name, ""
+        elif tag == "button":
+            self.buttons.append((name, found.get("value", "")))
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.fields[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            # A parser drops the line end that follows the opening tag.
+            self.fields[self._area] = self.fields[self._area].removeprefix("\n")
+            self._area = ""
+        self._inside = self._inside and tag != "form"
+
+
+@dataclass
+class Site:
+    """The web application with a clock of its own."""
+
+    database: Any
+    now: datetime = field(default_factory=lambda: at("2022-02-10", "09:00"))
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        self.app = create_app(Engine(self.settings, self.database, None), now=lambda: self.now)
+        self.client = self.browser()
+
+    def browser(self, address: str = HOME, client: str = "127.0.0.1", **more: Any) -> TestClient:
+        """Somebody at that address, who follows no redirects."""
+        return TestClient(
+            self.app, base_url=address, client=(client, 50000), follow_redirects=False, **more
+        )
+
+    def set_clock(self, day: str, clock: str = "09:00") -> None:
+        """The time it is, by Swedish wall clock."""
+        self.now = at(day, clock)
+
+    def mail_links(self) -> dict[str, str]:
+        """Open what is due and deliver its mails: control -> path of the link in the mail."""
+        with self.database.unit_of_work(ACTOR, self.now) as session:
+            tick(session, actor=ACTOR, now=self.now)
+        with self.database.unit_of_work(ACTOR, self.now) as session:
+            mails = take_mails(
+                session, actor=ACTOR, now=self.now, base_url=HOME, sender="ik@kommun.example"
+            )
+        titles = {control.title: control.id for _, control in self.plan.controls()}
+        found = {}
+        for mail in mails:
+            link = re.search(rf"{HOME}(/svar/\S+)", mail.email.text)
+            assert link, mail.email.text
+            control = next(id for title, id in titles.items() if title in mail.email.subject)
+            found[control] = link[1]
+        return found
+
+    @property
+    def plan(self) -> Any:
+        from icengine.services.plans import adopted_plan, plan_list
+
+        with self.database.reading() as session:
+            key = plan_list(session, actor=ACTOR)[0].key
+            return adopted_plan(session, actor=ACTOR, key=key).plan
+
+    def tasks(self) -> list[Any]:
+        with self.database.reading() as session:
+            return task_list(session, actor=ACTOR)
+
+    def count(self, table: str) -> int:
+        """Rows of a table."""
+        with self.database.reading() as session:
+            return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+    def form(self, link: str) -> dict[str, str]:
+        """The form of the answer page, as it stands."""
+        response = self.client.get(link)
+        assert response.status_code == 200, response.text
+        return Form(response.text).fields
+
+    def send(self, link: str, fields: dict[str, str], **button: str) -> Any:
+        """Press a button of the form; none is "Lämna in"."""
+        button = {name.replace("_", "-"): value for name, value in button.items()}
+        return self.client.post(link, data={**fields, **button})
+
+    def fill(self, link: str, **changes: str) -> dict[str, str]:
+        """The form of the page with something typed into it."""
+        typed = {name.replace("_", "-"): value for name, value in changes.items()}
+        return {**self.form(link), **typed}
+
+
+GREEN = {"bedomning": "gron", "resultat": "Allt fungerar som avsett."}
+"""An answer to a control that is not measured, and that asks for nothing more."""
+
+ACTION = {"atgard-1": "Hålla en genomgång", "vem-1": "HR-chefen", "klar-1": "2022-10-31"}
