@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-import gettext
 import os
 import sys
 import tempfile
 import traceback
 from pathlib import Path
 
-LANGUAGES = Path(__file__).parent / "cli" / "locale"
+import typer
+
+from icengine.cli import app
+from icengine.cli.swedish import UsageError, usage_error
+from icengine.errors import ICEngineError
 
 
 def main() -> None:
     """Run a command. Exit code 0: done, 1: something the user can mend, 2: wrong usage."""
-    speak_swedish()
-    # After the language is set: help texts take their words when they are imported.
-    from icengine.cli import app
-    from icengine.errors import ICEngineError
-
     try:
-        app()
+        code = app(prog_name="icengine", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code if isinstance(code, int) else 0)
+    except UsageError as error:
+        print(usage_error(error), file=sys.stderr)
+        sys.exit(2)
     except ICEngineError as error:
         stop(error.message, error.hint)
+    except typer.Abort:
+        print("Avbrutet.", file=sys.stderr)
+        sys.exit(130)
     except BrokenPipeError:
         # Whoever read the output has had enough (`icengine task list | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # noqa: BLE001  the edge: nobody above can say it better
         stop(f"Programmet stötte på ett fel: {error!r:.200}", f"Mer står i {kept(error)}.")
-
-
-def speak_swedish() -> None:
-    """Usage and option errors of the command-line library in Swedish, whatever the locale."""
-    os.environ["LANGUAGE"] = "sv"
-    gettext.bindtextdomain("icengine", LANGUAGES)
-    gettext.textdomain("icengine")
 
 
 def stop(message: str, hint: str) -> None:

@@ -10,15 +10,9 @@ from typing import Annotated
 import typer
 
 from icengine.cli import demo, plans, reports, work
+from icengine.cli.swedish import Program
 
-app = typer.Typer(
-    help="Internkontroll för kommuner: från plan till slutrapport.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
+app = Program(help="Internkontroll för kommuner: från plan till slutrapport.")
 
 
 def _version(wanted: bool) -> None:
@@ -39,6 +33,6 @@ def program(
 
 
 demo.add_to(app)
-work.add_to(app)
 plans.add_to(app)
+work.add_to(app)
 reports.add_to(app)

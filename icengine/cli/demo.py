@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -205,7 +208,6 @@ def _start_afresh(out: Path) -> None:
 
 
 def _begin(out: Path, smtp: bool, script: Script, key: str) -> Year:
-    import os
     from dataclasses import replace
 
     from icengine.bootstrap import Engine, assemble
@@ -285,4 +287,10 @@ def _tell(year: Year, out: Path, reports: list[Path]) -> None:
     )
     typer.echo(f"{counted(answered, 'Ett svar', 'svar')} kom in genom länkarna i mejlen.")
     typer.echo("Slutrapporten ligger i " + " och ".join(str(path) for path in reports) + ".")
-    typer.echo(f"Se året i webbläsaren: cd {out} och sedan icengine serve.")
+    typer.echo(f"Se året i webbläsaren: cd {shlex.quote(str(out))} && {_program(out)} serve")
+
+
+def _program(out: Path) -> str:
+    """How this program is called from the demo's folder."""
+    script = Path(sys.executable).parent / "icengine"
+    return shlex.quote(os.path.relpath(script, out)) if script.exists() else "icengine"

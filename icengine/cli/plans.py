@@ -20,6 +20,7 @@ from icengine.cli.shared import (
     refuse,
     tell,
 )
+from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import Refused
 
@@ -38,8 +39,8 @@ OrganisationFile = Annotated[
 ]
 PlanFile = Annotated[Path, typer.Argument(metavar="FIL", help="Planfil (YAML).")]
 
-organisation = typer.Typer(help="Enheter, funktioner och innehavare.", no_args_is_help=True)
-plan = typer.Typer(help="Internkontrollplaner.", no_args_is_help=True)
+organisation = Program(help="Enheter, funktioner och innehavare.")
+plan = Program(help="Internkontrollplaner.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -227,8 +228,8 @@ def _show_load(found: Plan) -> None:
 def frequency(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="Frekvensen, som i planen.")],
     year: Annotated[
-        int | None, typer.Option("--year", min=2000, max=2100, metavar="ÅR", help="Planår.")
-    ] = None,
+        str, typer.Option("--year", metavar="ÅR", help="Planår; annars det här året.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Svara med JSON.")] = False,
 ) -> None:
     """Läs en frekvens och visa vilka tillfällen den betyder."""
@@ -236,7 +237,7 @@ def frequency(
     from icengine.domain.frequency import Unread, read_frequency
     from icengine.domain.timing import timed
 
-    read = read_frequency(text, year or local_date(now()).year)
+    read = read_frequency(text, _year(year) if year else local_date(now()).year)
     if isinstance(read, Unread):
         if not as_json:
             raise Refused(f"{read.problem[:1].upper()}{read.problem[1:]}.", read.hint)
@@ -266,6 +267,12 @@ def frequency(
         )
     if not times:
         typer.echo("  Inga tillfällen med datum.")
+
+
+def _year(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100):
+        raise typer.BadParameter(f"”{text}” är inget år 2000–2100.", param_hint="--year")
+    return int(text)
 
 
 def _json(value: object) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.shared import OPERATOR, engine, read_day
+from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from icengine.domain.report_model import Report
 
-report = typer.Typer(help="Slutrapporter.", no_args_is_help=True)
+report = Program(help="Slutrapporter.")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.shared import OPERATOR, counted, engine, read_moment
+from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import Refused
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from icengine.bootstrap import Engine
     from icengine.jobs import Ran
 
-task = typer.Typer(help="Kontrolltillfällen.", no_args_is_help=True)
-audit = typer.Typer(help="Händelseloggen.", no_args_is_help=True)
+task = Program(help="Kontrolltillfällen.")
+audit = Program(help="Händelseloggen.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init() -> None:
-    """Skapa databasen, eller uppdatera den till programmets version."""
+    """Skapa eller uppdatera databasen."""
     built = engine(ready=False)
     before, after = built.database.migrate()
     where = built.database.engine.url.render_as_string(hide_password=True)
@@ -45,7 +46,7 @@ def tick(
         str, typer.Option("--now", metavar="TID", help="Låtsas att klockan är detta.")
     ] = "",
 ) -> None:
-    """Öppna de kontrolltillfällen vars dag har kommit och skicka mejlen."""
+    """Öppna det vars dag har kommit och skicka mejlen."""
     from icengine.jobs import run_due
 
     moment = read_moment(at, "--now") if at else now()

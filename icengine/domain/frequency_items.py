@@ -104,10 +104,10 @@ def span_item(span: Span, year: int, base: int = 0) -> Item:
     return Item(span_slot(start, end), words, label, start, end, named, span.said_year)
 
 
-def whole_year_item(year: int, base: int) -> Item:
-    """ "helår" after "delår": a last day, 31 December."""
-    end = date(year + base, 12, 31)
-    return Item(f"{end}", "helår", f"helår {end.year}", None, end, base, base > 0)
+def whole_year_item(year: int) -> Item:
+    """ "helår" beside "delår": a last day, 31 December."""
+    end = date(year, 12, 31)
+    return Item(f"{end}", "helår", f"helår {year}", None, end)
 
 
 def _numbered(cursor: Cursor, year: int, base: int) -> tuple[Item, ...]:
@@ -199,6 +199,7 @@ def _parts(
         own = said if place == len(numbers) else None
         offset = base if own is None else own
         window = make(_plan_year(year, offset), number)
+        _plan_year(year, window.end.year - year)
         words = window.label.rsplit(" ", 1)[0]
         found.append(
             Item(
@@ -268,7 +269,13 @@ def _as_last_day(items: tuple[Item, ...], year: int) -> tuple[Item, ...]:
             "”senast” kan bara stå före en tid",
             "skriv det före var och en, till exempel ”senast vecka 10 och senast vecka 40”",
         )
-    return (_last_day(items[0].end, year, items[0].said_year),)
+    item = items[0]
+    if item.start is not None and item.start.year != item.end.year:
+        raise RefusedError(
+            f"”senast {item.words}” säger inte vilket av åren",
+            f"skriv dagen, till exempel ”senast 31 december {item.start.year}”",
+        )
+    return (_last_day(item.end, year, item.said_year),)
 
 
 def _last_day(end: date, year: int, said_year: bool) -> Item:

@@ -109,6 +109,11 @@ def _about(token: Token, periods: Periods) -> RefusedError:
             "räkna upp tiderna, till exempel ”kvartal 1, 2 och 3”, eller skriv månaderna, "
             "”mars–november”",
         )
+    if token.sort is Sort.SLASH:
+        return RefusedError(
+            "”/” kan betyda både ”och” och ”till”",
+            "skriv ”mars och september” eller ”mars–september”",
+        )
     if token.sort is not Sort.WORD:
         return RefusedError(
             f"tecknet ”{word[:5]}” kan inte läsas här", f"skriv till exempel {EXAMPLES}"

@@ -30,8 +30,13 @@ def plain_schedule(reading: Reading, year: int) -> Schedule:
     """The windows of listed times, or of a rhythm where none are listed."""
     if reading.whole_year is not None:
         if reading.items:
+            if reading.base:
+                raise RefusedError(
+                    "”helår” tillsammans med andra tider kan bara vara planåret",
+                    f"skriv dagen, till exempel ”senast 31 december {year + 1}”",
+                )
             place = reading.whole_year
-            reading.items.insert(place, whole_year_item(year, reading.base))
+            reading.items.insert(place, whole_year_item(year))
             reading.counts = [
                 replace(c, before=c.before + (c.before > place)) for c in reading.counts
             ]
@@ -197,6 +202,11 @@ def _rhythm_schedule(reading: Reading, year: int) -> Schedule:
         raise RefusedError(
             "texten säger två olika saker om hur ofta",
             f"skriv bara det som gäller, till exempel ”{_RHYTHM_TEXT[min(rhythms)]}”",
+        )
+    if windows[-1].end.year > year + 1:
+        raise RefusedError(
+            f"veckorna {base_year} slutar i {base_year + 1}, långt efter planåret",
+            "skriv ”varje vecka”, utan årtal",
         )
     canonical = _RHYTHM_TEXT[min(rhythms)] + (f" {base_year}" if reading.base else "")
     return Schedule(canonical, windows)

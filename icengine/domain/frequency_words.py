@@ -372,6 +372,18 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
         "ett undantag kan inte läsas",
         "räkna i stället upp när det ska ske, till exempel ”mars, juni och oktober”",
     ),
+    "hela": (
+        "”hela” säger inte hur ofta",
+        "skriv ”löpande”, eller bara perioden om det är en gång, till exempel ”hösten”",
+    ),
+    "vecka": (
+        "det framgår inte vilken vecka",
+        "skriv ”vecka 12”, ”varje vecka” eller ”varannan månad”",
+    ),
+    "inför": (
+        "”inför” säger inte när det ska vara klart",
+        "skriv till exempel ”före sommaren” eller ”senast 31 augusti”",
+    ),
     "början": (
         "bara årstider och året kan ha en början och ett slut",
         "skriv månaden, till exempel ”mars”, eller dagar, ”1–15 mars”",
@@ -405,7 +417,7 @@ QUESTION_WORDS: Mapping[str, str] = {
     "fredagar": "dag", "vardag": "dag", "vardagar": "dag", "dag": "dag", "arbetsdag": "dag",
     "fr": "från", "tidigast": "från", "sedan": "från", "redovisning": "redovisas",
     "rapporteras": "redovisas", "rapportering": "redovisas", "rapport": "redovisas",
-    "början": "början", "slutet": "början", "tidig": "början", "tidigt": "början",
+    "veckan": "vecka", "veckor": "vecka", "början": "början", "slutet": "början", "tidig": "början", "tidigt": "början",
     "sen": "början", "sent": "början", "avrapporteras": "redovisas", "avrapportering": "redovisas", "vartannat": "varannan",
 }  # fmt: skip
 """Other words -> the entry of QUESTIONS that answers them."""

@@ -112,7 +112,7 @@ def _rating_sentences(found: Findings, counts: Mapping[str, int]) -> tuple[str, 
             said = f"{first} visar avvikelse, {counted(counts[off[0].id])} av dem {adjective}."
     else:
         alone = scale.level(next(iter(counts))) if len(counts) == 1 else scale.best
-        green = counts[alone.id]
+        green = counts.get(alone.id, 0)
         first = capital(of(green, total, "kontrollmoment", "kontrollmomenten"))
         said = f"{first} har bedömningen ”{alone.word.lower()}”."
     if not unrated or unrated == total:

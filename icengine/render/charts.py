@@ -170,7 +170,7 @@ def stacked(data: Stacked, marks: Marks, scale: Sequence[str], width: int = PAGE
     parts.append(_rule(0, 16.5, width, 16.5, HAIR))
     for i, row in enumerate(data.rows):
         top, total = 20 + i * step, sum(row.counts.values())
-        y = top + 14 if phone else top
+        y = float(top + 14 if phone else top)
         parts += _label(row.label, top, 60 if phone else 39, 1 if phone else 2)
         if total:
             size = (room * total / longest, 15.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit, scope
-from icengine.domain.assessment import yearly_ratings
+from icengine.domain.assessment import yearly
 from icengine.domain.facts import LastYear, ReportFacts
 from icengine.domain.report import build_report
 from icengine.domain.report_model import Report
@@ -76,7 +76,13 @@ def _last_year(
     before = plans.latest(session, key, as_of)
     if before is None:
         return None
-    ratings = yearly_ratings(before.plan, reports.task_facts(session, key, as_of))
+    facts = reports.task_facts(session, key, as_of)
+    ratings = {
+        control.id: yearly(
+            control, [fact for fact in facts if fact.control == control.id], before.plan.ratings
+        ).level
+        for _, control in before.plan.controls()
+    }
     return LastYear(year, ratings, before.plan.ratings)
 
 

@@ -43,6 +43,7 @@ def store_organisation(session: Session, value: Organisation, now: datetime) -> 
     number = (newest[0] if newest else 0) + 1
     row = OrganisationRow(version=number, recorded_at=now, document=document, sha256=sha256)
     session.add(row)
+    session.flush()
     session.execute(delete(HoldingRow))
     rows = [
         {"function": function.name, "email": held.email, "start": held.start, "end": held.end}

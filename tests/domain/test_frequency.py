@@ -257,7 +257,9 @@ def test_the_canonical_text_says_it_plainly(text: str, canonical: str) -> None:
     |4 gånger varje kvartal|6 gånger varannan månad|två gånger vartannat år med start 2026
     |vartannat år med start 2025 (nästa gång 2028)|0000-01-01|9999-12-31|mars 😀|1|I|½ år
     |2 gånger per år: mars, juni och en gång i oktober|senast vecka 10 och 40|1/2 år
-    |2 gånger per dag|löpande under 2027|kvartalsvis med start 2026|2026/2027""".split("|"),  # noqa: SIM905 - one text a bar
+    |2 gånger per dag|löpande under 2027|kvartalsvis med start 2026|2026/2027
+    |senast årsskiftet|vecka 52 2027|varje vecka 2027|hela hösten|mars/september|inför sommaren
+    |var tredje vecka|helår, helår|delår (augusti) och helår (december)""".split("|"),  # noqa: SIM905 - one text a bar
 )
 def test_what_is_not_certain_is_refused_with_a_hint(text: str) -> None:
     unread(text)
@@ -271,6 +273,9 @@ def test_what_is_not_certain_is_refused_with_a_hint(text: str) -> None:
         ("5 gånger per år", "1, 2, 3, 4, 6 eller 12"),
         ("vintern", "2026/2027"),
         ("vartannat år", "med start 2026"),
+        ("mars/september", "mars och september"),
+        ("varannan vecka", "varje vecka"),
+        ("var tredje vecka", "varje vecka"),
         ("per augusti", "senast 15 augusti"),
         ("kvartal 1–3", "kvartal 1, 2 och 3"),
         ("mars och oktober 2027", "mars 2026 och oktober 2027"),
