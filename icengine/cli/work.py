@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -77,7 +77,6 @@ def serve() -> None:
 
     from icengine.jobs import start_timetable
     from icengine.web.app import create_app
-    from icengine.web.security import log_config
 
     built = engine()
     settings = built.settings
@@ -86,12 +85,28 @@ def serve() -> None:
     typer.echo(f"Internkontroll svarar på {settings.base_url} (avsluta med Ctrl+C).")
     try:
         uvicorn.run(
-            create_app(built), host=settings.host, port=settings.port, log_config=log_config(),
+            create_app(built), host=settings.host, port=settings.port, log_config=_log_config(),
             server_header=False,
         )  # fmt: skip
     finally:
         timetable.shutdown(wait=True)
         built.database.close()
+
+
+def _log_config() -> dict[str, Any]:
+    """The web server's log with the engine's own in it, and no secret of a link in either."""
+    from copy import deepcopy
+
+    from uvicorn.config import LOGGING_CONFIG
+
+    from icengine.web.security import redact
+
+    config = deepcopy(LOGGING_CONFIG)
+    config["filters"] = {"secrets": {"()": lambda: redact}}
+    for handler in config["handlers"].values():
+        handler["filters"] = ["secrets"]
+    config["loggers"]["icengine"] = {"handlers": ["default"], "level": "INFO"}
+    return config
 
 
 def _check_port(host: str, port: int) -> None:

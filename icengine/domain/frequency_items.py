@@ -235,6 +235,7 @@ def _period(cursor: Cursor, year: int, periods: Periods, base: int) -> tuple[Ite
     if said is None and key in NEEDS_YEAR:
         raise RefusedError(*QUESTIONS["vintern"])
     offset = base if said is None else said
+    _plan_year(year, offset)
     span = periods.span(key).shifted(offset)
     if pair and not span.crosses:
         raise RefusedError(

@@ -14,7 +14,7 @@ from icengine.domain.report_model import Block, Cell, Column, Section, Table, Te
 from icengine.domain.report_risks import value_cell
 from icengine.domain.report_summary import done_of
 from icengine.domain.task import State
-from icengine.domain.text import Rich, one_line, paragraphs
+from icengine.domain.text import Rich, length, one_line, paragraphs
 from icengine.domain.words import capital, counted, many, sentence
 
 _COLUMNS = (
@@ -27,17 +27,30 @@ _COLUMNS = (
 )
 
 
+LONG = 1500
+"""Characters: a longer text leaves its table and stands under it in full width."""
+
+
+def placed(label: str, text: Rich, below: list[Block]) -> Cell:
+    """A cell for the text; a long one is put in `below` and the cell says so."""
+    if length(text) <= LONG:
+        return Cell(text)
+    below.append(Text(text, "comment", label))
+    return Cell(f"Se ”{label}” under tabellen.")
+
+
 def written(text: str, missing: str = "Uppgift saknas.") -> Rich:
     """What somebody wrote, or what stands in its place."""
     return paragraphs(text) or missing
 
 
-def action_table(id: str, actions: Sequence[ActionFact], today: date, caption: str = "") -> Table:
-    """Åtgärder with ansvarig, klart-datum and status."""
+def action_blocks(id: str, actions: Sequence[ActionFact], today: date) -> tuple[Block, ...]:
+    """Åtgärder with ansvarig, klart-datum and status; a long text stands under the table."""
+    below: list[Block] = []
     rows = tuple(
         (
             Cell(one_line(a.number)),
-            Cell(written(a.text)),
+            placed(f"Åtgärd {one_line(a.number)}", written(a.text), below),
             Cell(one_line(a.subject) or "–"),
             Cell(one_line(a.responsible) or "Ej angiven"),
             Cell(a.due.isoformat(), a.due.isoformat()),
@@ -45,7 +58,7 @@ def action_table(id: str, actions: Sequence[ActionFact], today: date, caption: s
         )
         for a in actions
     )
-    return Table(id, _COLUMNS, rows, caption)
+    return (Table(id, _COLUMNS, rows), *below)
 
 
 # ---- risks met without a control ----
@@ -81,7 +94,7 @@ def _direct(found: Findings, risks: Sequence[Risk]) -> tuple[Block, ...]:
     )
     if not actions:
         return (Text(f"{said} Inga direktåtgärder är registrerade."),)
-    return Text(said), action_table("direktatgarder", actions, found.today)
+    return (Text(said), *action_blocks("direktatgarder", actions, found.today))
 
 
 def _accepted(found: Findings, risks: Sequence[Risk]) -> Table:
@@ -108,17 +121,21 @@ def actions(found: Findings) -> Section:
     intro = [Text(_actions_sentence(found))]
     if found.hidden_actions:
         intro.append(Text("Åtgärder till skyddade kontrollmoment redovisas separat.", "note"))
-    none_now: Block = Text(f"Inga åtgärder har beslutats med anledning av kontrollerna {year}.")
-    none_before: Block = Text("Det finns inga öppna åtgärder från tidigare år.")
-    now = action_table("atgarder", own, found.today) if own else none_now
-    before = action_table("tidigare", earlier, found.today) if earlier else none_before
+    now: tuple[Block, ...] = (
+        Text(f"Inga åtgärder har beslutats med anledning av kontrollerna {year}."),
+    )
+    before: tuple[Block, ...] = (Text("Det finns inga öppna åtgärder från tidigare år."),)
+    if own:
+        now = action_blocks("atgarder", own, found.today)
+    if earlier:
+        before = action_blocks("tidigare", earlier, found.today)
     return Section(
         "atgarder",
         "Åtgärder",
         tuple(intro),
         (
-            Section("arets", f"Åtgärder från {year}", (now,)),
-            Section("tidigare", "Öppna åtgärder från tidigare år", (before,)),
+            Section("arets", f"Åtgärder från {year}", now),
+            Section("tidigare", "Öppna åtgärder från tidigare år", before),
         ),
     )
 

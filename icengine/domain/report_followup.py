@@ -9,7 +9,7 @@ from icengine.domain.assessment import is_done, percent, propose
 from icengine.domain.calendar import local_date
 from icengine.domain.facts import TaskFact
 from icengine.domain.plan import Control, Risk, Treatment
-from icengine.domain.report_actions import missing, written
+from icengine.domain.report_actions import missing, placed, written
 from icengine.domain.report_findings import SEPARATELY, Findings
 from icengine.domain.report_model import (
     Block,
@@ -26,11 +26,8 @@ from icengine.domain.report_model import (
 from icengine.domain.report_risks import step, value_cell
 from icengine.domain.report_summary import done_of
 from icengine.domain.task import Answer, figure
-from icengine.domain.text import Rich, length, one_line, paragraphs
+from icengine.domain.text import Rich, one_line, paragraphs
 from icengine.domain.words import NBSP, capital, number, per_cent, sentence
-
-LONG = 1500
-"""Characters: a longer text leaves its table and stands under it in full width."""
 
 
 def anchor(kind: str, id: str) -> str:
@@ -143,9 +140,9 @@ def _plan_table(control: Control, below: list[Block]) -> Table:
     method = _joined(written(control.method), _labelled("Urval", control.sample))
     columns = (Column("Kontrollmoment", 5), Column("Frekvens", 3.4), Column("Metod", 6.75))
     cells = (
-        _placed("Kontrollmoment", what, below),
+        placed("Kontrollmoment", what, below),
         Cell(written(control.frequency)),
-        _placed("Metod", method, below),
+        placed("Metod", method, below),
     )
     return Table(f"{control.id}-plan", columns, (cells,), row_head=False)
 
@@ -163,21 +160,13 @@ def _joined(first: Rich, second: Rich) -> Rich:
     return (*head, second) if isinstance(second, str) else (*head, *second)
 
 
-def _placed(label: str, text: Rich, below: list[Block]) -> Cell:
-    """A cell for the text; a long one is put in `below` and the cell says so."""
-    if length(text) <= LONG:
-        return Cell(text)
-    below.append(Text(text, "comment", label))
-    return Cell(f"Se ”{label}” under tabellen.")
-
-
 def _outcome_table(found: Findings, control: Control, below: list[Block]) -> Table:
     year, tasks = found.yearlies[control.id], found.tasks[control.id]
     columns = (Column("Bedömning", 3.75), Column("Resultat", 6), Column("Åtgärd", 5.4))
     cells = (
         Cell(_rating_note(found, control), mark=year.level),
-        _placed("Resultat", _result(year.deciding, tasks, found), below),
-        _placed("Åtgärd", _actions(found, control), below),
+        placed("Resultat", _result(year.deciding, tasks, found), below),
+        placed("Åtgärd", _actions(found, control), below),
     )
     return Table(f"{control.id}-utfall", columns, (cells,), row_head=False)
 
@@ -292,7 +281,7 @@ def _occurrence(
     if task == found.yearlies[control.id].deciding:
         told = Cell("Se resultat ovan.")
     else:
-        told = _placed(f"Resultat, {name.lower()}", written(answer.result), below)
+        told = placed(f"Resultat, {name.lower()}", written(answer.result), below)
     day = local_date(task.answered_at).isoformat() if task.answered_at else ""
     return (
         Cell(name),

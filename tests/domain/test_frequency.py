@@ -258,7 +258,7 @@ def test_the_canonical_text_says_it_plainly(text: str, canonical: str) -> None:
     |vartannat år med start 2025 (nästa gång 2028)|0000-01-01|9999-12-31|mars 😀|1|I|½ år
     |2 gånger per år: mars, juni och en gång i oktober|senast vecka 10 och 40|1/2 år
     |2 gånger per dag|löpande under 2027|kvartalsvis med start 2026|2026/2027
-    |senast årsskiftet|vecka 52 2027|varje vecka 2027|hela hösten|mars/september|inför sommaren
+    |senast årsskiftet|bokslut 2025|helår 2027, januari|vecka 52 2027|varje vecka 2027|hela hösten|mars/september|inför sommaren
     |var tredje vecka|helår, helår|delår (augusti) och helår (december)""".split("|"),  # noqa: SIM905 - one text a bar
 )
 def test_what_is_not_certain_is_refused_with_a_hint(text: str) -> None:

@@ -72,7 +72,7 @@ def check(found: Frequency, year: int) -> None:
         assert windows == ()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=60), year=st.integers())
 def test_no_text_raises(text: str, year: int) -> None:
     found = read_frequency(text, year)
@@ -82,7 +82,7 @@ def test_no_text_raises(text: str, year: int) -> None:
         assert found.hint
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(text=SOUP)
 def test_words_in_any_order_are_read_well_or_not_at_all(text: str) -> None:
     found = read_frequency(text, 2026)
@@ -156,7 +156,7 @@ def test_a_label_reads_back_to_its_period(text: str) -> None:
             assert again.label == window.label or again.label.startswith("helår")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     start=st.dates(date(2020, 1, 1), date(2035, 12, 31)),
     length=st.integers(0, 400),

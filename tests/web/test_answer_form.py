@@ -31,7 +31,7 @@ def link(site: Site) -> str:
     return site.mail_links()["K3"]
 
 
-def state(site: Site, link: str) -> State:
+def state(site: Site) -> State:
     return next(t.task.state for t in site.tasks() if t.task.control == "K3")
 
 
@@ -56,7 +56,7 @@ def test_handing_in_leads_to_a_receipt(site: Site, link: str) -> None:
     assert "slutrapporten 2022 för Kommunstyrelsen" in page
     assert "Sidan finns kvar till och med" in page
     assert "12 mars" in page
-    assert state(site, link) is State.APPROVED
+    assert state(site) is State.APPROVED
 
 
 def test_the_receipt_number_never_changes(site: Site, link: str) -> None:
@@ -78,14 +78,16 @@ def test_with_an_approver_the_receipt_says_that_the_answer_waits(
     adopt_example(database, (organisation, replace(plan, risks=risks)))  # type: ignore[type-var]
     site = Site(database)
     link = site.mail_links()["K3"]
-    assert "När du lämnar in går svaret till HR-chefen för godkännande." in site.client.get(link).text
+    assert (
+        "När du lämnar in går svaret till HR-chefen för godkännande." in site.client.get(link).text
+    )
     site.send(link, site.form(link) | RED)
     page = site.client.get(f"{link}/kvitto").text
     assert "Väntar på godkännande" in page
     assert "HR-chefen läser svaret" in page
     assert "godkänt direkt" not in page
     assert "Sidan finns kvar i 30 dagar efter att svaret har godkänts." in page
-    assert state(site, link) is State.SUBMITTED
+    assert state(site) is State.SUBMITTED
 
 
 def test_the_link_of_an_answered_task_shows_its_receipt(site: Site, link: str) -> None:
@@ -157,7 +159,7 @@ def test_a_draft_is_kept_as_it_was_typed(site: Site, link: str) -> None:
     kept = site.form(response.headers["location"])
     assert {name: kept[name] for name in RED} == RED
     assert "Sparat som utkast i dag kl. 09.00" in site.client.get(link).text
-    assert state(site, link) is State.STARTED
+    assert state(site) is State.STARTED
 
 
 def test_a_draft_asks_for_nothing(site: Site, link: str) -> None:
@@ -195,7 +197,11 @@ def test_an_action_is_removed_and_the_others_are_kept(site: Site, link: str) -> 
     response = site.send(link, fields, ta_bort="2")
     kept = site.form(response.headers["location"])
     assert kept["atgard-1"] == "Hålla en genomgång"
-    assert (kept["atgard-2"], kept["vem-2"], kept["klar-2"]) == ("Tredje", "Kanslichefen", "2022-12-02")
+    assert (kept["atgard-2"], kept["vem-2"], kept["klar-2"]) == (
+        "Tredje",
+        "Kanslichefen",
+        "2022-12-02",
+    )
     assert "atgard-3" not in kept
     assert kept["resultat"] == RED["resultat"]
 
@@ -293,7 +299,7 @@ def test_what_is_missing_is_listed_with_links_to_the_fields(site: Site, link: st
     assert page.count('aria-invalid="true"') == 4
     assert "Det du har skrivit finns kvar. Vi har sparat det som utkast." in page
     assert "Tre former finns." in page
-    assert state(site, link) is State.STARTED
+    assert state(site) is State.STARTED
 
 
 def test_one_fault_is_one_thing(site: Site, link: str) -> None:
@@ -398,7 +404,7 @@ def test_another_answer_after_it_was_handed_in_is_shown_and_not_saved(
 
 def test_a_button_nobody_made_saves_a_draft_and_hands_nothing_in(site: Site, link: str) -> None:
     assert site.send(link, site.form(link) | RED, gor="godkann").status_code == 303
-    assert state(site, link) is State.STARTED
+    assert state(site) is State.STARTED
 
 
 def test_enter_in_a_field_saves_and_never_removes_an_action(site: Site, link: str) -> None:

@@ -148,14 +148,13 @@ def test_looking_changes_nothing(site: Site, links: dict[str, str]) -> None:
     assert [site.count(table) for table in ("event", "answer", "task_state", "link")] == before
 
 
-@pytest.mark.parametrize("secret", ["x", "A" * 43, "A" * 4000, "å%00", "..", "%2e%2e", "' OR 1=1"])
+@pytest.mark.parametrize("secret", ["x", "A" * 43, "A" * 4000, "å%00", "%FF", "' OR 1=1"])
 @pytest.mark.parametrize("tail", ["", "/kvitto"])
 def test_an_unknown_link_gets_one_and_the_same_page(site: Site, secret: str, tail: str) -> None:
     asked = site.client.get(f"/svar/{'B' * 43}")
     answered = site.client.get(f"/svar/{secret}{tail}")
     assert answered.status_code == 404
-    if not secret.strip(".").startswith("%2e") and secret != "..":
-        assert answered.text == asked.text
+    assert answered.text == asked.text
     assert "AAAA" not in answered.text
 
 

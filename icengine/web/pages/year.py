@@ -11,7 +11,7 @@ from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
 from icengine.domain.task import State, is_late
 from icengine.domain.text import one_line
-from icengine.domain.words import capital, many
+from icengine.domain.words import capital, many, of
 from icengine.store.plans import PlanSummary
 from icengine.store.tasks import ListedTask
 from icengine.web.pages import wording
@@ -141,14 +141,13 @@ def _asked(item: ListedTask) -> bool:
 
 
 def _lead(counted: Sequence[ListedTask], today: date) -> str:
-    done = sum(map(_done, counted))
-    late = sum(_late(item, today) for item in counted)
-    words = (
-        "Inget är försenat."
-        if late == 0
-        else f"{capital(many(late, 'är försenat', 'är försenade', 'ett'))}."
-    )
-    return f"{done} av {len(counted)} tillfällen är klara. {words}"
+    done, late = sum(map(_done, counted)), sum(_late(item, today) for item in counted)
+    if not counted:
+        return "Planen har inga tillfällen att svara på."
+    said = capital(of(done, len(counted), "tillfälle", "tillfällen"))
+    ready = "klart" if done < 2 else "klara"
+    behind = many(late, "är försenat", "är försenade", "ett")
+    return f"{said} är {ready}. {capital(behind)}."
 
 
 def _tiles(counted: Sequence[ListedTask], today: date) -> tuple[Tile, ...]:
@@ -219,8 +218,8 @@ def _areas(
         ids = {control.id for control in controls}
         mine = [t for t in tasks if t.task.control in ids and t.task.state is not State.CANCELLED]
         rows = tuple(_row(control, tasks, months, words, plan.year, today) for control in controls)
-        said = many(len(controls), "kontroll", "kontroller")
-        done = f"{sum(map(_done, mine))} av {len(mine)} tillfällen klara"
+        said = f"{len(controls)} {'kontroll' if len(controls) == 1 else 'kontroller'}"
+        done = f"{sum(map(_done, mine))} av {len(mine)} klara"
         if rows:
             found.append(Area(one_line(name), f"{said}, {done}", rows))
     return found

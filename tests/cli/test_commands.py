@@ -1,0 +1,246 @@
+"""The commands as a user meets them: in a process of their own, by exit code and words."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from icengine.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+PLAN = ROOT / "plans" / "ks-2022.yaml"
+ORGANISATION = ROOT / "plans" / "organisation.yaml"
+COMMANDS = (
+    "demo", "init", "organisation check", "organisation import", "plan check", "plan adopt",
+    "plan simulate", "frequency", "tick", "serve", "task list", "report build", "report comment",
+    "audit verify",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Shell:
+    """A folder to run commands in, as the program runs them, without the price of a new process."""
+
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.folder, self.monkeypatch, self.capsys = folder, monkeypatch, capsys
+
+    def __call__(self, *args: str, **settings: str) -> Ran:
+        """Run `icengine args` here; settings without their prefix."""
+        with self.monkeypatch.context() as patch:
+            patch.chdir(self.folder)
+            patch.setattr(sys, "argv", ["icengine", *args])
+            for key, value in settings.items():
+                patch.setenv(f"ICENGINE_{key.upper()}", value)
+            with pytest.raises(SystemExit) as stopped:
+                main()
+        said = self.capsys.readouterr()
+        assert "Traceback" not in said.err + said.out
+        assert isinstance(stopped.value.code, int)
+        return Ran(stopped.value.code, said.out, said.err)
+
+    def below(self, name: str) -> Shell:
+        """The same in a folder inside this one."""
+        return Shell(self.folder / name, self.monkeypatch, self.capsys)
+
+
+@pytest.fixture
+def shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Shell:
+    """A folder with a space and å in its name."""
+    folder = tmp_path / "en mapp på disk"
+    folder.mkdir()
+    return Shell(folder, monkeypatch, capsys)
+
+
+def adopt(shell: Shell, plan: Path = PLAN) -> Ran:
+    return shell(
+        "plan", "adopt", str(plan), "--dnr", "KS 2021/0412", "--date", "2021-12-14",
+        "--paragraph", "§ 214",
+    )  # fmt: skip
+
+
+def test_from_an_empty_folder_to_an_adopted_plan(shell: Shell) -> None:
+    assert "är skapad" in shell("init").out
+    assert "är redan klar" in shell("init").out
+    assert "7 enheter" in shell("organisation", "import", str(ORGANISATION)).out
+    assert "oförändrad" in shell("organisation", "import", str(ORGANISATION)).out
+    assert "version 1. 14 kontrolltillfällen planerade" in adopt(shell).out
+    again = adopt(shell)
+    assert (again.code, "exakt det här innehållet" in again.out) == (0, True)
+    ticked = shell("tick", "--now", "2022-02-01")
+    assert "2 kontrolltillfällen öppnade" in ticked.out
+    assert "2 mejl väntar: ingen e-postserver är inställd" in ticked.out
+    assert "K4 Klassning av it-komponenter" in shell("task", "list").out
+    verified = shell("audit", "verify")
+    head = verified.out.split()[-1]
+    assert shell("audit", "verify", "--head", head).code == 0
+    wrong = shell("audit", "verify", "--head", "0" * 63 + "1")
+    assert (wrong.code, "Summan finns inte i loggen" in wrong.err) == (1, True)
+
+
+def test_changed_content_is_the_next_version(shell: Shell) -> None:
+    shell("init")
+    shell("organisation", "import", str(ORGANISATION))
+    adopt(shell)
+    changed = shell.folder / "plan.yaml"
+    text = PLAN.read_text("utf-8").replace("titel: Klassning av it", "titel: Klassade it", 1)
+    changed.write_text(text, encoding="utf-8")
+    assert "version 2" in adopt(shell, changed).out
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_in_swedish(shell: Shell, command: str) -> None:
+    done = shell(*command.split(), "--help")
+    assert done.code == 0
+    english = re.findall(
+        r"(?i)\b(usage|options|show this|commands|arguments|required|default)\b", done.out
+    )
+    assert english == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["plan"],
+        ["plan", "nope"],
+        ["plan", "adopt", "x.yaml"],
+        ["plan", "check"],
+        ["frequency", "årligen", "--year", "tvåtusen"],
+        ["frequency", "årligen", "--years", "2026"],
+        ["frequency", "a", "b"],
+        ["tick", "--now", "i går"],
+        ["plan", "adopt", "x", "--dnr", "1", "--date", "31 februari", "--paragraph", "1"],
+        ["report", "build", "ks-2022", "--format", "docx"],
+        ["report", "build", "ks-2022", "--as-of", "2022-13-01"],
+    ],
+)
+def test_wrong_usage_is_code_2_in_a_line_or_two(shell: Shell, args: list[str]) -> None:
+    done = shell(*args)
+    assert done.code == 2
+    assert done.out == ""
+    if args != ["plan"]:
+        assert 1 <= len(done.err.strip().splitlines()) <= 2
+        assert "Hjälp: icengine" in done.err
+        assert not re.search(r"(?i)\b(error|no such|missing|invalid|try|input should)\b", done.err)
+
+
+@pytest.mark.parametrize(
+    ("args", "settings", "said"),
+    [
+        (["task", "list"], {}, "icengine init"),
+        (["plan", "check", "saknas.yaml"], {}, "icengine init"),
+        (["plan", "check", "saknas.yaml", "--organisation", "x.yaml"], {}, "x.yaml finns inte"),
+        (["organisation", "check", "."], {}, "är en mapp"),
+        (["init"], {"database_url": "mysql://x"}, "ICENGINE_DATABASE_URL"),
+        (["init"], {"database_url": "sqlite:////finns/inte/alls.db"}, "går inte att använda"),
+        (["init"], {"database_url": "postgresql+psycopg://127.0.0.1:1/x"}, "går inte att använda"),
+        (["tick"], {"port": "x"}, "ICENGINE_PORT"),
+        (["demo", "--smtp"], {}, "ICENGINE_SMTP_HOST"),
+        (["frequency", "ibland", "--year", "2026"], {}, "säger inte hur ofta"),
+        (["serve"], {"host": "203.0.113.7"}, "icengine init"),
+    ],
+)  # fmt: skip
+def test_what_the_user_can_mend_is_code_1_in_two_lines(
+    shell: Shell, args: list[str], settings: dict[str, str], said: str
+) -> None:
+    done = shell(*args, **settings)
+    assert done.code == 1
+    assert said in done.err
+    assert len(done.err.strip().splitlines()) <= 2
+
+
+def test_a_file_that_is_no_database_is_said(shell: Shell) -> None:
+    (shell.folder / "icengine.db").write_bytes(b"hej" * 5000)
+    done = shell("task", "list")
+    assert (done.code, len(done.err.splitlines()) <= 2) == (1, True)
+    assert "ingen databas" in done.err
+
+
+def test_every_problem_in_a_plan_is_said_and_nothing_is_stored(shell: Shell) -> None:
+    shell("init")
+    shell("organisation", "import", str(ORGANISATION))
+    broken = shell.folder / "plan.yaml"
+    text = PLAN.read_text("utf-8").replace("frekvens: 1 gång per år", "frekvens: ibland")
+    broken.write_text(text.replace("enhet: ks", "enhet: sk"), encoding="utf-8")
+    for command in (["plan", "check", str(broken)], ["plan", "simulate", str(broken)]):
+        done = shell(*command)
+        assert done.code == 1
+        assert len(re.findall(r"plan\.yaml:\d+:\d+: ", done.err)) == 2
+    assert adopt(shell, broken).code == 1
+    assert shell("task", "list", "--all").out == "Inga kontrolltillfällen.\n"
+
+
+def test_check_and_simulate_touch_no_database(shell: Shell) -> None:
+    assert "inga problem" in shell("plan", "check", str(PLAN)).out
+    simulated = shell("plan", "simulate", str(PLAN)).out
+    assert "1 februari–28 februari: K3" in simulated
+    assert "Att lämna in per funktion och månad" in simulated
+    assert list(shell.folder.iterdir()) == []
+
+
+def test_a_plan_is_read_against_the_database_where_no_file_lies_beside_it(shell: Shell) -> None:
+    shell("init")
+    shell("organisation", "import", str(ORGANISATION))
+    alone = shell.folder / "plan.yaml"
+    alone.write_text(PLAN.read_text("utf-8"), encoding="utf-8")
+    assert "inga problem" in shell("plan", "check", str(alone)).out
+
+
+def test_frequency_answers_with_json(shell: Shell) -> None:
+    done = shell(
+        "frequency", "februari, augusti och januari året efter", "--year", "2026", "--json"
+    )
+    answer = json.loads(done.out)
+    assert done.code == 0
+    assert list(answer) == ["text", "canonical", "kind", "occurrences"]
+    assert answer["kind"] == "scheduled"
+    assert answer["occurrences"][2] == {
+        "slot": "2027-01", "label": "januari 2027", "from": "2027-01-01", "to": "2027-01-31",
+        "opens": "2027-01-01", "due": "2027-01-29",
+    }  # fmt: skip
+
+
+def test_a_frequency_that_cannot_be_read_answers_with_problem_and_hint(shell: Shell) -> None:
+    done = shell("frequency", "kvartal 5", "--year", "2026", "--json")
+    assert done.code == 1
+    assert list(json.loads(done.out)) == ["text", "problem", "hint"]
+
+
+def test_a_reader_who_stops_reading_is_no_fault(shell: Shell) -> None:
+    command = f'"{sys.executable}" -m icengine plan simulate "{PLAN}" | head -1'
+    done = subprocess.run(
+        command, shell=True, cwd=shell.folder, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+
+
+def test_the_report_as_of_a_day_knows_nothing_later(shell: Shell) -> None:
+    done = shell("demo")
+    assert done.code == 0, done.err
+    demo = shell.below("demo")
+    for day, said in (("2022-03-01", "2 av 14"), ("2023-02-10", "14 av 14")):
+        built = demo("report", "build", "ks-2022", "--format", "html", "--as-of", day, "--out", day)
+        assert built.code == 0, built.err
+        page = (demo.folder / day / "slutrapport-ks-2022.html").read_text("utf-8")
+        assert re.search(said.replace(" ", r"\s"), page.replace("&nbsp;", " "))
+    early = demo("report", "build", "ks-2022", "--as-of", "2021-01-01")
+    assert (early.code, "finns inte vid den tidpunkten" in early.err) == (1, True)
+    unknown = demo("report", "build", "bun-2022")
+    assert (unknown.code, "Antagna planer: ks-2022" in unknown.err) == (1, True)

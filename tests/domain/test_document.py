@@ -1,0 +1,237 @@
+"""Reading plan and organisation files: every problem at once, with place and hint."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from icengine.domain.directory import read_organisation
+from icengine.domain.document import read_plan
+from icengine.domain.node import Problem
+from icengine.domain.people import Organisation
+from icengine.domain.plan import Plan, Treatment
+from icengine.domain.remarks import remarks
+from icengine.intake.yamlfile import read_yaml_bytes
+
+PLANS = Path(__file__).parents[2] / "plans"
+PLAN = (PLANS / "ks-2022.yaml").read_text("utf-8")
+ORGANISATION = (PLANS / "organisation.yaml").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def organisation() -> Organisation:
+    node, _ = read_yaml_bytes(ORGANISATION.encode(), "organisation.yaml")
+    assert node is not None
+    found, problems = read_organisation(node)
+    assert found is not None, problems
+    return found
+
+
+def read(text: str, organisation: Organisation) -> tuple[Plan | None, list[Problem]]:
+    node, problems = read_yaml_bytes(text.encode(), "p.yaml")
+    return read_plan(node, organisation) if node else (None, problems)
+
+
+def changed(old: str, new: str, text: str = PLAN) -> str:
+    assert re.search(old, text, re.M), old
+    return re.sub(old, new, text, count=1, flags=re.M)
+
+
+def test_the_example_plan_says_what_the_real_one_says(organisation: Organisation) -> None:
+    plan, problems = read(PLAN, organisation)
+    assert plan is not None, problems
+    controls = [(risk.perspective, control) for risk, control in plan.controls()]
+    assert len(controls) == 7
+    assert len(plan.areas) == 4
+    assert sum(perspective == "uppsiktsplikt" for perspective, _ in controls) == 5
+    assert sum(perspective == "egen förvaltning" for perspective, _ in controls) == 2
+    assert [r.treatment for r in plan.risks].count(Treatment.FOLLOW_UP) == 1
+    assert [item.window.slot for item in plan.control("K3")[1].occurrences] == [
+        "2022-02", "2022-08", "2023-01",
+    ]  # fmt: skip
+    assert sum(bool(control.mandatory) for _, control in controls) == 1
+    assert plan.carry_to == 2024
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            r"frekvens: 1 gång per år",
+            "frekvns: 1 gång per år",
+            "okänd nyckel ”frekvns” i kontrollen",
+        ),
+        (r"ansvarig: HR-strategen", "ansvarig: HR-strateg", "menade du ”HR-strategen”?"),
+        (r"- id: K2", "- id: K1", "kontroll ”K1” finns redan"),
+        (r"- id: R2", "- id: R1", "risk ”R1” finns redan"),
+        (
+            r"bedömd: 2021-\d\d-\d\d",
+            "bedömd: 2021-02-30",
+            "datumet 2021-02-30 finns inte i kalendern",
+        ),
+        (r"sannolikhet: \d", "sannolikhet: 7", "sannolikhet är ”7” (ett heltal 1–4)"),
+        (r"frekvens: 1 gång per år", "frekvens: ibland", "”ibland” säger inte hur ofta"),
+        (r"hantering: följs upp", "hantering: glöms bort", "hantering kan inte vara ”glöms bort”"),
+        (r"^enhet: ks", "enhet: kss", "okänd enhet ”kss” (menade du ”ks”?)"),
+        (r"^år: 2022", "år: tjugotjugotvå", "år är ”tjugotjugotvå” (ett heltal 2000–2100)"),
+        (
+            r"oegentligheter: nej|perspektiv: uppsiktsplikt",
+            "oegentligheter: kanske",
+            "ja eller nej",
+        ),
+    ],
+)
+def test_a_mistake_is_said_in_the_authors_words(
+    organisation: Organisation, old: str, new: str, said: str
+) -> None:
+    plan, problems = read(changed(old, new), organisation)
+    assert plan is None
+    assert any(said in str(problem) for problem in problems), [str(p) for p in problems]
+    assert all(re.match(r"p\.yaml:\d+:\d+: ", str(problem)) for problem in problems)
+
+
+@pytest.mark.parametrize("key", ["metod", "ansvarig", "frekvens", "kontrollmoment", "titel"])
+def test_a_control_without_what_it_needs_is_a_problem(organisation: Organisation, key: str) -> None:
+    start = PLAN.index("- id: K7")
+    cut = re.sub(
+        rf"^        {key}:.*\n(?:          .*\n|\n)*", "", PLAN[start:], count=1, flags=re.M
+    )
+    assert cut != PLAN[start:]
+    _, problems = read(PLAN[:start] + cut, organisation)
+    assert [str(p) for p in problems if f"kontrollen K7 saknar {key}" in str(p)]
+
+
+def test_all_problems_come_at_once_in_the_files_order(organisation: Organisation) -> None:
+    text = changed(r"^enhet: ks", "enhet: kss")
+    text = changed(r"frekvens: 1 gång per år", "frekvens: ibland", text)
+    text = changed(r"ansvarig: HR-strategen", "ansvarig: Ingen alls", text)
+    _, problems = read(text, organisation)
+    assert len(problems) == 3
+    assert [p.place.line for p in problems] == sorted(p.place.line for p in problems)
+
+
+def test_a_risk_followed_up_may_have_no_control_and_needs_a_reason(
+    organisation: Organisation,
+) -> None:
+    _, problems = read(changed(r"hantering: granskning", "hantering: acceptera"), organisation)
+    said = " ".join(str(problem) for problem in problems)
+    assert "har hanteringen ”acceptera” men också kontroller" in said
+    assert "saknar skäl" in said
+
+
+def test_dates_of_its_own_replace_the_reading(organisation: Organisation) -> None:
+    text = changed(
+        r"^( +)frekvens: 1 gång per år",
+        r"\1frekvens: när nämnden har sammanträtt\n\1tillfällen:\n"
+        r"\1  - {namn: Våren, från: 2022-03-01, till: 2022-05-15}\n"
+        r"\1  - {från: 2022-09-01, till: 2022-11-15, senast: 2022-11-11}",
+    )
+    plan, problems = read(text, organisation)
+    assert plan is not None, problems
+    times = plan.control("K6")[1].occurrences
+    assert [(t.window.slot, t.window.label, str(t.due)) for t in times] == [
+        ("2022-05-15", "Våren", "2022-05-13"),
+        ("2022-11-15", "2022-09-01–2022-11-15", "2022-11-11"),
+    ]
+
+
+def test_a_plan_may_read_words_in_its_own_way(organisation: Organisation) -> None:
+    text = changed(r"^år: 2022", "år: 2022\nperioder:\n  tidig höst: augusti")
+    plan, problems = read(text, organisation)
+    assert plan is not None, problems
+    assert plan.control("K1")[1].occurrences[0].window.start.month == 8
+    _, problems = read(text.replace("tidig höst: augusti", "tidig höst: ibland"), organisation)
+    assert problems
+
+
+def test_self_review_and_work_in_july_are_pointed_out(organisation: Organisation) -> None:
+    text = changed(r"processägare: .*", "processägare: Utvecklingschefen")
+    text = changed(r"frekvens: 1 gång per år", "frekvens: juli", text)
+    plan, problems = read(text, organisation)
+    assert plan is not None, problems
+    said = " ".join(remarks(plan))
+    assert "självgranskning, Utvecklingschefen utför och äger processen" in said
+    assert "öppnar i juli" in said
+    example, _ = read(PLAN, organisation)
+    assert example is not None
+    assert remarks(example) == []
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_no_damaged_plan_makes_it_fall(data: st.DataObject) -> None:
+    node, _ = read_yaml_bytes(ORGANISATION.encode(), "organisation.yaml")
+    assert node is not None
+    found, _ = read_organisation(node)
+    assert found is not None
+    rows = PLAN.split("\n")
+    at = data.draw(st.integers(0, len(rows) - 1))
+    new = data.draw(
+        st.sampled_from(["", "- x", "  a: [1, 2]", "risker: 3", "enhet:", "år: {a: b}"])
+    )
+    plan, problems = read("\n".join([*rows[:at], new, *rows[at + 1 :]]), found)
+    assert (plan is None) == bool(problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (r"under: kommun$", "under: komun", "okänd enhet ”komun” (menade du ”kommun”?)"),
+        (r"    under: kommun\n", "", "flera enheter är överst"),
+        (r"e-post: ekonomi@kommun\.example", "e-post: ekonomi@annan.se", "utanför e-postdomänerna"),
+        (r"e-post: ekonomi@kommun\.example", "e-post: ekonomi", "ingen e-postadress"),
+        (r"^kontakt: .*", "kontakt: Kontrollanten", "okänd funktion ”Kontrollanten”"),
+        (r"^färg: .*", "färg: blå", "färgen ”blå” går inte att läsa"),
+        (r"  - id: ks\n", "  - id: kommun\n", "enheten ”kommun” finns redan"),
+    ],
+)
+def test_a_mistake_in_the_organisation_is_said(old: str, new: str, said: str) -> None:
+    node, _ = read_yaml_bytes(changed(old, new, ORGANISATION).encode(), "o.yaml")
+    assert node is not None
+    found, problems = read_organisation(node)
+    assert found is None
+    assert any(said in str(problem) for problem in problems), [str(p) for p in problems]
+
+
+def test_a_unit_below_itself_is_found() -> None:
+    text = changed(
+        r"  - id: ks\n( +namn: .*\n +slag: .*\n +)under: kommun",
+        r"  - id: ks\n\1under: klk",
+        ORGANISATION,
+    )
+    node, _ = read_yaml_bytes(text.encode(), "o.yaml")
+    assert node is not None
+    _, problems = read_organisation(node)
+    assert any("ligger under sig själv" in str(problem) for problem in problems)
+
+
+def test_four_levels_and_a_scale_of_its_own() -> None:
+    text = (
+        ORGANISATION
+        + """
+bedömningsskala:
+  - {id: g, ord: Grön, symbol: ●, färg: "#00AA00"}
+  - {id: y, ord: Gul, symbol: ▲, färg: "#FFCC00", kräver åtgärd: ja}
+  - {id: o, ord: Orange, symbol: ◆, färg: "#FF8800", kräver åtgärd: ja}
+  - {id: r, ord: Röd, symbol: ■, färg: "#CC0000", kräver åtgärd: ja}
+  - {id: v, ord: Vit, symbol: ○, färg: "#FFFFFF", utanför ordningen: ja}
+riskskala:
+  sannolikhet: [Låg, Hög]
+  konsekvens: [Liten, Måttlig, Stor]
+  zoner:
+    - medel hog hog
+    - lag lag medel
+"""
+    )
+    node, _ = read_yaml_bytes(text.encode(), "o.yaml")
+    assert node is not None
+    found, problems = read_organisation(node)
+    assert found is not None, problems
+    assert [level.rank for level in found.ratings.levels] == [0, 1, 2, 3, None]
+    assert found.risk_scale.zone(2, 1).id == "medel"
+    assert found.risk_scale.zone(1, 3).id == "medel"
+    assert found.risk_scale.zone(2, 3).id == "hog"

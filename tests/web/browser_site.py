@@ -1,0 +1,68 @@
+"""The site under test behind a real server, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from web_site import Site
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LAYOUTS = (("light", 1280), ("dark", 1280), ("light", 320), ("dark", 320))
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    """The site's address, behind a real server in a thread."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(site.app, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser that talks to this machine only."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=ARGUMENTS,
+            env={**os.environ, "LANGUAGE": "sv"},
+        )
+        yield browser
+        browser.close()
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds, a line each."""
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+def sideways(page: Any) -> int:
+    """Pixels that the page is wider than its window."""
+    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return max(int(width), 0)
