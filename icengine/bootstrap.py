@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from icengine.config import Settings
+from icengine.config import Settings, WrongSetting, load_settings
+from icengine.errors import SettingWrong
 from icengine.mail.mailer import FolderMailer, Mailer, SmtpMailer, SmtpSettings
 from icengine.store.db import Database
 
@@ -18,6 +20,14 @@ class Engine:
     database: Database
     mailer: Mailer | None
     """None where neither a mail server nor a mail folder is set: mails wait in the outbox."""
+
+
+def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
+    """The settings. Raises SettingWrong, naming the key and what was expected."""
+    try:
+        return load_settings(environment, folder)
+    except WrongSetting as error:
+        raise SettingWrong(error.message, error.hint) from error
 
 
 def assemble(settings: Settings) -> Engine:

@@ -10,10 +10,16 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from icengine.errors import SettingWrong
-
 PREFIX = "ICENGINE_"
 FILE = "icengine.toml"
+
+
+class WrongSetting(ValueError):
+    """A setting that cannot be used: its key, and what was expected."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        self.message, self.hint = message, hint
+        super().__init__(f"{message} {hint}")
 
 
 def _setting(default: Any, expected: str) -> Any:
@@ -58,7 +64,7 @@ NAMES = tuple(f.name for f in fields(Settings))
 def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     """Settings from `icengine.toml` in `folder`, and over them the environment.
 
-    A relative SQLite path or folder in the file counts from the file. Raises SettingWrong, naming
+    A relative SQLite path or folder in the file counts from the file. Raises WrongSetting, naming
     the key and what was expected.
     """
     found: dict[str, Any] = {}
@@ -77,7 +83,7 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingWrong(f"{path} går inte att läsa: {error}.", "Rätta filen.") from error
+        raise WrongSetting(f"{path} går inte att läsa: {error}.", "Rätta filen.") from error
     found = {}
     for name, value in table.items():
         _known(name, f"{path}: {name}")
@@ -94,11 +100,11 @@ def _known(name: str, shown: str) -> None:
     if name not in NAMES:
         close = get_close_matches(name, NAMES, n=1)
         hint = f"Menade du {close[0]}?" if close else "Kända: " + ", ".join(NAMES) + "."
-        raise SettingWrong(f"Okänd inställning {shown}.", hint)
+        raise WrongSetting(f"Okänd inställning {shown}.", hint)
 
 
 def _checked(name: str, value: object, shown: str) -> Any:
-    """The value in its own type, or SettingWrong."""
+    """The value in its own type, or WrongSetting."""
     meta = {f.name: f.metadata.get("expected", "") for f in fields(Settings)}
     number = isinstance(getattr(Settings, name), int)
     read: Any = value
@@ -108,7 +114,7 @@ def _checked(name: str, value: object, shown: str) -> Any:
     if not fits or not CHECKS.get(name, lambda _: True)(read):
         secret = name == "smtp_password"
         said = "värdet" if secret else f"”{_masked(value)}”"
-        raise SettingWrong(f"Inställningen {shown} är fel: {said}.", f"Väntade {meta[name]}.")
+        raise WrongSetting(f"Inställningen {shown} är fel: {said}.", f"Väntade {meta[name]}.")
     return read
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icengine.config import NAMES, Settings, load_settings
-from icengine.errors import SettingWrong
+from icengine.config import NAMES, Settings, WrongSetting, load_settings
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,24 +26,24 @@ ROOT = Path(__file__).parent.parent
 def test_a_wrong_value_is_named_with_its_key(
     tmp_path: Path, key: str, value: str, expected: str
 ) -> None:
-    with pytest.raises(SettingWrong) as caught:
+    with pytest.raises(WrongSetting) as caught:
         load_settings({f"ICENGINE_{key}": value}, tmp_path)
     assert f"ICENGINE_{key}" in str(caught.value)
     assert expected in str(caught.value)
 
 
 def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path) -> None:
-    with pytest.raises(SettingWrong, match="Menade du base_url"):
+    with pytest.raises(WrongSetting, match="Menade du base_url"):
         load_settings({"ICENGINE_BASE_ULR": "http://x"}, tmp_path)
     (tmp_path / "icengine.toml").write_text('databas_url = "x"', encoding="utf-8")
-    with pytest.raises(SettingWrong, match=r"icengine\.toml: databas_url"):
+    with pytest.raises(WrongSetting, match=r"icengine\.toml: databas_url"):
         load_settings({}, tmp_path)
 
 
 @pytest.mark.parametrize("text", ["port = ", "port = true", 'port = "x"', "port = 1.5", "\x00"])
 def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "icengine.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(SettingWrong, match=r"icengine\.toml"):
+    with pytest.raises(WrongSetting, match=r"icengine\.toml"):
         load_settings({}, tmp_path)
 
 
@@ -57,7 +56,7 @@ def test_a_path_in_the_file_counts_from_the_file_and_the_environment_wins(tmp_pa
 
 
 def test_no_password_is_shown(tmp_path: Path) -> None:
-    with pytest.raises(SettingWrong) as caught:
+    with pytest.raises(WrongSetting) as caught:
         load_settings({"ICENGINE_DATABASE_URL": "mysql://me:hemligt@host/db"}, tmp_path)
     assert "hemligt" not in str(caught.value)
     assert "hemligt" not in repr(Settings(smtp_password="hemligt"))

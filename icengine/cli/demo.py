@@ -210,12 +210,11 @@ def _start_afresh(out: Path) -> None:
 def _begin(out: Path, smtp: bool, script: Script, key: str) -> Year:
     from dataclasses import replace
 
-    from icengine.bootstrap import Engine, assemble
-    from icengine.config import load_settings
+    from icengine.bootstrap import Engine, assemble, read_settings
     from icengine.mail.mailer import FolderMailer
     from icengine.store.db import Database
 
-    built = assemble(replace(load_settings(os.environ, Path.cwd()), mail_folder=""))
+    built = assemble(replace(read_settings(os.environ, Path.cwd()), mail_folder=""))
     if smtp and built.mailer is None:
         raise Refused(
             "--smtp behöver en e-postserver.", "Ange den: ICENGINE_SMTP_HOST=mejl.kommun.se"

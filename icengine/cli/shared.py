@@ -25,10 +25,9 @@ OPERATOR = System("kommandoraden")
 
 def engine(*, ready: bool = True) -> Engine:
     """The engine from the environment and icengine.toml; `ready`: with a migrated database."""
-    from icengine.bootstrap import assemble
-    from icengine.config import load_settings
+    from icengine.bootstrap import assemble, read_settings
 
-    built = assemble(load_settings(os.environ, Path.cwd()))
+    built = assemble(read_settings(os.environ, Path.cwd()))
     if ready:
         built.database.check_ready()
     return built

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -31,7 +31,7 @@ WORDS = (
 def swedish(text: str) -> str:
     """The library's help text with its fixed words in Swedish."""
     for pattern, word in WORDS:
-        text = re.sub(pattern, word, text)  # type: ignore[arg-type]
+        text = re.sub(pattern, word, text)
     return text
 
 
@@ -70,7 +70,7 @@ class Program(typer.Typer):
         return super().command(name, cls=SwedishCommand, **options)
 
 
-UsageError = typer.BadParameter.__mro__[1]
+UsageError: type[Exception] = cast("type[Exception]", typer.BadParameter.__mro__[1])
 """The library's base class of all wrong usage."""
 
 

@@ -100,9 +100,11 @@ def install(app: FastAPI, render: Render) -> None:
     def known(_request: Request, error: Exception) -> Response:
         assert isinstance(error, errors.ICEngineError)
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+        if status == 500:
+            raise error  # to LastResort, which gives it a reference
         if status < 500:
             return render(page_for(status, _own_words(error)))
-        # What is wrong with the server, and where its files lie, is for whoever runs it.
+        # What is wrong with the database, and where it lies, is for whoever runs it.
         logger.error("%s", error)
         return render(page_for(status))
 

@@ -93,7 +93,7 @@ def test_the_overview_counts_and_lists_what_is_open_and_late(site: Site) -> None
     page = site.client.get("/").text
     assert "<h1>Internkontrollplan 2022 för kommunstyrelsen</h1>" in page
     assert "Kommunstyrelsen, <time" in page
-    assert "Ett av 14 tillfällen är klart. Ett är försenat." in page
+    assert "1 av 14 tillfällen är klart. Ett är försenat." in page
     for count, word in ((1, "klara"), (1, "öppna"), (1, "försenade"), (11, "planerade")):
         assert f"<strong>{count}</strong>{word}" in page
     waiting = page[page.index('id="oppna"') : page.index('id="aret"')]

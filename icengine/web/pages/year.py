@@ -11,7 +11,7 @@ from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
 from icengine.domain.task import State, is_late
 from icengine.domain.text import one_line
-from icengine.domain.words import capital, many, of
+from icengine.domain.words import capital, many
 from icengine.store.plans import PlanSummary
 from icengine.store.tasks import ListedTask
 from icengine.web.pages import wording
@@ -144,10 +144,9 @@ def _lead(counted: Sequence[ListedTask], today: date) -> str:
     done, late = sum(map(_done, counted)), sum(_late(item, today) for item in counted)
     if not counted:
         return "Planen har inga tillfällen att svara på."
-    said = capital(of(done, len(counted), "tillfälle", "tillfällen"))
-    ready = "klart" if done < 2 else "klara"
-    behind = many(late, "är försenat", "är försenade", "ett")
-    return f"{said} är {ready}. {capital(behind)}."
+    ready = "klart" if done == 1 else "klara"
+    behind = capital(many(late, "är försenat", "är försenade", "ett"))
+    return f"{done} av {len(counted)} tillfällen är {ready}. {behind}."
 
 
 def _tiles(counted: Sequence[ListedTask], today: date) -> tuple[Tile, ...]:
