@@ -6,14 +6,11 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-ROOT = Path(__file__).parent.parent
-PLANS = ROOT / "plans"
+from municipality import adopt_example, load_example
 
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -36,13 +33,6 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
     for name in [key for key in os.environ if key.startswith("ICENGINE_")]:
         monkeypatch.delenv(name)
-
-
-def at(day: str, clock: str = "08:00") -> datetime:
-    """An instant by Swedish wall clock: at("2022-02-01")."""
-    from icengine.domain.calendar import read_instant
-
-    return read_instant(f"{day}T{clock}")
 
 
 @pytest.fixture(scope="session")
@@ -117,46 +107,8 @@ def example() -> object:
     return load_example()
 
 
-def load_example(folder: Path = PLANS) -> tuple[object, object]:
-    """(Organisation, Plan) from a folder like plans/; fails where a file has problems."""
-    from icengine.domain.directory import read_organisation
-    from icengine.domain.document import read_plan
-    from icengine.intake.yamlfile import read_yaml
-
-    node, problems = read_yaml(folder / "organisation.yaml")
-    assert node is not None, problems
-    organisation, problems = read_organisation(node)
-    assert organisation is not None, problems
-    node, problems = read_yaml(folder / "ks-2022.yaml")
-    assert node is not None, problems
-    plan, problems = read_plan(node, organisation)
-    assert plan is not None, problems
-    return organisation, plan
-
-
 @pytest.fixture
 def adopted(database: object, example: tuple[object, object]) -> object:
     """The database with the example organisation imported and its plan adopted in December 2021."""
     adopt_example(database, example)
     return database
-
-
-def adopt_example(database: object, example: tuple[object, object]) -> None:
-    """Import the organisation and adopt the plan."""
-    from icengine.domain.access import System
-    from icengine.services.people import import_organisation
-    from icengine.services.plans import adopt_plan
-
-    actor, now = System("test"), at("2021-12-15")
-    with database.unit_of_work(actor, now) as session:  # type: ignore[attr-defined]
-        import_organisation(session, actor=actor, now=now, organisation=example[0])  # type: ignore[arg-type]
-    with database.unit_of_work(actor, now) as session:  # type: ignore[attr-defined]
-        adopt_plan(
-            session,
-            actor=actor,
-            now=now,
-            plan=example[1],  # type: ignore[arg-type]
-            dnr="KS 2021/0412",
-            decided=date(2021, 12, 14),
-            paragraph="§ 214",
-        )

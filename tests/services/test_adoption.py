@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from conftest import at
+from municipality import at
 from sqlalchemy import select
 
 from icengine.domain.access import System

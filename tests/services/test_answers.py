@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
-from conftest import at
+from municipality import at
 
 from icengine.domain.access import Link, System
 from icengine.domain.task import Answer, PlannedAction, State

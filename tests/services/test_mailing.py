@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import at
+from municipality import at
 from sqlalchemy import select
 
 from icengine.bootstrap import Engine

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
-from conftest import at
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from municipality import at
 from sqlalchemy import func, select
 
 from icengine.domain.access import System
@@ -146,7 +146,7 @@ def test_whenever_it_runs_the_year_ends_the_same(
     import tempfile
     from pathlib import Path
 
-    from conftest import adopt_example
+    from municipality import adopt_example
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.db"

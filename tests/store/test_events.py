@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Thread
 
 import pytest
-from conftest import at
+from municipality import at
 from sqlalchemy import insert, text
 
 from icengine.domain.access import System

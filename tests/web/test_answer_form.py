@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import adopt_example
+from municipality import adopt_example
 from web_site import ACTION, GREEN, Site
 
 from icengine.domain.task import State

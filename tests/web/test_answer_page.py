@@ -67,7 +67,7 @@ def test_every_level_of_the_scale_is_a_choice_with_symbol_word_and_meaning(
 def test_a_scale_of_five_levels_with_orange_shows_them_all(
     database: object, example: tuple[object, object]
 ) -> None:
-    from conftest import adopt_example
+    from municipality import adopt_example
 
     from icengine.domain.scale import GREEN, RED, WHITE, YELLOW, Level, RatingScale
 

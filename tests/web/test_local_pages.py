@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import adopt_example
+from municipality import adopt_example
 from web_site import ACTION, Site
 
 from icengine.config import Settings

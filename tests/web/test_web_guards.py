@@ -126,7 +126,7 @@ def test_a_colour_that_is_none_never_reaches_the_style_sheet(
 ) -> None:
     from dataclasses import replace
 
-    from conftest import adopt_example
+    from municipality import adopt_example
 
     adopt_example(database, (replace(example[0], accent="red}body{display:none"), example[1]))
     assert Site(database).client.get("/kommun.css").text == ":root{--kommun:#0B5A67}\n"

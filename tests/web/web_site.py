@@ -9,7 +9,7 @@ from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 
-from conftest import at
+from municipality import at
 from sqlalchemy import text
 
 from icengine.bootstrap import Engine

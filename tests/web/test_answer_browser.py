@@ -1,0 +1,333 @@
+"""The pages in a real browser: for everybody, at every width, by keyboard, and without script."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser_site import LAYOUTS, chromium, served, sideways, violations
+from municipality import adopt_example
+from web_site import ACTION, Site
+
+from icengine.domain.task import State
+from icengine.store.db import Database
+
+pytestmark = pytest.mark.browser
+
+REPORT = "/planer/ks-2022/slutrapport"
+RED = {"antal": "62", "totalt": "198", "bedomning": "rod", "resultat": "Långt kvar.", **ACTION}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def site(sqlite_template: Path, tmp_path: Path, example: tuple[object, object]) -> Iterator[Site]:
+    """April 2022: K4's first occurrence is handed in, its second is open, K3 is late."""
+    shutil.copy(sqlite_template, tmp_path / "test.db")
+    database = Database(f"sqlite:///{tmp_path}/test.db")
+    adopt_example(database, example)
+    site = Site(database)
+    first = site.mail_links()
+    site.send(first["K4"], site.form(first["K4"]) | RED)
+    site.set_clock("2022-04-10")
+    site.answered, site.late = first["K4"], first["K3"]  # type: ignore[attr-defined]
+    site.link = site.mail_links()["K4"]  # type: ignore[attr-defined]
+    yield site
+    database.close()
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    with served(site) as address:
+        yield address
+
+
+class Watched:
+    """A tab whose console is watched."""
+
+    def __init__(self, context: Any) -> None:
+        self.page = context.new_page()
+        self.said: list[str] = []
+        self.page.on("console", lambda m: self.said.append(m.text) if m.type != "log" else None)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def problems(self) -> list[str]:
+        """What is wrong with the page as it stands; a page's own status is no complaint."""
+        said = [text for text in self.said if not text.startswith("Failed to load resource")]
+        self.said.clear()
+        wide = sideways(self.page)
+        return violations(self.page) + said + ([f"{wide} px too wide"] if wide else [])
+
+
+def submit(page: Any, name: str = "Lämna in") -> None:
+    """Press the button and wait for the page that follows."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def state(site: Site) -> list[State]:
+    return [t.task.state for t in site.tasks() if t.task.control == "K4"]
+
+
+@pytest.mark.parametrize(("scheme", "width"), LAYOUTS)
+def test_nothing_stands_in_anybodys_way(
+    browser: Any, site: Any, address: str, scheme: str, width: int
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, locale="sv-SE"
+    )
+    tab, found = Watched(context), {}
+    # The report looks the same in the dark, and takes axe as long as all the others together.
+    report = [REPORT] if scheme == "light" else []
+    for path in (site.link, site.late, "/svar/finns-inte", "/", *report):
+        tab.page.goto(address + path)
+        found[path] = tab.problems()
+    site.set_clock("2022-03-01")
+    tab.page.goto(address + site.answered)
+    assert tab.page.title().startswith("Tack! Svaret är inlämnat")
+    found["receipt"] = tab.problems()
+    site.set_clock("2022-04-10")
+    tab.page.goto(address + site.link)
+    tab.page.click("summary")
+    tab.page.fill("#antal", "många")
+    tab.page.check("input[value=gul]")
+    submit(tab.page)
+    assert tab.page.title().startswith("Fel: ")
+    found["errors"] = tab.problems()
+    tab.page.goto(address + site.link)
+    site.send(site.link, site.form(site.link) | {"resultat": "nyare"}, gor="spara")
+    tab.page.fill("#resultat", "mitt")
+    submit(tab.page)
+    assert "Ett nyare utkast" in tab.page.content()
+    found["conflict"] = tab.problems()
+    context.close()
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_pages_that_others_see_stand_in_nobodys_way(
+    browser: Any, site: Any, address: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from icengine.web.pages import tasks
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="sv-SE")
+    tab, found = Watched(context), {}
+    site.set_clock("2022-02-20")
+    tab.page.goto(address + site.link)
+    assert "Går att svara på från" in tab.page.content()
+    found["early"] = tab.problems()
+    site.set_clock("2022-05-20")
+    tab.page.goto(address + site.answered)
+    assert "Länken gäller inte längre" in tab.page.content()
+    found["gone"] = tab.problems()
+    context.set_extra_http_headers({"x-forwarded-for": "10.0.0.9"})
+    tab.page.goto(address + "/")
+    assert "Här svarar du på kontroller" in tab.page.content()
+    found["home"] = tab.problems()
+    monkeypatch.setattr(tasks, "task_view", broken)
+    tab.page.goto(address + site.link)
+    assert "Något gick fel hos oss" in tab.page.content()
+    found["500"] = tab.problems()
+    context.close()
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def test_text_may_be_twice_as_large(browser: Any, site: Any, address: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="sv-SE")
+    tab, found = Watched(context), {}
+    devtools = context.new_cdp_session(tab.page)
+    devtools.send("Page.enable")
+    for path in (site.link, "/", "/svar/x"):
+        devtools.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 32}})
+        tab.page.goto(address + path)
+        found[path] = tab.problems()
+    context.close()
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("media", [{"media": "print"}, {"forced_colors": "active"}])
+def test_on_paper_and_in_forced_colours_bedomning_is_said_in_words(
+    browser: Any, site: Any, address: str, media: dict[str, str]
+) -> None:
+    page = browser.new_page(viewport={"width": 800, "height": 1000})
+    page.emulate_media(**media)
+    site.set_clock("2022-03-01")
+    page.goto(address + site.answered)
+    assert page.get_by_text("Allvarlig avvikelse").is_visible()
+    assert page.get_by_text("Kvittonummer").is_visible()
+    assert sideways(page) == 0
+    page.close()
+
+
+def test_by_keyboard_alone_from_the_top_to_the_receipt(
+    browser: Any, site: Any, address: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="sv-SE")
+    page.goto(address + site.link)
+    keys = page.keyboard
+    seen: list[str] = []
+
+    def tab_to(wanted: str) -> None:
+        for _ in range(40):
+            keys.press("Tab")
+            here = page.evaluate(
+                "(e => e.id || e.value || e.textContent.trim())(document.activeElement)"
+            )
+            seen.append(here)
+            assert page.evaluate("document.activeElement.matches(':focus-visible, [type=date]')"), (
+                here
+            )
+            if here == wanted:
+                return
+        raise AssertionError(f"{wanted} is not reached: {seen}")
+
+    keys.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Hoppa till innehållet"
+    tab_to("antal")
+    keys.type("62")
+    tab_to("totalt")
+    keys.type("198")
+    tab_to("bedomning")
+    for _ in range(2):
+        keys.press("ArrowDown")
+    tab_to("resultat")
+    keys.type("Långt kvar.")
+    tab_to("atgard")
+    with page.expect_navigation():
+        keys.press("Enter")
+    # The reader lands at the new åtgärd, and what was typed is there.
+    assert page.input_value("#resultat") == "Långt kvar."
+    assert page.is_checked("input[value=rod]")
+    page.focus("#atgard-1")
+    keys.type("Hålla en genomgång")
+    tab_to("vem-1")
+    keys.type("HR-chefen")
+    keys.press("Escape")
+    tab_to("klar-1")
+    page.fill("#klar-1", "2022-10-31")
+    tab_to("Lämna in")
+    with page.expect_navigation():
+        keys.press("Enter")
+    assert page.url.endswith("/kvitto")
+    page.close()
+
+
+def test_enter_in_a_field_saves_what_is_typed(browser: Any, site: Any, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address + site.link)
+    page.fill("#antal", "62")
+    page.fill("#totalt", "198")
+    with page.expect_navigation():
+        page.press("#totalt", "Enter")
+    assert page.get_by_text("31,3 procent.").is_visible()
+    assert state(site)[1] is State.STARTED
+    page.close()
+
+
+def test_after_a_refusal_the_reader_stands_at_the_summary_and_its_links_lead_to_the_fields(
+    browser: Any, site: Any, address: str
+) -> None:
+    page = browser.new_page()
+    page.goto(address + site.link)
+    submit(page)
+    assert page.evaluate("document.activeElement.id") == "fel"
+    for id in ("bedomning", "resultat"):
+        page.click(f".errors a[href='#{id}']")
+        assert page.evaluate("document.activeElement.id") == id
+    page.close()
+
+
+def test_the_whole_answer_without_script(browser: Any, site: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="sv-SE")
+    page = context.new_page()
+    page.goto(address + site.link)
+    page.fill("#antal", "104")
+    page.fill("#totalt", "205")
+    submit(page, "Räkna ut")
+    assert page.get_by_text("Förslag till bedömning: Allvarlig avvikelse").is_visible()
+    page.check("input[value=rod]")
+    page.fill("#resultat", "Mest återstår inom vården.")
+    for n in (1, 2, 3):
+        submit(page, "Lägg till en åtgärd")
+        page.fill(f"#atgard-{n}", f"Nummer {n}")
+        page.fill(f"#vem-{n}", "It-chefen")
+        page.fill(f"#klar-{n}", "2022-12-01")
+    submit(page, "Ta bort åtgärd 2")
+    assert [page.input_value(f"#atgard-{n}") for n in (1, 2)] == ["Nummer 1", "Nummer 3"]
+    assert page.input_value("#resultat") == "Mest återstår inom vården."
+    page.fill("#kommentar", "Klart.")
+    submit(page)
+    assert page.url.endswith("/kvitto")
+    assert page.get_by_text("Nummer 3").is_visible()
+    assert not page.get_by_text("Nummer 2").is_visible()
+    context.close()
+
+
+def test_two_tabs(browser: Any, site: Any, address: str) -> None:
+    context = browser.new_context()
+    one, two = context.new_page(), context.new_page()
+    for page, text in ((one, "Från första fliken"), (two, "Från andra fliken")):
+        page.goto(address + site.link)
+        page.fill("#resultat", text)
+    submit(one, "Spara utkast")
+    submit(two, "Spara utkast")
+    assert two.get_by_text("Ett nyare utkast har sparats").is_visible()
+    assert two.get_by_text("Från första fliken").is_visible()
+    assert two.input_value("#resultat") == "Från andra fliken"
+    submit(two, "Spara utkast")
+    assert two.input_value("#resultat") == "Från andra fliken"
+    assert two.get_by_text("Sparat som utkast").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_double_click_is_one_answer(browser: Any, site: Any, address: str, script: bool) -> None:
+    context = browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    page.goto(address + site.link)
+    for id in ("antal", "totalt", "resultat"):
+        page.fill(f"#{id}", RED[id])
+    page.check("input[value=vit]")
+    before = site.count("answer")
+    page.get_by_role("button", name="Lämna in").dblclick()
+    page.wait_for_url("**/kvitto")
+    assert page.get_by_text("Tack! Svaret är inlämnat").is_visible()
+    assert site.count("answer") == before + 1
+    context.close()
+
+
+def test_whoever_leaves_with_something_unsaved_is_asked_first(
+    browser: Any, site: Any, address: str
+) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(address + site.link)
+    page.locator("#resultat").press_sequentially("Halv")
+    page.goto(address + "/")
+    assert asked == ["beforeunload"]
+    page.goto(address + site.link)
+    page.locator("#resultat").press_sequentially("Hel")
+    submit(page, "Spara utkast")
+    assert asked == ["beforeunload"]
+    page.close()
+
+
+def test_the_secret_is_told_to_nobody_else(browser: Any, site: Any, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + site.link)
+    assert [url for url in asked if not url.startswith(address)] == []
+    context.close()
