@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,9 +37,10 @@ def lock() -> str:
     if "--hash=sha256:" not in text:
         return "requirements.lock holds no hashes"
     locked = {m.lower().replace("_", "-") for m in re.findall(r"(?m)^([A-Za-z0-9._-]+)==", text)}
-    project = (ROOT / "pyproject.toml").read_text("utf-8")
-    asked = re.findall(r'(?m)^    "([A-Za-z0-9._-]+)(?:\[[a-z]+\])?(?:[><=!~][^"]*)?",$', project)
-    gone = sorted({name.lower() for name in asked if "." not in name} - locked)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    asked = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    names = {re.split(r"[\[><=!~; ]", item)[0].lower() for item in asked}
+    gone = sorted(names - locked)
     return f"not in requirements.lock: {', '.join(gone)}; run `make lock`" if gone else ""
 
 

@@ -63,13 +63,13 @@ def build_report(facts: ReportFacts) -> Report:
 def _register(found: Findings) -> tuple[tuple[str, str], ...]:
     """The cover's details; one that is not known is left out."""
     facts, unit = found.facts, one_line(found.facts.unit.name)
-    meeting = f"{unit} {facts.meeting.isoformat()}" if facts.meeting else ""
+    meeting = f"{unit} {swedish_date(facts.meeting)}" if facts.meeting else ""
     rows = (
         ("Enhet", unit),
         ("Avser", f"Internkontrollplan {found.plan.year}, version {facts.decision.version}"),
         ("Diarienummer", one_line(facts.dnr)),
         ("Bilaga", one_line(facts.appendix).removeprefix("Bilaga ")),
-        ("Uppgifter hämtade", found.today.isoformat()),
+        ("Uppgifter hämtade", swedish_date(found.today)),
         ("Behandlas", meeting),
     )
     return tuple((term, value) for term, value in rows if value)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from icengine.domain.assessment import is_done
+from icengine.domain.calendar import swedish_date
 from icengine.domain.facts import ActionFact, TaskFact
 from icengine.domain.plan import Risk, Treatment
 from icengine.domain.report_findings import SEPARATELY, Findings
@@ -13,18 +14,10 @@ from icengine.domain.report_marks import status_mark
 from icengine.domain.report_model import Block, Cell, Column, Section, Table, Text
 from icengine.domain.report_risks import value_cell
 from icengine.domain.report_summary import done_of
+from icengine.domain.report_widths import shared, width_of
 from icengine.domain.task import State
 from icengine.domain.text import Rich, length, one_line, paragraphs
-from icengine.domain.words import capital, counted, many, sentence
-
-_COLUMNS = (
-    Column("Nr", 1.7),
-    Column("Åtgärd", 4.9),
-    Column("Gäller", 1.3),
-    Column("Ansvarig", 3.2),
-    Column("Klart", 2.3),
-    Column("Status", 2.6),
-)
+from icengine.domain.words import NBSP, capital, counted, many, sentence
 
 
 LONG = 1500
@@ -37,6 +30,11 @@ def placed(label: str, text: Rich, below: list[Block]) -> Cell:
         return Cell(text)
     below.append(Text(text, "comment", label))
     return Cell(f"Se ”{label}” under tabellen.")
+
+
+def prose_date(day: date) -> str:
+    """ "31 mars 2023": the day stays with its month."""
+    return swedish_date(day).replace(" ", NBSP, 1)
 
 
 def written(text: str, missing: str = "Uppgift saknas.") -> Rich:
@@ -58,7 +56,20 @@ def action_blocks(id: str, actions: Sequence[ActionFact], today: date) -> tuple[
         )
         for a in actions
     )
-    return (Table(id, _COLUMNS, rows), *below)
+    return (Table(id, _action_columns(actions), rows), *below)
+
+
+def _action_columns(actions: Sequence[ActionFact]) -> tuple[Column, ...]:
+    """The åtgärd itself has the room that the narrow columns leave."""
+    number = Column("Nr", width_of((a.number for a in actions), 1.05, 2))
+    after = (
+        Column("Gäller", width_of((a.subject for a in actions), 1.3, 2)),
+        Column("Ansvarig", width_of((a.responsible for a in actions), 2, 3.3)),
+        Column("Klart", 2.15),
+        Column("Status", 2.3),
+    )
+    *_, text = shared((number, *after), ("Åtgärd", 1))
+    return (number, text, *after)
 
 
 # ---- risks met without a control ----
@@ -208,5 +219,5 @@ def missing(task: TaskFact, today: date) -> str:
     if task.answer is not None:
         return "besvarad men återsänd för komplettering."
     if task.due < today:
-        return f"inte besvarad. Skulle ha redovisats senast {task.due.isoformat()}."
-    return f"inte besvarad. Ska redovisas senast {task.due.isoformat()}."
+        return f"inte besvarad. Skulle ha redovisats senast den {prose_date(task.due)}."
+    return f"inte besvarad. Ska redovisas senast den {prose_date(task.due)}."

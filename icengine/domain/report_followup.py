@@ -9,7 +9,7 @@ from icengine.domain.assessment import is_done, percent, propose
 from icengine.domain.calendar import local_date
 from icengine.domain.facts import TaskFact
 from icengine.domain.plan import Control, Risk, Treatment
-from icengine.domain.report_actions import missing, placed, written
+from icengine.domain.report_actions import missing, placed, prose_date, written
 from icengine.domain.report_findings import SEPARATELY, Findings
 from icengine.domain.report_model import (
     Block,
@@ -25,8 +25,9 @@ from icengine.domain.report_model import (
 )
 from icengine.domain.report_risks import step, value_cell
 from icengine.domain.report_summary import done_of
+from icengine.domain.report_widths import rating_width, shared, width_of
 from icengine.domain.task import Answer, figure
-from icengine.domain.text import Rich, one_line, paragraphs
+from icengine.domain.text import Rich, length, one_line, paragraphs
 from icengine.domain.words import NBSP, capital, number, per_cent, sentence
 
 
@@ -138,7 +139,7 @@ def _control_facts(found: Findings, control: Control) -> Facts:
 def _plan_table(control: Control, below: list[Block]) -> Table:
     what = _joined(written(control.what), _labelled("Kontrollmål", control.objective))
     method = _joined(written(control.method), _labelled("Urval", control.sample))
-    columns = (Column("Kontrollmoment", 5), Column("Frekvens", 3.4), Column("Metod", 6.75))
+    columns = (Column("Kontrollmoment", 5.6), Column("Frekvens", 3), Column("Metod", 7.7))
     cells = (
         placed("Kontrollmoment", what, below),
         Cell(written(control.frequency)),
@@ -162,11 +163,14 @@ def _joined(first: Rich, second: Rich) -> Rich:
 
 def _outcome_table(found: Findings, control: Control, below: list[Block]) -> Table:
     year, tasks = found.yearlies[control.id], found.tasks[control.id]
-    columns = (Column("Bedömning", 3.75), Column("Resultat", 6), Column("Åtgärd", 5.4))
+    rating = Column("Bedömning", rating_width(found.plan))
+    own, result = _actions(found, control), _result(year.deciding, tasks, found)
+    longer = length(own) > length(result)
+    columns = shared((rating,), ("Resultat", 7), ("Åtgärd", 6.8 if longer else 5.8))
     cells = (
         Cell(_rating_note(found, control), mark=year.level),
-        placed("Resultat", _result(year.deciding, tasks, found), below),
-        placed("Åtgärd", _actions(found, control), below),
+        placed("Resultat", result, below),
+        placed("Åtgärd", own, below),
     )
     return Table(f"{control.id}-utfall", columns, (cells,), row_head=False)
 
@@ -195,6 +199,7 @@ def _result(deciding: TaskFact | None, tasks: tuple[TaskFact, ...], found: Findi
 
 
 def _actions(found: Findings, control: Control) -> Rich:
+    """Each åtgärd with its responsible and date; several are a list."""
     own = found.of_subject(control.id)
     if not own:
         year = found.yearlies[control.id]
@@ -205,12 +210,12 @@ def _actions(found: Findings, control: Control) -> Rich:
     said = []
     for action in own:
         text = sentence(one_line(action.text)) or "Uppgift saknas."
+        end = f"klart {prose_date(action.due)}"
         who = one_line(action.responsible)
-        end = (
-            f"{who}, klart {action.due.isoformat()}." if who else f"Klart {action.due.isoformat()}."
+        said.append(
+            f"{one_line(action.number)}. {text} – {f'{who}, {end}' if who else capital(end)}"
         )
-        said.append(f"{one_line(action.number)}. {text} {end}")
-    return said[0] if len(said) == 1 else tuple(said)
+    return said[0] if len(said) == 1 else (tuple(said),)
 
 
 # ---- occurrences ----
@@ -233,20 +238,26 @@ def proposal(control: Control, answer: Answer) -> str | None:
 
 
 def basis(answer: Answer) -> str:
-    """ "5 405 av 8 633"."""
+    """ "5 405 av 8 633"; a narrow column may break it before "av"."""
     part, whole = number(figure(answer.part) or 0), number(figure(answer.whole) or 0)
-    return f"{part}{NBSP}av{NBSP}{whole}"
+    return f"{part} av{NBSP}{whole}"
 
 
 def _occurrences(found: Findings, control: Control, tasks: tuple[TaskFact, ...]) -> list[Block]:
     """The table per tillfälle, long results under it, and the line where it is measured."""
     measured = control.measure is not None
-    columns = [Column("Tillfälle", 2.7), Column("Bedömning", 3.65)]
-    columns += [Column("Utfall", 2.9)] if measured else []
-    columns += [Column("Resultat", 4 if measured else 6.9), Column("Svar lämnat", 2.2)]
     below: list[Block] = []
     rows = tuple(_occurrence(found, control, task, below) for task in tasks)
-    blocks: list[Block] = [Table(f"{control.id}-tillfallen", tuple(columns), rows), *below]
+    names = width_of((str(row[0].text) for row in rows), 1.9, 3.2)
+    narrow = [Column("Tillfälle", names), Column("Bedömning", rating_width(found.plan))]
+    if measured:
+        said = [part for row in rows for part in row[2].text if len(part) > 1]
+        outcomes = (str(part).replace(" ", NBSP) for part in said)
+        narrow.append(Column("Utfall", width_of(outcomes, 1.6, 2.1)))
+    day = Column("Svar lämnat", 2.15)
+    *_, result = shared((*narrow, day), ("Resultat", 1))
+    columns = (*narrow, result, day)
+    blocks: list[Block] = [Table(f"{control.id}-tillfallen", columns, rows), *below]
     points = tuple(
         Point(occurrence_name(found, task), share)
         for task in tasks

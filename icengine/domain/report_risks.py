@@ -79,11 +79,11 @@ def _risk_table(found: Findings) -> Table:
         key=lambda r: (order[scale.zone(r.likelihood, r.consequence).id], -r.value),
     )
     columns = (
-        Column("Risk", 5.9),
-        Column("Hantering", 2.6),
-        Column("Sannolikhet", 2.9),
-        Column("Konsekvens", 2.7),
-        Column("Riskvärde", 2.4),
+        Column("Risk", 6.4),
+        Column("Hantering", 2.3),
+        Column("Sannolikhet", 2.8),
+        Column("Konsekvens", 2.5),
+        Column("Riskvärde", 2.3),
     )
     rows = tuple(
         (

@@ -268,8 +268,8 @@ def test_the_whole_answer_without_script(browser: Any, site: Any, address: str) 
     page.fill("#kommentar", "Klart.")
     submit(page)
     assert page.url.endswith("/kvitto")
-    assert page.get_by_text("Nummer 3").is_visible()
-    assert not page.get_by_text("Nummer 2").is_visible()
+    assert page.get_by_text("Nummer 3", exact=True).is_visible()
+    assert not page.get_by_text("Nummer 2", exact=True).is_visible()
     context.close()
 
 

@@ -1,0 +1,33 @@
+"""How wide a table's columns are: narrow ones as their longest word needs, the rest to the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from icengine.domain.plan import Plan
+from icengine.domain.report_model import Column
+
+PAGE = 16.3
+"""A page's width between the margins, in cm; column widths are told in its shares."""
+
+_LETTER, _INSET = 0.187, 0.36
+"""A letter's width and the space around a cell's text, in cm."""
+
+
+def width_of(texts: Iterable[str], least: float = 1.3, most: float = 3.4) -> float:
+    """As much as the longest word needs; a hyphen and an ordinary space part words."""
+    words = (word for text in texts for word in text.replace("-", "- ").split(" "))
+    longest = max((len(word) for word in words), default=0)
+    return min(max(_INSET + _LETTER * longest, least), most)
+
+
+def rating_width(plan: Plan) -> float:
+    """A column of bedömningar: the symbol stands before the first word of a level."""
+    return width_of(["Bedömning", *(f"●\u00a0{level.word}" for level in plan.ratings.levels)])
+
+
+def shared(narrow: Sequence[Column], *wide: tuple[str, float]) -> tuple[Column, ...]:
+    """The narrow columns, then the wide ones: they share what is left, by their weights."""
+    left = PAGE - sum(column.width for column in narrow)
+    weight = sum(share for _, share in wide)
+    return (*narrow, *(Column(title, left * share / weight) for title, share in wide))
