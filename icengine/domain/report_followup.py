@@ -25,7 +25,7 @@ from icengine.domain.report_model import (
 )
 from icengine.domain.report_risks import step, value_cell
 from icengine.domain.report_summary import done_of
-from icengine.domain.report_widths import rating_width, shared, width_of
+from icengine.domain.report_widths import PAGE, rating_width, shared, width_of
 from icengine.domain.task import Answer, figure
 from icengine.domain.text import Rich, length, one_line, paragraphs
 from icengine.domain.words import NBSP, capital, number, per_cent, sentence
@@ -139,7 +139,13 @@ def _control_facts(found: Findings, control: Control) -> Facts:
 def _plan_table(control: Control, below: list[Block]) -> Table:
     what = _joined(written(control.what), _labelled("Kontrollmål", control.objective))
     method = _joined(written(control.method), _labelled("Urval", control.sample))
-    columns = (Column("Kontrollmoment", 5.6), Column("Frekvens", 3), Column("Metod", 7.7))
+    often = width_of([control.frequency], 2.2, 3)
+    rest = PAGE - often
+    columns = (
+        Column("Kontrollmoment", rest * 0.38),
+        Column("Frekvens", often),
+        Column("Metod", rest * 0.62),
+    )
     cells = (
         placed("Kontrollmoment", what, below),
         Cell(written(control.frequency)),

@@ -10,7 +10,7 @@ from icengine.domain.report_model import Column
 PAGE = 16.3
 """A page's width between the margins, in cm; column widths are told in its shares."""
 
-_LETTER, _INSET = 0.187, 0.36
+_LETTER, _INSET = 0.196, 0.36
 """A letter's width and the space around a cell's text, in cm."""
 
 

@@ -23,7 +23,7 @@ SERVER_LOGS = ("uvicorn.access", "uvicorn.error")
 
 
 def create_app(engine: Engine, *, now: Callable[[], datetime] = clock.now) -> FastAPI:
-    """The application for an engine. `now` is asked once per request."""
+    """The application for an engine; `now` is its only clock."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     web = Web(engine, now)
     app.state.web = web

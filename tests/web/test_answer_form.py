@@ -346,6 +346,7 @@ def test_two_tabs_the_later_one_sees_both_versions_and_decides(site: Site, link:
     assert "Ett nyare utkast har sparats medan du skrev" in response.text
     assert "Det här sparades i dag kl. 09.00 av Informationssäkerhetssamordnaren" in response.text
     assert "Från första fliken" in response.text
+    assert "data-unsaved" in response.text
     typed = Form(response.text).fields
     assert {name: typed[name] for name in mine if name != "version"} == {
         name: value for name, value in mine.items() if name != "version"

@@ -1,0 +1,113 @@
+"""The cost in statements does not grow with rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+
+from municipality import at
+from sqlalchemy import event
+
+from icengine.bootstrap import Engine
+from icengine.config import Settings
+from icengine.domain.access import System
+from icengine.domain.frequency import Frequency, read_frequency
+from icengine.domain.people import Organisation
+from icengine.domain.plan import Plan
+from icengine.domain.timing import timed
+from icengine.jobs import TIMETABLE, run_due
+from icengine.services.people import import_organisation
+from icengine.services.plans import adopt_plan
+from icengine.services.reports import Cover, gather
+from icengine.services.scheduling import tick
+from icengine.services.tasks import task_list
+from icengine.store.db import Database
+
+OPERATOR = System("test")
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[list[str]]:
+    """Every statement sent meanwhile; an executemany is one."""
+    sent: list[str] = []
+
+    def note(_c: object, _u: object, statement: str, _p: object, _x: object, _m: bool) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def grown(plan: Plan, controls: int) -> Plan:
+    """The plan with one risk that has so many monthly controls."""
+    read = read_frequency("varje månad", plan.year)
+    assert isinstance(read, Frequency)
+    times = tuple(timed(window) for window in read.windows)
+    one = plan.risks[0].controls[0]
+    many = tuple(replace(one, id=f"K{n}", occurrences=times) for n in range(100, 100 + controls))
+    return replace(plan, risks=(replace(plan.risks[0], controls=many),))
+
+
+def ready(database: Database, organisation: Organisation) -> None:
+    with database.unit_of_work(OPERATOR, at("2021-12-15")) as session:
+        import_organisation(
+            session, actor=OPERATOR, now=at("2021-12-15"), organisation=organisation
+        )
+
+
+def adopt(database: Database, plan: Plan) -> None:
+    with database.unit_of_work(OPERATOR, at("2021-12-15")) as session:
+        adopt_plan(
+            session, actor=OPERATOR, now=at("2021-12-15"), plan=plan, dnr="1",
+            decided=date(2021, 12, 14), paragraph="§ 1",
+        )  # fmt: skip
+
+
+def measured(
+    new: Callable[[], Database], example: tuple[Organisation, Plan], controls: int
+) -> dict[str, int]:
+    """Statements for each use case with so many controls (twelve tasks each)."""
+    database = new()
+    ready(database, example[0])
+    counts = {}
+    with counting(database) as sent:
+        adopt(database, grown(example[1], controls))
+    counts["adopt"] = len(sent)
+    with counting(database) as sent, database.unit_of_work(TIMETABLE, at("2022-12-31")) as session:
+        opened = tick(session, actor=TIMETABLE, now=at("2022-12-31"))
+    counts["tick"] = len(sent)
+    assert opened.opened == controls * 12
+    with counting(database) as sent, database.reading() as session:
+        assert len(task_list(session, actor=OPERATOR, limit=100_000)) == controls * 12
+    counts["list"] = len(sent)
+    with counting(database) as sent, database.reading() as session:
+        gather(session, actor=OPERATOR, key="ks-2022", as_of=at("2023-02-01"), cover=Cover())
+    counts["report"] = len(sent)
+    with counting(database) as sent:
+        run_due(Engine(Settings(), database, None), at("2022-12-31", "09:00"))
+    counts["tick again"] = len(sent)
+    database.close()
+    return counts
+
+
+def test_statements_do_not_grow_with_rows(
+    example: tuple[Organisation, Plan], tmp_path: object, sqlite_template: object,
+    postgres: Callable[[], str],
+) -> None:  # fmt: skip
+    import shutil
+    from pathlib import Path
+
+    names = iter("abcdef")
+
+    def on_sqlite() -> Database:
+        path = Path(str(tmp_path)) / f"{next(names)}.db"
+        shutil.copy(str(sqlite_template), path)
+        return Database(f"sqlite:///{path}")
+
+    for new in (on_sqlite, lambda: Database(postgres())):
+        few, many = measured(new, example, 2), measured(new, example, 40)
+        assert few == many
+        assert many["adopt"] <= 15
