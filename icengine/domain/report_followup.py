@@ -139,7 +139,7 @@ def _control_facts(found: Findings, control: Control) -> Facts:
 def _plan_table(control: Control, below: list[Block]) -> Table:
     what = _joined(written(control.what), _labelled("Kontrollmål", control.objective))
     method = _joined(written(control.method), _labelled("Urval", control.sample))
-    often = width_of([control.frequency], 2.2, 3)
+    often = width_of([control.frequency], 2.7, 3)
     rest = PAGE - often
     columns = (
         Column("Kontrollmoment", rest * 0.38),

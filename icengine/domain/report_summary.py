@@ -289,8 +289,8 @@ def _per_control(found: Findings) -> Section:
     order = {id: n for n, id in enumerate(found.scale)}
     controls = sorted(found.controls, key=lambda rc: order[found.yearlies[rc[1].id].level])
     columns = [
-        Column("Kontrollmoment", 6.4),
-        Column("Processområde", 3),
+        Column("Kontrollmoment", 5.6),
+        Column("Processområde", 2.7),
         Column("Genomfört", 1.9),
         Column("Bedömning", 3.65),
     ]

@@ -145,6 +145,7 @@ def spread(data: Spread, marks: Marks, scale: Sequence[str], width: int = PAGE) 
     counts = data.counts
     longest = max(len(marks[id].word) for id in scale)
     across = max(1, min(len(scale), int(width / (20 + 4.75 * longest))))
+    across = -(-len(scale) // -(-len(scale) // across))  # as many on each line
     total = sum(counts.values()) or 1
     parts = _bar(0, 0, (width, 30), counts, marks, scale, 13)
     for i, id in enumerate(scale):

@@ -17,8 +17,12 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
 from icengine.domain.report_model import Column, Figure, Report, Table
+from icengine.domain.text import length
 from icengine.render.charts import PHONE, draw
 from icengine.render.fonts import web_font
+
+TALL = 600
+"""Characters in a cell: more may go on over the page, in print."""
 
 _HERE = Path(__file__).parent / "html"
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.S)
@@ -35,6 +39,7 @@ def html(report: Report) -> bytes:
         charts=_charts(report),
         width_class=width_class,
         stacks=stacks,
+        breaks=breaks,
     )
     return text.encode()
 
@@ -62,6 +67,14 @@ def width_class(table: Table, column: Column) -> str:
 def stacks(table: Table) -> bool:
     """May its rows become a list on a narrow screen? Figures in columns stay a table."""
     return all(column.align == "left" for column in table.columns)
+
+
+def breaks(table: Table) -> str:
+    """The class that says on paper: a tall row breaks over pages, a short table never does."""
+    tallest = max((length(cell.text) for row in table.rows for cell in row), default=0)
+    if tallest > TALL:
+        return "tall"
+    return "whole" if len(table.rows) * tallest <= TALL else ""
 
 
 def _share(table: Table, column: Column) -> int:

@@ -12,7 +12,7 @@ from icengine.domain.task import State
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
-from icengine.store import plans, tasks
+from icengine.store import actions, plans, tasks
 from icengine.store.db import Session
 
 
@@ -127,14 +127,14 @@ def _apply(
 
 
 def _add_direct_actions(session: Session, plan: Plan, by: str, now: datetime) -> None:
-    known = tasks.direct_ids(session, plan.key)
+    known = actions.direct_ids(session, plan.key)
     new = [
-        tasks.direct_action(risk.id, action)
+        actions.direct_action(risk.id, action)
         for risk in plan.risks
         for action in risk.actions
         if action.id not in known
     ]
-    tasks.add_actions(session, plan.key, new, by=by, now=now)
+    actions.add_actions(session, plan.key, new, by=by, now=now)
 
 
 def adopted_plan(

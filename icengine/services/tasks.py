@@ -14,7 +14,7 @@ from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, r
 from icengine.errors import Closed, Conflict, NotFound, Refused
 from icengine.services.people import known_organisation
 from icengine.services.permits import require
-from icengine.store import links, plans, tasks
+from icengine.store import actions, answers, links, plans, tasks
 from icengine.store.db import Session
 
 RECEIPT_DAYS = 30
@@ -105,8 +105,8 @@ def task_page(
         number=slots.index(task.slot) + 1 if task.slot in slots else 1,
         total=max(len(slots), 1),
         today=today,
-        last=tasks.last_saved(session, task.id),
-        previous=tasks.previous_submitted(session, task),
+        last=answers.last_saved(session, task.id),
+        previous=answers.previous_submitted(session, task),
         receipt_until=until,
     )
 
@@ -137,7 +137,7 @@ def record_answer(
     if task is None or adopted is None:
         raise NotFound
     answer, today = cleaned(answer), local_date(now)
-    last = tasks.last_saved(session, task.id)
+    last = answers.last_saved(session, task.id)
     _, control = adopted.plan.control(task.control)
     if not task.state.answerable:
         if last and last.submitted and last.answer == answer:
@@ -154,7 +154,9 @@ def record_answer(
     if last and same and not hand_in:
         return Recorded(last, task.state, shown)
     version = (last.version if last else 0) + 1
-    tasks.save_answer(session, task.id, version, answer, by=answers_as, now=now, submitted=hand_in)
+    answers.save_answer(
+        session, task.id, version, answer, by=answers_as, now=now, submitted=hand_in
+    )
     state = _move_on(session, task, control, hand_in, answers_as, now)
     if hand_in:
         _add_actions(session, task, answer, answers_as, now)
@@ -187,7 +189,7 @@ def _add_actions(
     session: Session, task: tasks.Task, answer: Answer, by: str, now: datetime
 ) -> None:
     new = [
-        tasks.NewAction(
+        actions.NewAction(
             subject=task.control,
             task=task.id,
             direct="",
@@ -197,7 +199,7 @@ def _add_actions(
         )
         for action in answer.actions
     ]
-    tasks.add_actions(session, task.plan, new, by=by, now=now)
+    actions.add_actions(session, task.plan, new, by=by, now=now)
 
 
 def task_list(

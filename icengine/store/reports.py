@@ -11,6 +11,7 @@ from sqlmodel import col
 from icengine.domain.facts import ActionFact, ActionStatus, TaskFact
 from icengine.domain.plan import Plan
 from icengine.domain.task import State
+from icengine.store.answers import from_content
 from icengine.store.db import Session
 from icengine.store.tables import (
     ActionRow,
@@ -21,7 +22,6 @@ from icengine.store.tables import (
     TaskRow,
     TaskStateRow,
 )
-from icengine.store.tasks import from_content
 
 
 def _newest(key: Any, order: Any, moment: Any, as_of: datetime, *where: Any) -> Any:

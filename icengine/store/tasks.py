@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,14 +23,11 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from icengine.domain.access import Scope
-from icengine.domain.facts import ActionStatus
-from icengine.domain.plan import Control, DirectAction, Plan
-from icengine.domain.task import Answer, PlannedAction, Saved, State
+from icengine.domain.plan import Control, Plan
+from icengine.domain.task import State
 from icengine.domain.timing import Timed
 from icengine.store.db import Session
 from icengine.store.tables import (
-    ActionRow,
-    ActionStateRow,
     AnswerRow,
     ControlRow,
     Instant,
@@ -86,7 +82,8 @@ class StateChange:
     reason: str = ""
 
 
-def _task(row: TaskRow) -> Task:
+def task_of(row: TaskRow) -> Task:
+    """The value of a row."""
     assert row.id is not None
     return Task(
         row.id, row.plan, row.version, row.control, row.unit, row.slot, row.label, row.start,
@@ -113,13 +110,13 @@ def get(session: Session, scope: Scope, id: int, *, lock: bool = False) -> Task 
     """One task; None where there is none or it may not be seen."""
     query = select(TaskRow).where(col(TaskRow.id) == id, _visible(scope))
     row = session.scalars(query.with_for_update() if lock else query).first()
-    return _task(row) if row else None
+    return task_of(row) if row else None
 
 
 def of_plan(session: Session, plan: str) -> list[Task]:
     """Every task of a plan, locked for the one who revises it."""
     query = select(TaskRow).where(col(TaskRow.plan) == plan).order_by(col(TaskRow.id))
-    return [_task(row) for row in session.scalars(query.with_for_update())]
+    return [task_of(row) for row in session.scalars(query.with_for_update())]
 
 
 def listed(
@@ -164,7 +161,7 @@ def listed(
         query = query.where(col(TaskRow.state).in_(wanted))
     return [
         ListedTask(
-            _task(task),
+            task_of(task),
             control.title,
             control.area,
             control.protected,
@@ -283,7 +280,9 @@ def open_due(session: Session, today: date, now: datetime, by: str) -> list[Task
         .returning(TaskRow)
         .execution_options(synchronize_session=False)
     )
-    opened = sorted((_task(row) for row in session.scalars(statement)), key=lambda t: (t.due, t.id))
+    opened = sorted(
+        (task_of(row) for row in session.scalars(statement)), key=lambda t: (t.due, t.id)
+    )
     if opened:
         _keep_states(session, [StateChange(task.id, State.OPEN, by) for task in opened], now)
     return opened
@@ -299,7 +298,7 @@ def to_notify(session: Session, limit: int = 5_000) -> list[Task]:
         .limit(limit)
         .with_for_update()
     )
-    return [_task(row) for row in session.scalars(query)]
+    return [task_of(row) for row in session.scalars(query)]
 
 
 def mark_notified(session: Session, ids: Sequence[int], now: datetime) -> None:
@@ -313,151 +312,7 @@ def mark_notified(session: Session, ids: Sequence[int], now: datetime) -> None:
         )
 
 
-# -- answers --
-
-
-def to_content(answer: Answer) -> dict[str, Any]:
-    """An answer as JSON values."""
-    return asdict(answer)
-
-
-def from_content(content: dict[str, Any]) -> Answer:
-    """The answer of stored JSON values."""
-    actions = tuple(PlannedAction(**action) for action in content["actions"])
-    return Answer(**{**content, "actions": actions})
-
-
-def _saved(row: AnswerRow) -> Saved:
-    return Saved(row.version, row.at, row.by, from_content(row.content), row.submitted)
-
-
-def last_saved(session: Session, task: int) -> Saved | None:
-    """The newest saved version of a task's answer."""
-    newest = col(AnswerRow.version).desc()
-    query = select(AnswerRow).where(col(AnswerRow.task) == task).order_by(newest).limit(1)
-    row = session.scalars(query).first()
-    return _saved(row) if row else None
-
-
-def previous_submitted(session: Session, task: Task) -> tuple[Task, Saved] | None:
-    """Last time's answer: the latest handed in for the same control and unit, this year or before."""
-    query = (
-        select(TaskRow, AnswerRow)
-        .join(AnswerRow, col(AnswerRow.task) == col(TaskRow.id))
-        .where(
-            col(TaskRow.control) == task.control,
-            col(TaskRow.unit) == task.unit,
-            col(TaskRow.id) != task.id,
-            col(TaskRow.end) < task.end,
-            col(AnswerRow.submitted),
-        )
-        .order_by(col(TaskRow.end).desc(), col(AnswerRow.version).desc())
-        .limit(1)
-    )
-    row = session.execute(query).first()
-    return (_task(row[0]), _saved(row[1])) if row else None
-
-
-def save_answer(
-    session: Session,
-    task: int,
-    version: int,
-    answer: Answer,
-    *,
-    by: str,
-    now: datetime,
-    submitted: bool,
-) -> None:
-    """Keep one version of an answer."""
-    session.add(
-        AnswerRow(
-            task=task,
-            version=version,
-            at=now,
-            by=by,
-            content=to_content(answer),
-            submitted=submitted,
-        )
-    )
-    session.flush()
-
-
 def closed_at(session: Session, task: int) -> datetime | None:
     """When the task got the state it has."""
     query = select(func.max(col(TaskStateRow.at))).where(col(TaskStateRow.task) == task)
     return session.scalar(query)
-
-
-# -- åtgärder --
-
-
-@dataclass(frozen=True)
-class NewAction:
-    """An åtgärd to be recorded."""
-
-    subject: str
-    """Id of the control or risk."""
-    task: int | None
-    """The task whose answer brought it; None for a direktåtgärd."""
-    direct: str
-    """The direktåtgärd's id; "" for others."""
-    text: str
-    responsible: str
-    due: date
-
-
-def direct_action(subject: str, action: DirectAction) -> NewAction:
-    """A plan's direktåtgärd as an åtgärd."""
-    return NewAction(subject, None, action.id, action.text, action.responsible, action.due)
-
-
-def direct_ids(session: Session, plan: str) -> set[str]:
-    """The direktåtgärder of a plan that are recorded already."""
-    query = select(col(ActionRow.direct)).where(col(ActionRow.plan) == plan)
-    return {id for id in session.scalars(query) if id}
-
-
-def add_actions(
-    session: Session, plan: str, actions: Sequence[NewAction], *, by: str, now: datetime
-) -> None:
-    """Record åtgärder under the plan's next numbers; four statements for all."""
-    if not actions:
-        return
-    newest = select(func.max(col(ActionRow.number))).where(col(ActionRow.plan) == plan)
-    first = (session.scalar(newest) or 0) + 1
-    numbered = list(enumerate(actions, first))
-    session.execute(
-        insert(ActionRow),
-        [
-            {"plan": plan, "number": n, "subject": a.subject, "task": a.task, "direct": a.direct}
-            for n, a in numbered
-        ],
-    )
-    ids = dict(
-        session.execute(
-            select(col(ActionRow.number), col(ActionRow.id)).where(
-                col(ActionRow.plan) == plan, col(ActionRow.number) >= first
-            )
-        ).all()
-    )
-    session.execute(
-        insert(ActionStateRow),
-        [
-            {
-                "action": ids[n],
-                "at": now,
-                "text": a.text,
-                "responsible": a.responsible,
-                "due": a.due,
-                "status": str(ActionStatus.NOT_STARTED),
-                "by": by,
-            }
-            for n, a in numbered
-        ],
-    )
-
-
-def action_numbers(session: Session, task: int) -> tuple[int, ...]:
-    """Numbers of the åtgärder that a task's answer brought."""
-    query = select(col(ActionRow.number)).where(col(ActionRow.task) == task)
-    return tuple(session.scalars(query.order_by(col(ActionRow.number))))

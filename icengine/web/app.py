@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.responses import Response
 
 from icengine import clock
@@ -20,11 +21,25 @@ from icengine.web.pages.wording import moment
 from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders, masked, redact
 
 SERVER_LOGS = ("uvicorn.access", "uvicorn.error")
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""Traces hold addresses, and an address of ours may hold a secret."""
 
 
 def create_app(engine: Engine, *, now: Callable[[], datetime] = clock.now) -> FastAPI:
     """The application for an engine; `now` is its only clock."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
+    )
     web = Web(engine, now)
     app.state.web = web
     for page in (tasks, plans, reports, assets):

@@ -169,56 +169,56 @@ def test_on_paper_and_in_forced_colours_bedomning_is_said_in_words(
     page.close()
 
 
+def tab_to(page: Any, wanted: str) -> None:
+    """Press Tab until the element with that id, value or text has the focus, and shows it."""
+    seen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            "(e => e.id || e.value || e.textContent.trim())(document.activeElement)"
+        )
+        assert page.evaluate("document.activeElement.matches(':focus-visible, [type=date]')"), here
+        if here == wanted:
+            return
+        seen.append(here)
+    raise AssertionError(f"{wanted} is not reached: {seen}")
+
+
 def test_by_keyboard_alone_from_the_top_to_the_receipt(
     browser: Any, site: Any, address: str
 ) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="sv-SE")
     page.goto(address + site.link)
-    keys = page.keyboard
-    seen: list[str] = []
-
-    def tab_to(wanted: str) -> None:
-        for _ in range(40):
-            keys.press("Tab")
-            here = page.evaluate(
-                "(e => e.id || e.value || e.textContent.trim())(document.activeElement)"
-            )
-            seen.append(here)
-            assert page.evaluate("document.activeElement.matches(':focus-visible, [type=date]')"), (
-                here
-            )
-            if here == wanted:
-                return
-        raise AssertionError(f"{wanted} is not reached: {seen}")
-
-    keys.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Hoppa till innehållet"
-    tab_to("antal")
-    keys.type("62")
-    tab_to("totalt")
-    keys.type("198")
-    tab_to("bedomning")
+    tab_to(page, "Hoppa till innehållet")
+    for id, typed in (("antal", "62"), ("totalt", "198")):
+        tab_to(page, id)
+        page.keyboard.type(typed)
+    tab_to(page, "bedomning")
     for _ in range(2):
-        keys.press("ArrowDown")
-    tab_to("resultat")
-    keys.type("Långt kvar.")
-    tab_to("atgard")
+        page.keyboard.press("ArrowDown")
+    tab_to(page, "resultat")
+    page.keyboard.type("Långt kvar.")
+    tab_to(page, "atgard")
     with page.expect_navigation():
-        keys.press("Enter")
-    # The reader lands at the new åtgärd, and what was typed is there.
+        page.keyboard.press("Enter")
+    # What was typed is there, and the next Tab stands at the new åtgärd, where the page landed.
     assert page.input_value("#resultat") == "Långt kvar."
     assert page.is_checked("input[value=rod]")
-    page.focus("#atgard-1")
-    keys.type("Hålla en genomgång")
-    tab_to("vem-1")
-    keys.type("HR-chefen")
-    keys.press("Escape")
-    tab_to("klar-1")
+    assert page.url.endswith("#atgard-1")
+    page.keyboard.press("Shift+Tab")
+    tab_to(page, "atgard-1")
+    page.keyboard.type("Hålla en genomgång")
+    tab_to(page, "vem-1")
+    page.keyboard.type("HR-chefen")
+    page.keyboard.press("Escape")
+    tab_to(page, "klar-1")
+    # In which order a date is typed, the browser's own language says.
     page.fill("#klar-1", "2022-10-31")
-    tab_to("Lämna in")
+    tab_to(page, "Lämna in")
     with page.expect_navigation():
-        keys.press("Enter")
+        page.keyboard.press("Enter")
     assert page.url.endswith("/kvitto")
+    assert page.get_by_text("HR-chefen, klart senast 31 oktober").is_visible()
     page.close()
 
 

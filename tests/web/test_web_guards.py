@@ -329,6 +329,11 @@ def test_every_error_of_ours_has_a_status_and_every_status_a_page() -> None:
 # -- logs --
 
 
+def test_no_trace_leaves_the_application(site: Site) -> None:
+    assert not site.app._native_telemetry.enabled()
+    assert not site.app._telemetry["auto_configure"]
+
+
 def test_a_log_never_holds_the_secret_of_a_link() -> None:
     secret = "q4Zt_8yB-x1"
     lines = [

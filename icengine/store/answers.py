@@ -1,0 +1,81 @@
+"""Answers: every saved version of what the owners record."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from icengine.domain.task import Answer, PlannedAction, Saved
+from icengine.store.db import Session
+from icengine.store.tables import AnswerRow, TaskRow
+from icengine.store.tasks import Task, task_of
+
+
+def to_content(answer: Answer) -> dict[str, Any]:
+    """An answer as JSON values."""
+    return asdict(answer)
+
+
+def from_content(content: dict[str, Any]) -> Answer:
+    """The answer of stored JSON values."""
+    actions = tuple(PlannedAction(**action) for action in content["actions"])
+    return Answer(**{**content, "actions": actions})
+
+
+def _saved(row: AnswerRow) -> Saved:
+    return Saved(row.version, row.at, row.by, from_content(row.content), row.submitted)
+
+
+def last_saved(session: Session, task: int) -> Saved | None:
+    """The newest saved version of a task's answer."""
+    newest = col(AnswerRow.version).desc()
+    query = select(AnswerRow).where(col(AnswerRow.task) == task).order_by(newest).limit(1)
+    row = session.scalars(query).first()
+    return _saved(row) if row else None
+
+
+def previous_submitted(session: Session, task: Task) -> tuple[Task, Saved] | None:
+    """Last time's answer: the latest handed in for the same control and unit, this year or before."""
+    query = (
+        select(TaskRow, AnswerRow)
+        .join(AnswerRow, col(AnswerRow.task) == col(TaskRow.id))
+        .where(
+            col(TaskRow.control) == task.control,
+            col(TaskRow.unit) == task.unit,
+            col(TaskRow.id) != task.id,
+            col(TaskRow.end) < task.end,
+            col(AnswerRow.submitted),
+        )
+        .order_by(col(TaskRow.end).desc(), col(AnswerRow.version).desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return (task_of(row[0]), _saved(row[1])) if row else None
+
+
+def save_answer(
+    session: Session,
+    task: int,
+    version: int,
+    answer: Answer,
+    *,
+    by: str,
+    now: datetime,
+    submitted: bool,
+) -> None:
+    """Keep one version of an answer."""
+    session.add(
+        AnswerRow(
+            task=task,
+            version=version,
+            at=now,
+            by=by,
+            content=to_content(answer),
+            submitted=submitted,
+        )
+    )
+    session.flush()
