@@ -92,8 +92,8 @@ def test_the_cover_says_whose_report_it_is(report: Report) -> None:
         "Avser": "Internkontrollplan 2022, version 1",
         "Diarienummer": "KS 2023/0087",
         "Bilaga": "2",
-        "Uppgifter hämtade": "2023-02-10",
-        "Behandlas": "Kommunstyrelsen 2023-03-07",
+        "Uppgifter hämtade": "10 februari 2023",
+        "Behandlas": "Kommunstyrelsen 7 mars 2023",
     }
 
 
@@ -310,7 +310,40 @@ def test_a_control_shows_its_plan_then_its_outcome(report: Report) -> None:
     outcome = rows(report, "K1-utfall")[0]
     assert outcome[0] == "Mindre avvikelse"
     assert "1 grön" in outcome[1]
-    assert outcome[2].endswith("Kommunikationschefen, klart 2023-05-31.")
+    assert outcome[2] == (
+        "Å1. De som äger en orange eller röd webbplats lämnar en plan för rättning. – "
+        "Kommunikationschefen, klart 31\u00a0maj 2023"
+    )
+
+
+def test_several_actions_are_a_list_with_who_and_when_after_a_dash() -> None:
+    nobody = make.action("Å9", "K1", "Stäng sidan", "", date(2023, 3, 31))
+    other = make.action("Å2", "K1", "Rätta.", "It-chefen", date(2023, 5, 1))
+    found = one_control(make.K1, make.answered(make.K1, "gul"), actions=(nobody, other))
+    assert table(found, "K1-utfall").rows[0][2].text == (
+        (
+            "Å2. Rätta. – It-chefen, klart 1\u00a0maj 2023",
+            "Å9. Stäng sidan. – Klart 31\u00a0mars 2023",
+        ),
+    )
+
+
+def widths(report: Report, id: str) -> dict[str, float]:
+    """The columns' shares of their table."""
+    columns = table(report, id).columns
+    total = sum(column.width for column in columns)
+    return {column.title: column.width / total for column in columns}
+
+
+@pytest.mark.parametrize("scale", ["own", "four", "words"])
+def test_a_table_gives_its_width_to_the_words(report: Report, scale: str) -> None:
+    scales = {"four": FOUR, "words": OTHER_WORDS}
+    found = build_report(with_scale(scales[scale])) if scale in scales else report
+    outcome, times = widths(found, "K3-utfall"), widths(found, "K3-tillfallen")
+    assert outcome["Resultat"] > outcome["Åtgärd"] > 2 * outcome["Bedömning"]
+    assert times["Resultat"] > 0.44
+    assert max(times.values()) == times["Resultat"]
+    assert widths(found, "atgarder")["Åtgärd"] > 0.38
 
 
 def test_the_frequency_stands_as_it_was_written(report: Report) -> None:
@@ -430,7 +463,7 @@ def test_late_is_judged_by_the_swedish_date() -> None:
     [
         (State.NOT_DONE, "Tiden räckte inte", "Ej genomförd. Tiden räckte inte."),
         (State.CANCELLED, "Systemet är avvecklat.", "Utgår. Systemet är avvecklat."),
-        (State.OPEN, "", "Inte besvarad. Skulle ha redovisats senast 2022-12-30."),
+        (State.OPEN, "", "Inte besvarad. Skulle ha redovisats senast den 30\u00a0december 2022."),
         (State.NOT_DONE, "", "Ej genomförd. Skäl saknas."),
     ],
 )
@@ -447,7 +480,9 @@ def test_a_task_not_yet_due_is_not_blamed() -> None:
         make.unanswered(make.K6, State.PLANNED),
         as_of=datetime(2022, 6, 1, 8, tzinfo=UTC),
     )
-    assert rows(found, "ej-genomforda")[0][2] == "Inte besvarad. Ska redovisas senast 2022-12-30."
+    assert rows(found, "ej-genomforda")[0][2] == (
+        "Inte besvarad. Ska redovisas senast den 30\u00a0december 2022."
+    )
 
 
 def test_an_event_control_without_an_event_is_not_relevant() -> None:

@@ -22,6 +22,33 @@ def pages(data: bytes, charts: bool = True) -> list[str]:
         return ["".join(_drawn(page.obj, page.obj.Resources, charts)) for page in doc.pages]
 
 
+def depths(data: bytes) -> list[float]:
+    """How far down each page its text goes: 0 at the top edge, 1 at the foot."""
+    with pikepdf.open(io.BytesIO(data)) as doc:
+        return [max(_heights(page.obj), default=0.0) for page in doc.pages]
+
+
+def _heights(page: Any) -> Iterator[float]:
+    """Where each text of the page's own stream starts, as a share of the page from its top."""
+    tall = float(page.MediaBox[3])
+    here, kept = pikepdf.Matrix(), []
+    marked: list[bool] = []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        name = str(operator)
+        if name in ("BMC", "BDC"):
+            marked.append(str(operands[0]) == "/Artifact")
+        elif name == "EMC":
+            marked.pop()
+        elif name == "q":
+            kept.append(here)
+        elif name == "Q":
+            here = kept.pop()
+        elif name == "cm":
+            here = pikepdf.Matrix(*map(float, operands)) @ here
+        elif name == "Tm" and not any(marked):
+            yield 1 - (pikepdf.Matrix(*map(float, operands)) @ here).f / tall
+
+
 def _drawn(content: Any, resources: Any, charts: bool) -> Iterator[str]:
     fonts = {str(name): _codes(font) for name, font in resources.get("/Font", {}).items()}
     forms = resources.get("/XObject", {})

@@ -9,12 +9,14 @@ import zlib
 from dataclasses import replace
 
 import page
+import pdf_text
 import pikepdf
 import pytest
 import report_facts as make
 
 from icengine.domain.report import build_report
-from icengine.domain.report_model import Report
+from icengine.domain.report_model import Report, walk
+from icengine.domain.scale import GREEN, RED, WHITE, YELLOW, Level, RatingScale
 from icengine.domain.task import Answer
 from icengine.render import FORMATS
 from icengine.render.pdf import PdfFailed, pdf, pdf_in_child, prepared, row_heads, typeset
@@ -34,6 +36,27 @@ def many_controls(count: int) -> Report:
         for n, c in enumerate(controls)
     ]
     return build_report(make.make_facts(plan, answers))
+
+
+def four_levels() -> Report:
+    """The sample, in an organisation with a level between gul and röd."""
+    orange = Level("orange", "Betydande avvikelse", "◆", "#D9822B", "Orange", rank=2)
+    scale = RatingScale((GREEN, YELLOW, orange, replace(RED, rank=3), WHITE))
+    facts = make.sample_facts()
+    return build_report(replace(facts, plan=replace(facts.plan, ratings=scale)))
+
+
+def long_texts() -> Report:
+    """The sample with methods and results of many lengths, and many åtgärder."""
+    facts = make.sample_facts()
+    tasks = [
+        replace(t, answer=replace(t.answer, result=f"{t.answer.result} " * (1 + 3 * n % 10)))
+        for n, t in enumerate(facts.tasks)
+        if t.answer
+    ]
+    actions = [replace(a, text=f"{a.text} " * (1 + n % 4)) for n, a in enumerate(facts.actions)]
+    more = [replace(a, number=f"Å{9 + n}", subject="K4") for n, a in enumerate(actions)]
+    return build_report(replace(facts, tasks=tuple(tasks), actions=(*actions, *more)))
 
 
 @pytest.mark.parametrize("profile", ["ua1", "2a"])
@@ -56,6 +79,28 @@ def test_row_headers_name_their_rows(report: Report, pdf_file: bytes) -> None:
             bodies = list(elements(table.K, "/TBody")) or [table]
             rows = [row for body in bodies for row in elements(body.K, "/TR")]
             assert all((row.K[0].S == "/TH") == wanted for row in rows)
+
+
+@pytest.mark.parametrize("kind", ["sample", "four levels", "sixty controls", "long texts"])
+def test_no_page_is_nearly_empty(kind: str) -> None:
+    """The cover, the contents and the last page may be; a lone comment or chart fills none."""
+    made = {
+        "sample": lambda: build_report(make.sample_facts(last_year=make.LAST_YEAR)),
+        "four levels": four_levels,
+        "sixty controls": lambda: many_controls(60),
+        "long texts": long_texts,
+    }
+    filled = pdf_text.depths(pdf(made[kind]()))
+    assert len(filled) > 6
+    assert [n for n, depth in enumerate(filled, 1) if depth < 0.5 and 2 < n < len(filled)] == []
+
+
+def test_a_head_never_stands_alone_at_the_foot_of_a_page() -> None:
+    for report in (long_texts(), many_controls(60)):
+        names = {s.title for s in walk(report.sections)} | {"Resultat", "Åtgärd", "Metod"}
+        for text in pdf_text.pages(pdf(report), charts=False)[2:-1]:
+            last = [line for line in text.split("\n") if line.strip()][-1]
+            assert last.strip() not in names
 
 
 def test_every_chart_has_its_alternative_text(report: Report, pdf_file: bytes) -> None:
