@@ -19,7 +19,6 @@ from icengine.domain.task import State
 from icengine.domain.text import Rich, length, one_line, paragraphs
 from icengine.domain.words import NBSP, capital, counted, many, sentence
 
-
 LONG = 1500
 """Characters: a longer text leaves its table and stands under it in full width."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from icengine.domain.reading import LONGEST, TITLE
 from icengine.domain.scale import RatingScale
 from icengine.domain.text import recorded
 
@@ -153,12 +154,20 @@ def faults(answer: Answer, scale: RatingScale, today: date, measured: bool) -> l
         found.append(Fault("bedomning", "Välj en bedömning"))
     if not answer.result.strip():
         found.append(Fault("resultat", "Skriv vad kontrollen visade"))
+    found += _length("resultat", "Resultatet", answer.result, LONGEST)
     actions = [(n, a) for n, a in enumerate(answer.actions, 1) if not a.empty]
     if level is not None and level.needs_action and not actions:
         found.append(Fault("atgard-1", f"Skriv minst en åtgärd: ”{level.word}” kräver det"))
     for n, action in actions:
         found += _action_faults(n, action, today)
-    return found
+    return found + _length("kommentar", "Kommentaren", answer.comment, LONGEST)
+
+
+def _length(field: str, what: str, text: str, longest: int) -> list[Fault]:
+    if len(text) <= longest:
+        return []
+    over = len(text) - longest
+    return [Fault(field, f"{what} har {over} tecken för mycket: högst {longest} får plats")]
 
 
 def _figure_faults(answer: Answer) -> list[Fault]:
@@ -183,6 +192,8 @@ def _action_faults(n: int, action: PlannedAction, today: date) -> list[Fault]:
         found.append(Fault(f"atgard-{n}", f"Åtgärd {n}: skriv vad som ska göras"))
     if not action.responsible.strip():
         found.append(Fault(f"vem-{n}", f"Åtgärd {n}: skriv vem som ansvarar"))
+    found += _length(f"atgard-{n}", f"Åtgärd {n}", action.text, LONGEST)
+    found += _length(f"vem-{n}", f"Åtgärd {n}: ansvarig", action.responsible, TITLE)
     day = read_date(action.due)
     if day is None:
         found.append(Fault(f"klar-{n}", f"Åtgärd {n}: välj ett datum när den ska vara klar"))

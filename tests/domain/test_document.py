@@ -161,7 +161,7 @@ def test_self_review_and_work_in_july_are_pointed_out(organisation: Organisation
     assert remarks(example) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_no_damaged_plan_makes_it_fall(data: st.DataObject) -> None:
     node, _ = read_yaml_bytes(ORGANISATION.encode(), "organisation.yaml")

@@ -102,6 +102,15 @@ def test_figures_are_asked_for_where_it_is_measured_but_not_for_vit() -> None:
     assert fields(Answer(result="x", rating="vit"), measured=True) == []
 
 
+def test_a_text_has_its_limit_and_says_how_much_is_too_much() -> None:
+    assert fields(Answer(result="x" * 20_000, rating="gron")) == []
+    long = PlannedAction("x" * 20_001, "y" * 201, "2022-06-30")
+    answer = Answer(result="x" * 20_003, rating="gron", actions=(long,), comment="z" * 30_000)
+    assert fields(answer) == ["resultat", "atgard-1", "vem-1", "kommentar"]
+    message = faults(answer, DEFAULT_RATINGS, TODAY, measured=False)[0].message
+    assert message == "Resultatet har 3 tecken för mycket: högst 20000 får plats"
+
+
 def test_a_level_that_the_scale_lacks_is_no_level() -> None:
     assert fields(Answer(result="x", rating="lila")) == ["bedomning"]
 
