@@ -30,6 +30,9 @@ from icengine.domain.task import Answer, figure
 from icengine.domain.text import Rich, length, one_line, paragraphs
 from icengine.domain.words import NBSP, capital, number, per_cent, sentence
 
+_BRIEF = 60
+"""Characters: "Ingen åtgärd behövs." leaves its column's room to the result."""
+
 
 def anchor(kind: str, id: str) -> str:
     """A section's name from an id that may hold anything; two ids never share one."""
@@ -171,8 +174,8 @@ def _outcome_table(found: Findings, control: Control, below: list[Block]) -> Tab
     year, tasks = found.yearlies[control.id], found.tasks[control.id]
     rating = Column("Bedömning", rating_width(found.plan))
     own, result = _actions(found, control), _result(year.deciding, tasks, found)
-    longer = length(own) > length(result)
-    columns = shared((rating,), ("Resultat", 7), ("Åtgärd", 6.8 if longer else 5.8))
+    weight = 4.4 if length(own) < _BRIEF else 6.8 if length(own) > length(result) else 5.8
+    columns = shared((rating,), ("Resultat", 7), ("Åtgärd", weight))
     cells = (
         Cell(_rating_note(found, control), mark=year.level),
         placed("Resultat", result, below),

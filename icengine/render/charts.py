@@ -267,8 +267,10 @@ def line(data: Line, accent: str, width: int = PAGE) -> str:
     spots = [(left + 26 + i * step, at(value)) for i, value in enumerate(values)]
     path = " L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
     parts.append(f'<path d="M{path}" stroke="{accent}" stroke-width="1.8" fill="none"/>')
-    every = -(-len(spots) * 62 // (width - left - right))  # labels that would touch are left out
-    for i, ((x, y), point) in enumerate(zip(spots, data.points, strict=True)):
+    names = [shorten(point.label, 22, placeholder="…") for point in data.points]
+    wide = max([62, *(8 + 4.3 * len(name) for name in names)])
+    every = int(-(-len(spots) * wide // (width - left - right)))  # labels that would touch are out
+    for i, ((x, y), point, name) in enumerate(zip(spots, data.points, names, strict=True)):
         near_goal = data.goal is not None and 0 <= y - at(data.goal) < 20
         parts.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.4" fill="{WHITE}" stroke="{accent}" '
@@ -277,6 +279,7 @@ def line(data: Line, accent: str, width: int = PAGE) -> str:
         if (len(spots) - 1 - i) % every == 0:
             place_y = y + (14 if near_goal else -7)
             parts.append(_text(x, place_y, said(point.value), 9, "middle", INK, 600))
-            name = shorten(point.label, 22, placeholder="…")
-            parts.append(_text(x, top + height + 15, name, 8, "middle", MUTED))
+            over = x + 2.15 * len(name) > width
+            place = (width, 0, "end") if over else (x, 0, "middle")
+            parts.append(_text(place[0], top + height + 15, name, 8, place[2], MUTED))
     return _svg(width, top + height + 22, parts)
