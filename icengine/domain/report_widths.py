@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from icengine.domain.plan import Plan
@@ -15,8 +16,8 @@ _LETTER, _INSET = 0.196, 0.36
 
 
 def width_of(texts: Iterable[str], least: float = 1.3, most: float = 3.4) -> float:
-    """As much as the longest word needs; a hyphen and an ordinary space part words."""
-    words = (word for text in texts for word in text.replace("-", "- ").split(" "))
+    """As much as the longest word needs; a hyphen, a dash and an ordinary space part words."""
+    words = (word for text in texts for word in re.split(r"(?<=[-–])| ", text))
     longest = max((len(word) for word in words), default=0)
     return min(max(_INSET + _LETTER * longest, least), most)
 

@@ -103,7 +103,7 @@ class Answer:
 def cleaned(answer: Answer) -> Answer:
     """The answer as it is stored: texts as `recorded`, and no empty åtgärder."""
     actions = (
-        PlannedAction(recorded(a.text), recorded(a.responsible), a.due.strip())
+        PlannedAction(recorded(a.text), recorded(a.responsible), recorded(a.due).strip())
         for a in answer.actions
     )
     return replace(
@@ -111,8 +111,9 @@ def cleaned(answer: Answer) -> Answer:
         result=recorded(answer.result),
         comment=recorded(answer.comment),
         actions=tuple(action for action in actions if not action.empty),
-        part=answer.part.strip(),
-        whole=answer.whole.strip(),
+        rating=recorded(answer.rating),
+        part=recorded(answer.part).strip(),
+        whole=recorded(answer.whole).strip(),
     )
 
 

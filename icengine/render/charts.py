@@ -280,6 +280,6 @@ def line(data: Line, accent: str, width: int = PAGE) -> str:
             place_y = y + (14 if near_goal else -7)
             parts.append(_text(x, place_y, said(point.value), 9, "middle", INK, 600))
             over = x + 2.15 * len(name) > width
-            place = (width, 0, "end") if over else (x, 0, "middle")
-            parts.append(_text(place[0], top + height + 15, name, 8, place[2], MUTED))
+            spot, anchor = (float(width), "end") if over else (x, "middle")
+            parts.append(_text(spot, top + height + 15, name, 8, anchor, MUTED))
     return _svg(width, top + height + 22, parts)

@@ -22,6 +22,15 @@ RECEIPT_DAYS = 30
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Last time's answer to the same control, with the plan whose words it is in."""
+
+    task: tasks.Task
+    saved: Saved
+    plan: Plan
+
+
+@dataclass(frozen=True)
 class TaskPage:
     """Everything the answer page and the receipt show."""
 
@@ -39,8 +48,8 @@ class TaskPage:
     today: date
     last: Saved | None
     """The newest saved version, draft or handed in."""
-    previous: tuple[tasks.Task, Saved] | None
-    """Last time's task and answer."""
+    previous: Earlier | None
+    """Last time's answer."""
     receipt_until: date | None
     """Last day the receipt is shown; None while the task is not closed."""
 
@@ -106,9 +115,20 @@ def task_page(
         total=max(len(slots), 1),
         today=today,
         last=answers.last_saved(session, task.id),
-        previous=answers.previous_submitted(session, task),
+        previous=_earlier(session, task, adopted.plan),
         receipt_until=until,
     )
+
+
+def _earlier(session: Session, task: tasks.Task, plan: Plan) -> Earlier | None:
+    found = answers.previous_submitted(session, task)
+    if found is None:
+        return None
+    before, saved = found
+    if (before.plan, before.version) == (task.plan, task.version):
+        return Earlier(before, saved, plan)
+    adopted = plans.version(session, before.plan, before.version)
+    return Earlier(before, saved, adopted.plan) if adopted else None
 
 
 def record_answer(

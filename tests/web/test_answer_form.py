@@ -206,14 +206,11 @@ def test_an_action_is_removed_and_the_others_are_kept(site: Site, link: str) -> 
     assert kept["resultat"] == RED["resultat"]
 
 
-def test_an_open_fieldset_stands_ready_where_the_level_asks_for_an_action(
-    site: Site, link: str
-) -> None:
-    assert "atgard-1" not in site.form(link)
+def test_an_open_fieldset_stands_ready_whatever_level_is_chosen(site: Site, link: str) -> None:
+    assert site.form(link)["atgard-1"] == ""
     page = site.client.get(link).text
     assert "En åtgärd behövs om du väljer Mindre avvikelse eller Allvarlig avvikelse." in page
-    site.send(link, site.fill(link, bedomning="gul"), gor="spara")
-    assert "atgard-1" in site.form(link)
+    assert "Lämna tomt om inget behöver göras." in page
 
 
 def test_there_is_room_for_twenty_actions_and_no_more(site: Site, link: str) -> None:
@@ -227,7 +224,7 @@ def test_there_is_room_for_twenty_actions_and_no_more(site: Site, link: str) -> 
 
 @pytest.mark.parametrize("rows", ["-1", "x", "٣", "99999999999999999999", "1e9"])
 def test_a_strange_number_of_rows_changes_nothing(site: Site, link: str, rows: str) -> None:
-    assert "<fieldset" not in site.client.get(f"{link}?rader={rows}").text
+    assert site.client.get(f"{link}?rader={rows}").text.count("<fieldset") == 1
 
 
 def test_a_date_that_is_none_is_shown_as_it_was_typed(site: Site, link: str) -> None:

@@ -160,10 +160,10 @@ def answer_form(
 ) -> AnswerForm:
     """The form with an answer in it, and at least `rows` åtgärder, filled in or not.
 
-    Where the chosen level asks for an åtgärd there is always one to fill in.
+    There is always one to fill in: without script the page cannot know that the level just chosen
+    asks for it.
     """
-    needs = any(lv.needs_action for lv in scale.levels if lv.id == answer.rating)
-    rows = min(max(rows, len(answer.actions), int(needs)), MOST_ACTIONS)
+    rows = min(max(rows, len(answer.actions), 1), MOST_ACTIONS)
     blank = [PlannedAction()] * (rows - len(answer.actions))
     reckoned = reckon(answer, scale, measure) if measure else None
     return AnswerForm(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from icengine.domain.plan import Control
 from icengine.domain.task import Answer, Saved, State, figure, is_late, read_date
@@ -124,8 +124,9 @@ def _begins(page: TaskPage) -> Day | None:
 def _previous(page: TaskPage) -> Previous | None:
     if page.previous is None:
         return None
-    task, saved = page.previous
-    return Previous(one_line(task.label), answer_copy(page, saved.answer))
+    before = replace(page, plan=page.previous.plan)
+    label = one_line(page.previous.task.label)
+    return Previous(label, answer_copy(before, page.previous.saved.answer))
 
 
 def answer_copy(page: TaskPage, answer: Answer) -> AnswerCopy:
