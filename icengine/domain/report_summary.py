@@ -229,7 +229,7 @@ def _whole_sentence(whole: int, total: int, partly: int, none: int) -> str:
         return "Kontrollmomentet är genomfört." if total == 1 else "Alla är genomförda."
     if total == 1:
         return f"Kontrollmomentet är {'delvis' if partly else 'inte'} genomfört."
-    done = "genomfört" if whole == 1 else "genomförda"
+    done = "genomfört" if whole < 2 else "genomförda"
     parts = [f"{counted(whole)} är {done} i sin helhet"]
     if partly:
         parts.append(f"{counted(partly)} delvis")

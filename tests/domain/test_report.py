@@ -695,3 +695,13 @@ def test_an_open_direktatgard_is_counted_and_pointed_at() -> None:
     found = build_report(make.make_facts(make.make_plan(risk), actions=(act,)))
     assert "Direktåtgärder är medräknade" in texts(section(found, "atgarder"))
     assert rows(found, "direktatgarder")[0][5] == "Ej påbörjad"
+
+
+def test_none_done_in_full_is_said_in_the_singular() -> None:
+    from icengine.domain.report_summary import _whole_sentence
+
+    assert (
+        _whole_sentence(0, 7, 2, 5)
+        == "Inget är genomfört i sin helhet, två delvis och fem inte alls."
+    )
+    assert _whole_sentence(3, 7, 2, 2).startswith("Tre är genomförda i sin helhet")
