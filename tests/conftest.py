@@ -52,8 +52,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[], str]]:
-    """A real PostgreSQL; call it for the address of a new, migrated, empty database."""
+def postgres() -> Iterator[Callable[..., str]]:
+    """A real PostgreSQL; call it for the address of a new database, migrated or wholly empty."""
     import tempfile
 
     # A short path of our own: a socket's path has a limit, and the tree may lie deep.
@@ -84,7 +84,7 @@ def postgres() -> Iterator[Callable[[], str]]:
     database.migrate()
     database.close()
     count = iter(range(1, 1_000_000))
-    yield lambda: new(f"test_{next(count)}", "migrated")
+    yield lambda migrated=True: new(f"test_{next(count)}", "migrated" if migrated else "template0")
     admin.dispose()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -74,7 +74,7 @@ def organisation_import(
         refuse(problems, file)
     assert found is not None
     moment = now()
-    with engine().database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
         done = import_organisation(session, actor=OPERATOR, now=moment, organisation=found)
     if done.version is None:
         typer.echo("Organisationen är oförändrad. Ingenting är sparat.")
@@ -141,7 +141,7 @@ def plan_adopt(
         refuse(problems, file)
     assert found is not None
     moment = now()
-    with engine().database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
         done = adopt_plan(
             session, actor=OPERATOR, now=moment, plan=found, dnr=dnr, decided=decided,
             paragraph=paragraph,

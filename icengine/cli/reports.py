@@ -50,7 +50,7 @@ def report_build(
     wanted = _formats(formats)
     moment = end_of_day(read_day(as_of, "--as-of")) if as_of else now()
     cover = Cover(dnr, appendix, read_day(meeting, "--meeting") if meeting else None)
-    with engine().database.reading() as session:
+    with engine() as built, built.database.reading() as session:
         value = report_for(session, actor=OPERATOR, key=plan, as_of=moment, cover=cover)
     for path in write_report(value, wanted, out, f"slutrapport-{plan}"):
         typer.echo(f"Skrev {path}")
@@ -105,6 +105,6 @@ def report_comment(
     if len(text) > LONGEST:
         raise Refused(f"Kommentaren är {len(text)} tecken lång.", f"Högst {LONGEST} tecken.")
     moment = now()
-    with engine().database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
         write_note(session, actor=OPERATOR, now=moment, key=plan, subject=subject, text=text)
     typer.echo(f"Kommentaren till {subject} är sparad.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,14 +24,18 @@ OPERATOR = System("kommandoraden")
 """Whoever runs commands on the server."""
 
 
-def engine(*, ready: bool = True) -> Engine:
+@contextmanager
+def engine(*, ready: bool = True) -> Iterator[Engine]:
     """The engine from the environment and icengine.toml; `ready`: with a migrated database."""
     from icengine.bootstrap import assemble, read_settings
 
     built = assemble(read_settings(os.environ, Path.cwd()))
-    if ready:
-        built.database.check_ready()
-    return built
+    try:
+        if ready:
+            built.database.check_ready()
+        yield built
+    finally:
+        built.database.close()
 
 
 def read_moment(text: str, option: str) -> datetime:
@@ -100,7 +105,7 @@ def organisation_for(plan: Path, given: Path | None) -> Organisation:
     beside = plan.parent / "organisation.yaml"
     path = given or (beside if beside.is_file() else None)
     if path is None:
-        with engine().database.reading() as session:
+        with engine() as built, built.database.reading() as session:
             return current_organisation(session, actor=OPERATOR)
     organisation, problems = read_organisation_file(path)
     if organisation is None:

@@ -30,9 +30,9 @@ def add_to(app: typer.Typer) -> None:
 
 def init() -> None:
     """Skapa eller uppdatera databasen."""
-    built = engine(ready=False)
-    before, after = built.database.migrate()
-    where = built.database.engine.url.render_as_string(hide_password=True)
+    with engine(ready=False) as built:
+        before, after = built.database.migrate()
+        where = built.database.engine.url.render_as_string(hide_password=True)
     if before == after:
         typer.echo(f"Databasen {where} är redan klar (version {after}).")
     elif before:
@@ -50,8 +50,8 @@ def tick(
     from icengine.jobs import run_due
 
     moment = read_moment(at, "--now") if at else now()
-    built = engine()
-    _show_run(run_due(built, moment, (lambda: moment) if at else now), built)
+    with engine() as built:
+        _show_run(run_due(built, moment, (lambda: moment) if at else now), built)
 
 
 def _show_run(ran: Ran, built: Engine) -> None:
@@ -78,19 +78,18 @@ def serve() -> None:
     from icengine.jobs import start_timetable
     from icengine.web.app import create_app
 
-    built = engine()
-    settings = built.settings
-    _check_port(settings.host, settings.port)
-    timetable = start_timetable(built)
-    typer.echo(f"Internkontroll svarar på {settings.base_url} (avsluta med Ctrl+C).")
-    try:
-        uvicorn.run(
-            create_app(built), host=settings.host, port=settings.port, log_config=_log_config(),
-            server_header=False,
-        )  # fmt: skip
-    finally:
-        timetable.shutdown(wait=True)
-        built.database.close()
+    with engine() as built:
+        settings = built.settings
+        _check_port(settings.host, settings.port)
+        timetable = start_timetable(built)
+        typer.echo(f"Internkontroll svarar på {settings.base_url} (avsluta med Ctrl+C).")
+        try:
+            uvicorn.run(
+                create_app(built), host=settings.host, port=settings.port,
+                log_config=_log_config(), server_header=False,
+            )  # fmt: skip
+        finally:
+            timetable.shutdown(wait=True)
 
 
 def _log_config() -> dict[str, Any]:
@@ -135,7 +134,7 @@ def task_list(
     from icengine.services import tasks
 
     waiting = [State.OPEN, State.STARTED, State.RETURNED, State.SUBMITTED]
-    with engine().database.reading() as session:
+    with engine() as built, built.database.reading() as session:
         found = tasks.task_list(session, actor=OPERATOR, plan=plan, states=[] if every else waiting)
     if not found:
         typer.echo("Inga kontrolltillfällen." if every else "Inget väntar på svar.")
@@ -157,7 +156,7 @@ def audit_verify(
     """Pröva att händelseloggen är hel och oförändrad."""
     from icengine.services.audit import verify_log
 
-    with engine().database.reading() as session:
+    with engine() as built, built.database.reading() as session:
         result = verify_log(session, actor=OPERATOR, head=head)
     for fault in result.faults:
         typer.echo(fault, err=True)

@@ -69,6 +69,15 @@ def shell(
     return Shell(folder, monkeypatch, capsys)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stored(shell: Shell, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """The same with a database of each kind in the settings, not yet created."""
+    if request.param == "postgresql":
+        new = request.getfixturevalue("postgres")
+        monkeypatch.setenv("ICENGINE_DATABASE_URL", new(migrated=False))
+    return shell
+
+
 def adopt(shell: Shell, plan: Path = PLAN) -> Ran:
     return shell(
         "plan", "adopt", str(plan), "--dnr", "KS 2021/0412", "--date", "2021-12-14",
@@ -76,33 +85,33 @@ def adopt(shell: Shell, plan: Path = PLAN) -> Ran:
     )  # fmt: skip
 
 
-def test_from_an_empty_folder_to_an_adopted_plan(shell: Shell) -> None:
-    assert "är skapad" in shell("init").out
-    assert "är redan klar" in shell("init").out
-    assert "7 enheter" in shell("organisation", "import", str(ORGANISATION)).out
-    assert "oförändrad" in shell("organisation", "import", str(ORGANISATION)).out
-    assert "version 1. 14 kontrolltillfällen planerade" in adopt(shell).out
-    again = adopt(shell)
+def test_from_an_empty_folder_to_an_adopted_plan(stored: Shell) -> None:
+    assert "är skapad" in stored("init").out
+    assert "är redan klar" in stored("init").out
+    assert "7 enheter" in stored("organisation", "import", str(ORGANISATION)).out
+    assert "oförändrad" in stored("organisation", "import", str(ORGANISATION)).out
+    assert "version 1. 14 kontrolltillfällen planerade" in adopt(stored).out
+    again = adopt(stored)
     assert (again.code, "exakt det här innehållet" in again.out) == (0, True)
-    ticked = shell("tick", "--now", "2022-02-01")
+    ticked = stored("tick", "--now", "2022-02-01")
     assert "2 kontrolltillfällen öppnade" in ticked.out
     assert "2 mejl väntar: ingen e-postserver är inställd" in ticked.out
-    assert "K4 Klassning av it-komponenter" in shell("task", "list").out
-    verified = shell("audit", "verify")
+    assert "K4 Klassning av it-komponenter" in stored("task", "list").out
+    verified = stored("audit", "verify")
     head = verified.out.split()[-1]
-    assert shell("audit", "verify", "--head", head).code == 0
-    wrong = shell("audit", "verify", "--head", "0" * 63 + "1")
+    assert stored("audit", "verify", "--head", head).code == 0
+    wrong = stored("audit", "verify", "--head", "0" * 63 + "1")
     assert (wrong.code, "Summan finns inte i loggen" in wrong.err) == (1, True)
 
 
-def test_changed_content_is_the_next_version(shell: Shell) -> None:
-    shell("init")
-    shell("organisation", "import", str(ORGANISATION))
-    adopt(shell)
-    changed = shell.folder / "plan.yaml"
+def test_changed_content_is_the_next_version(stored: Shell) -> None:
+    stored("init")
+    stored("organisation", "import", str(ORGANISATION))
+    adopt(stored)
+    changed = stored.folder / "plan.yaml"
     text = PLAN.read_text("utf-8").replace("titel: Klassning av it", "titel: Klassade it", 1)
     changed.write_text(text, encoding="utf-8")
-    assert "version 2" in adopt(shell, changed).out
+    assert "version 2" in adopt(stored, changed).out
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -173,18 +182,18 @@ def test_a_file_that_is_no_database_is_said(shell: Shell) -> None:
     assert "ingen databas" in done.err
 
 
-def test_every_problem_in_a_plan_is_said_and_nothing_is_stored(shell: Shell) -> None:
-    shell("init")
-    shell("organisation", "import", str(ORGANISATION))
-    broken = shell.folder / "plan.yaml"
+def test_every_problem_in_a_plan_is_said_and_nothing_is_stored(stored: Shell) -> None:
+    stored("init")
+    stored("organisation", "import", str(ORGANISATION))
+    broken = stored.folder / "plan.yaml"
     text = PLAN.read_text("utf-8").replace("frekvens: 1 gång per år", "frekvens: ibland")
     broken.write_text(text.replace("enhet: ks", "enhet: sk"), encoding="utf-8")
     for command in (["plan", "check", str(broken)], ["plan", "simulate", str(broken)]):
-        done = shell(*command)
+        done = stored(*command)
         assert done.code == 1
         assert len(re.findall(r"plan\.yaml:\d+:\d+: ", done.err)) == 2
-    assert adopt(shell, broken).code == 1
-    assert shell("task", "list", "--all").out == "Inga kontrolltillfällen.\n"
+    assert adopt(stored, broken).code == 1
+    assert stored("task", "list", "--all").out == "Inga kontrolltillfällen.\n"
 
 
 def test_check_and_simulate_touch_no_database(shell: Shell) -> None:
@@ -195,12 +204,12 @@ def test_check_and_simulate_touch_no_database(shell: Shell) -> None:
     assert list(shell.folder.iterdir()) == []
 
 
-def test_a_plan_is_read_against_the_database_where_no_file_lies_beside_it(shell: Shell) -> None:
-    shell("init")
-    shell("organisation", "import", str(ORGANISATION))
-    alone = shell.folder / "plan.yaml"
+def test_a_plan_is_read_against_the_database_where_no_file_lies_beside_it(stored: Shell) -> None:
+    stored("init")
+    stored("organisation", "import", str(ORGANISATION))
+    alone = stored.folder / "plan.yaml"
     alone.write_text(PLAN.read_text("utf-8"), encoding="utf-8")
-    assert "inga problem" in shell("plan", "check", str(alone)).out
+    assert "inga problem" in stored("plan", "check", str(alone)).out
 
 
 def test_frequency_answers_with_json(shell: Shell) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from municipality import at
+from municipality import adopt_example, at
 from sqlalchemy import func, select
 
 from icengine.domain.access import System
@@ -137,21 +142,19 @@ def test_a_tick_with_nothing_due_asks_two_questions(adopted: Database) -> None:
     assert len(asked) == 2, asked
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.integers(0, 420), min_size=1, max_size=8))
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=st.lists(st.integers(0, 420), min_size=1, max_size=8))
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_whenever_it_runs_the_year_ends_the_same(
-    sqlite_template: object, example: tuple[Organisation, Plan], days: list[int]
+    sqlite_template: Path,
+    postgres: Callable[[], str],
+    example: tuple[Organisation, Plan],
+    kind: str,
+    days: list[int],
 ) -> None:
-    import shutil
-    import tempfile
-    from pathlib import Path
-
-    from municipality import adopt_example
-
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "a.db"
-        shutil.copy(str(sqlite_template), path)
-        database = Database(f"sqlite:///{path}")
+        path = shutil.copy(sqlite_template, Path(folder) / "a.db")
+        database = Database(f"sqlite:///{path}" if kind == "sqlite" else postgres())
         adopt_example(database, example)
         for n in days:
             run(database, str((at("2021-12-16") + timedelta(days=n)).date()))

@@ -1,0 +1,93 @@
+"""`icengine serve`: the web and the timetable in one process, which stops when it is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from icengine.store.db import Database
+
+FOLDER = "mail"
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def served(adopted: Database, port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The command in a process of its own, on the adopted example plan."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ICENGINE_")}
+    environment |= {
+        "ICENGINE_DATABASE_URL": adopted.url,
+        "ICENGINE_PORT": str(port),
+        "ICENGINE_BASE_URL": f"http://127.0.0.1:{port}",
+        "ICENGINE_MAIL_FOLDER": FOLDER,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "icengine", "serve"], cwd=tmp_path, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    yield process
+    process.kill()
+    process.wait()
+
+
+def answering(url: str) -> httpx.Response:
+    """The first answer, when the server has come up."""
+    for _ in range(150):
+        try:
+            return httpx.get(url, trust_env=False)
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the server never answered")
+
+
+def test_it_serves_runs_the_timetable_and_stops(
+    served: subprocess.Popen[str], port: int, tmp_path: Path
+) -> None:
+    page = answering(f"http://127.0.0.1:{port}/")
+    assert page.status_code == 200
+    assert "Internkontrollplan 2022" in page.text
+    for _ in range(100):
+        mails = list((tmp_path / FOLDER).glob("*.eml")) if (tmp_path / FOLDER).exists() else []
+        if len(mails) == 14:
+            break
+        time.sleep(0.1)
+    assert len(mails) == 14, "the timetable opens what fell due while nobody was watching"
+    secret = mails[0].read_text("utf-8").split("/svar/")[1].split()[0].rstrip("=")
+    httpx.get(f"http://127.0.0.1:{port}/svar/{secret}", trust_env=False)
+    served.send_signal(signal.SIGINT)
+    said, _ = served.communicate(timeout=20)
+    assert "Traceback" not in said
+    assert served.returncode in (0, 130)
+    assert secret not in said
+
+
+def test_a_port_in_use_is_said_and_nothing_is_left_running(
+    adopted: Database, port: int, tmp_path: Path
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        done = subprocess.run(
+            [sys.executable, "-m", "icengine", "serve"], cwd=tmp_path, capture_output=True,
+            text=True, timeout=60, check=False,
+            env={**os.environ, "ICENGINE_DATABASE_URL": adopted.url, "ICENGINE_PORT": str(port)},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert f"port {port}" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 2
