@@ -36,7 +36,7 @@ class Settings:
     )
     """Where everything is stored."""
     base_url: str = _setting("http://127.0.0.1:8000", "en webbadress, http:// eller https://")
-    """Address that links in mails begin with."""
+    """Address that links in mails begin with; where it is not set, the one `serve` listens to."""
     host: str = _setting("127.0.0.1", "en adress att lyssna på")
     """Address that `serve` listens to."""
     port: int = _setting(8000, "ett heltal 1–65535")
@@ -76,6 +76,9 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
             name = key.removeprefix(PREFIX).lower()
             _known(name, key)
             found[name] = _checked(name, value, key)
+    if "base_url" not in found:
+        host, port = (found.get(key, getattr(Settings, key)) for key in ("host", "port"))
+        found["base_url"] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     return Settings(**found)
 
 

@@ -55,6 +55,14 @@ def test_a_path_in_the_file_counts_from_the_file_and_the_environment_wins(tmp_pa
     assert (found.mail_folder, found.port) == (str(tmp_path / "mail"), 9001)
 
 
+def test_links_lead_to_where_it_listens_unless_said_otherwise(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).base_url == "http://127.0.0.1:8000"
+    assert load_settings({"ICENGINE_PORT": "81"}, tmp_path).base_url == "http://127.0.0.1:81"
+    assert load_settings({"ICENGINE_HOST": "::1"}, tmp_path).base_url == "http://[::1]:8000"
+    both = {"ICENGINE_PORT": "81", "ICENGINE_BASE_URL": "https://ik.kommun.example"}
+    assert load_settings(both, tmp_path).base_url == "https://ik.kommun.example"
+
+
 def test_no_password_is_shown(tmp_path: Path) -> None:
     with pytest.raises(WrongSetting) as caught:
         load_settings({"ICENGINE_DATABASE_URL": "mysql://me:hemligt@host/db"}, tmp_path)

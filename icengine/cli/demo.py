@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icengine.cli.reports import write_report
 from icengine.cli.shared import OPERATOR, counted, read_organisation_file, read_plan_file, refuse
 from icengine.errors import NotFound, Refused
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from icengine.cli.answers import Script
     from icengine.domain.people import Organisation
     from icengine.domain.plan import Plan
+    from icengine.domain.report_model import Report
     from icengine.mail.mailer import Email, Mailer, Outcome
     from icengine.services.tasks import LinkHolder
 
@@ -145,12 +147,13 @@ def demo(
         planned = _adopt(year.engine, organisation, plan, script)
         for day in _with_progress(_days(script)):
             year.live(day)
-        reports = _report(year.engine, script, plan.key, out)
+        report = _report(year.engine, script, plan.key)
+        files = write_report(report, ["html", "pdf"], out, f"slutrapport-{plan.key}")
         typer.echo(
             f"{organisation.name}: {plan.title} är antagen ({script.dnr}, {script.paragraph}) "
             f"och {planned} kontrolltillfällen är planerade."
         )
-        _tell(year, out, reports)
+        _tell(year, out, report, files)
     finally:
         year.engine.database.close()
 
@@ -267,25 +270,24 @@ def _with_progress(days: list[date]) -> Iterator[date]:
             bar.advance(task)
 
 
-def _report(engine: Engine, script: Script, key: str, out: Path) -> list[Path]:
-    from icengine.cli.reports import write_report
+def _report(engine: Engine, script: Script, key: str) -> Report:
     from icengine.domain.calendar import end_of_day
     from icengine.services.reports import report_for
 
     moment = end_of_day(script.report_day)
     with engine.database.reading() as session:
-        value = report_for(session, actor=OPERATOR, key=key, as_of=moment, cover=script.cover)
-    return write_report(value, ["html", "pdf"], out, f"slutrapport-{key}")
+        return report_for(session, actor=OPERATOR, key=key, as_of=moment, cover=script.cover)
 
 
-def _tell(year: Year, out: Path, reports: list[Path]) -> None:
+def _tell(year: Year, out: Path, report: Report, files: list[Path]) -> None:
     answered = len(year.script.answers)
     typer.echo(
         f"Under året öppnade {year.opened} tillfällen. {counted(year.sent, 'Ett mejl', 'mejl')} "
         f"skickades till de ansvariga (se {out / 'mail'})."
     )
     typer.echo(f"{counted(answered, 'Ett svar', 'svar')} kom in genom länkarna i mejlen.")
-    typer.echo("Slutrapporten ligger i " + " och ".join(str(path) for path in reports) + ".")
+    typer.echo(f"Slutrapporten säger: {report.answer}")
+    typer.echo("Den ligger i " + " och ".join(str(path) for path in files) + ".")
     typer.echo(f"Se året i webbläsaren: cd {shlex.quote(str(out))} && {_program(out)} serve")
 
 

@@ -256,6 +256,13 @@ class Report:
     fingerprint: str = ""
     """SHA-256 of the canonical JSON without this field."""
 
+    @property
+    def answer(self) -> str:
+        """The plain sentences of page 1; "" where the cover has none."""
+        found = (b.body for b in self.cover if isinstance(b, Text) and b.role == "answer")
+        body = next(found, "")
+        return body if isinstance(body, str) else ""
+
     def sealed(self) -> Report:
         """The finished report: sections and captions numbered in reading order, then fingerprinted.
 
