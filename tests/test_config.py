@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from icengine.bootstrap import assemble, read_settings
 from icengine.config import NAMES, Settings, WrongSetting, load_settings
+from icengine.errors import SettingWrong
+from icengine.mail.headers import mailbox, name_and_address
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,6 +25,19 @@ ROOT = Path(__file__).parent.parent
         ("SMTP_SECURITY", "ssl", "none, starttls eller tls"),
         ("MAIL_FROM", "a@b.se\nBcc: x@y.z", "en e-postadress"),
         ("TICK_SECONDS", "0", "ett heltal 1–86400"),
+        ("PORT", "8" * 5000, "ett heltal 1–65535"),
+        ("PORT", "8_0", "ett heltal 1–65535"),
+        ("BASE_URL", "http://[::1", "en webbadress"),
+        ("BASE_URL", "http://:80", "en webbadress"),
+        ("BASE_URL", "http://kommun.se:abc", "en webbadress"),
+        ("BASE_URL", "http://kommun.se:99999", "en webbadress"),
+        ("BASE_URL", "http://kommun.se/a b", "en webbadress"),
+        ("MAIL_FROM", "x@", "en e-postadress"),
+        ("MAIL_FROM", "@kommun.example", "en e-postadress"),
+        ("MAIL_FROM", "a..b@kommun.example", "en e-postadress"),
+        ("MAIL_FROM", "Internkontroll <x@>", "en e-postadress"),
+        ("DATABASE_URL", "sqlite:///", "sqlite:///sökväg"),
+        ("DATABASE_URL", "sqlite:///:memory:", "sqlite:///sökväg"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_key(
@@ -30,6 +47,49 @@ def test_a_wrong_value_is_named_with_its_key(
         load_settings({f"ICENGINE_{key}": value}, tmp_path)
     assert f"ICENGINE_{key}" in str(caught.value)
     assert expected in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://u:hemligt@h:abc/db",
+        "postgresql+psycopg://u:hemligt@[::1/db",
+        "postgresql+psycopg://u:hemligt@h/db?foo=bar",
+        "postgresql+psycopg://u:hemligt@h/db?host=a&port=abc",
+        "sqlite:///x.db?foo=bar",
+        "sqlite:///?foo=bar",
+        "sqlite:///:memory:?cache=shared",
+    ],
+)
+def test_an_address_of_a_database_that_cannot_be_used_is_a_wrong_setting(
+    tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(SettingWrong, match="ICENGINE_DATABASE_URL") as caught:
+        assemble(read_settings({"ICENGINE_DATABASE_URL": url}, tmp_path))
+    assert "Väntade sqlite:///sökväg eller postgresql" in caught.value.hint
+    assert "hemligt" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://",
+        "postgresql+psycopg:///db?host=/run/postgresql&sslmode=require&connect_timeout=5",
+        "postgresql+psycopg://u:p%40@[::1]:5432/db",
+        "sqlite:////en mapp/å.db",
+    ],
+)
+def test_an_address_of_a_database_that_can_be_used_is_taken(tmp_path: Path, url: str) -> None:
+    assemble(read_settings({"ICENGINE_DATABASE_URL": url}, tmp_path)).database.close()
+
+
+@pytest.mark.parametrize(
+    "sender", ["internkontroll@localhost", "ik@kommun.example", "Intern kontroll <a.b@ik.example>"]
+)
+def test_a_sender_that_is_taken_is_one_that_mails_can_have(tmp_path: Path, sender: str) -> None:
+    found = load_settings({"ICENGINE_MAIL_FROM": sender}, tmp_path)
+    assert mailbox(name_and_address(found.mail_from)[1])
 
 
 def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path) -> None:
@@ -40,10 +100,18 @@ def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path) -> None:
         load_settings({}, tmp_path)
 
 
-@pytest.mark.parametrize("text", ["port = ", "port = true", 'port = "x"', "port = 1.5", "\x00"])
+@pytest.mark.parametrize("text", ["port = ", "port = true", 'port = "x"', "port = 1.5", "\x00", "port = " + "8" * 5000,
+                                  "port = 0x" + "f" * 5000, "port = " + "[" * 5000])
 def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "icengine.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(WrongSetting, match=r"icengine\.toml"):
+    with pytest.raises(WrongSetting, match=r"icengine\.toml") as caught:
+        load_settings({}, tmp_path)
+    assert not re.search(r"(?i)invalid|expected|line|column|exceeds|\bat\b", caught.value.message)
+
+
+def test_a_broken_row_in_the_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "icengine.toml").write_text("port = 80\nhost = \n", encoding="utf-8")
+    with pytest.raises(WrongSetting, match=r"icengine\.toml:2:\d+ går inte att läsa\."):
         load_settings({}, tmp_path)
 
 
@@ -71,8 +139,6 @@ def test_no_password_is_shown(tmp_path: Path) -> None:
 
 
 def test_every_setting_stands_in_the_guide_and_the_guide_names_no_other() -> None:
-    import re
-
     guide = (ROOT / "docs" / "drift.md").read_text("utf-8")
     named = set(re.findall(r"`ICENGINE_([A-Z_]+)`", guide))
     assert named == {name.upper() for name in NAMES}

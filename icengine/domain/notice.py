@@ -30,6 +30,8 @@ class Notice:
     """The function the receiver answers for: "Ekonomichefen"."""
     task_key: str
     """The task's stable name: "ks-2022/K3/ks/2022-02"."""
+    version: int
+    """The plan version the task followed when the notice was owed."""
     organisation: str
     unit: str
     """Name of the unit whose plan asks."""
@@ -56,8 +58,8 @@ class Notice:
 
     @property
     def key(self) -> str:
-        """Stable name: owed once however often it is computed."""
-        return f"{self.kind}:{self.task_key}:{self.email}"
+        """Stable name: owed once however often it is computed, and again when a revision asks."""
+        return f"{self.kind}:{self.task_key}:{self.version}:{self.email}"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the outbox."""

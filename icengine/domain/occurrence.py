@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Protocol, TypeVar
 
+from icengine.domain.frequency import Window
 from icengine.domain.plan import Control, Plan
 from icengine.domain.task import State
 from icengine.domain.timing import Timed
@@ -25,9 +26,15 @@ class Slotted(Protocol):
     @property
     def version(self) -> int: ...
     @property
+    def label(self) -> str: ...
+    @property
     def start(self) -> date: ...
     @property
     def end(self) -> date: ...
+    @property
+    def opens(self) -> date: ...
+    @property
+    def due(self) -> date: ...
     @property
     def state(self) -> State: ...
 
@@ -45,6 +52,8 @@ class Revision(Generic[T]):
     """Tasks that follow the new version, with what it says; utgår among them come back."""
     removed: tuple[T, ...]
     """Tasks whose occurrence is gone: they become utgår."""
+    left_out: tuple[T, ...]
+    """Tasks that the controller took out: they follow the version and stay utgår."""
     overlapping: tuple[tuple[Control, Timed], ...]
     """New occurrences that overlap one that has begun: listed, not planned."""
 
@@ -60,28 +69,46 @@ def revise(
     """Compare a version's occurrences with the tasks that are there.
 
     Answered tasks stay on their version. Planned and open ones follow the new one and keep their
-    slot, and become utgår where it is gone. One that an earlier revision took out comes back; one
-    that the controller took out does not.
+    slot, and become utgår where it is gone. An open one whose slot is gone stays, with its own
+    dates, where a new occurrence would overlap it. One that an earlier revision took out comes
+    back; one that the controller took out does not.
     """
     by_slot = {(task.control, task.slot): task for task in there}
     begun = [task for task in there if task.state not in (State.PLANNED, State.CANCELLED)]
     new: list[tuple[Control, Timed]] = []
     kept: list[tuple[T, Control, Timed]] = []
     overlapping: list[tuple[Control, Timed]] = []
+    left_out: list[T] = []
+    staying: dict[tuple[str, str], tuple[T, Control, Timed]] = {}
+    asked_for = {(control.id, item.window.slot) for control, item in wanted}
     for control, item in wanted:
         task = by_slot.get((control.id, item.window.slot))
         if task is None:
-            clash = any(_overlaps(other, control, item) for other in begun)
-            (overlapping if clash else new).append((control, item))
+            clashes = [other for other in begun if _overlaps(other, control, item)]
+            (overlapping if clashes else new).append((control, item))
+            for other in clashes:
+                if other.state.answerable and (other.control, other.slot) not in asked_for:
+                    staying[other.control, other.slot] = (other, control, _as_it_is(other))
         elif task.state.answerable or _left_behind(task, last_version):
             kept.append((task, control, item))
-    asked_for = {(control.id, item.window.slot) for control, item in wanted}
+        elif task.state is State.CANCELLED:
+            left_out.append(task)
     removed = [
         task
         for task in there
-        if task.state.answerable and (task.control, task.slot) not in asked_for
+        if task.state.answerable and (task.control, task.slot) not in asked_for | set(staying)
     ]
-    return Revision(tuple(new), tuple(kept), tuple(removed), tuple(overlapping))
+    return Revision(
+        tuple(new),
+        (*kept, *staying.values()),
+        tuple(removed),
+        tuple(left_out),
+        tuple(overlapping),
+    )
+
+
+def _as_it_is(task: Slotted) -> Timed:
+    return Timed(Window(task.slot, task.label, task.start, task.end), task.opens, task.due)
 
 
 def _left_behind(task: Slotted, last_version: int) -> bool:

@@ -178,6 +178,17 @@ class Plan:
             for control in risk.controls:
                 yield risk, control
 
+    def functions(self) -> set[str]:
+        """Every function the plan names."""
+        named = {self.author}
+        for risk in self.risks:
+            named |= {risk.owner, *(action.responsible for action in risk.actions)}
+            for control in risk.controls:
+                named |= {
+                    control.owner, control.performer, control.process_owner, control.approver,
+                }  # fmt: skip
+        return named - {""}
+
     def control(self, id: str) -> tuple[Risk, Control]:
         """The control with that id and its risk; KeyError where there is none."""
         for risk, control in self.controls():

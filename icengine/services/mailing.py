@@ -16,7 +16,7 @@ from icengine.mail.compose import compose
 from icengine.mail.headers import Unsendable
 from icengine.mail.mailer import Delivered, Email, Outcome
 from icengine.services.permits import require
-from icengine.store import links, outbox
+from icengine.store import links, outbox, tasks
 from icengine.store.db import Session
 
 BATCH = 50
@@ -59,9 +59,19 @@ def take_mails(
     owed = outbox.take(session, now=now, until=now + LOST_AFTER, limit=BATCH)
     if not owed:
         return []
+    live = tasks.answerable(session, {item.task for item in owed})
+    over = [item for item in owed if item.task not in live]
+    owed = [item for item in owed if item.task in live]
+    said = "Kontrolltillfället är avslutat."
+    outbox.settle(session, [outbox.Settled(i.id, outbox.WITHDRAWN, now, None, said) for i in over])
     wanted = [(item.notice.email, item.notice.function, item.task) for item in owed]
     secrets = links.mint(session, wanted, now)
-    session.record("länkar skapade", "utskick", mails=[item.notice.key for item in owed])
+    session.record(
+        "länkar skapade",
+        "utskick",
+        mails=[item.notice.key for item in owed],
+        withdrawn=[item.notice.key for item in over],
+    )
     today, going, stuck = local_date(now), [], []
     for item, secret in zip(owed, secrets, strict=True):
         link = f"{base_url.rstrip('/')}/svar/{secret}"

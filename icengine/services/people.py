@@ -30,6 +30,7 @@ def import_organisation(
     Raises Refused where a unit that has a plan, or a function that has tasks waiting, is left out.
     """
     require(actor, Permit.ADMINISTER)
+    session.alone()
     units, waiting = people.in_use(session)
     known = {function.name for function in organisation.functions}
     gone = sorted(units - {unit.id for unit in organisation.units})
@@ -57,15 +58,17 @@ def import_organisation(
     return Imported(organisation, version)
 
 
-def current_organisation(session: Session, *, actor: Actor) -> Organisation:
-    """The organisation as it is now. Raises NotFound where none has been imported."""
+def current_organisation(
+    session: Session, *, actor: Actor, as_of: datetime | None = None
+) -> Organisation:
+    """The organisation as it is, or was at a moment. Raises NotFound where none was imported."""
     require(actor, Permit.READ)
-    return known_organisation(session)
+    return known_organisation(session, as_of)
 
 
-def known_organisation(session: Session) -> Organisation:
+def known_organisation(session: Session, as_of: datetime | None = None) -> Organisation:
     """The same for use cases that have passed their own gate."""
-    found = people.organisation(session)
+    found = people.organisation(session, as_of)
     if found is None:
         raise NotFound(
             "Databasen saknar organisation.", "Läs in den med: icengine organisation import FIL"

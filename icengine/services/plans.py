@@ -12,7 +12,7 @@ from icengine.domain.task import State
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
-from icengine.store import actions, plans, tasks
+from icengine.store import actions, answers, links, outbox, plans, tasks
 from icengine.store.db import Session
 
 
@@ -52,20 +52,23 @@ def adopt_plan(
     know the plan's unit or functions.
     """
     require(actor, Permit.ADMINISTER)
+    session.alone()
     _check_known(session, actor, plan)
     by = str(actor)
     last = plans.latest(session, plan.key)
     number = last.decision.version + 1 if last else 1
     if last and plans.fingerprint(plans.document_of(plan)) == last.sha256:
         return Adoption(plan.key, number - 1, False, 0, 0, 0, (), ())
+    if last:
+        _check_levels(session, plan)
     sha256 = plans.store_version(
         session, plan, number=number, dnr=dnr, decided=decided, paragraph=paragraph, now=now
     )
     registered = plans.register_missing(session, plan.unit, plan.risks, now)
-    there = tasks.of_plan(session, plan.key)
+    there = tasks.of_plan(session, plan.key) if last else []
     result = revise(occurrences(plan), there, number - 1)
     _apply(session, plan, number, result, dnr, by, now)
-    _add_direct_actions(session, plan, by, now)
+    _follow_direct_actions(session, plan, by, now)
     session.record(
         "plan antagen",
         f"plan:{plan.key}",
@@ -90,18 +93,27 @@ def adopt_plan(
 
 
 def _check_known(session: Session, actor: Actor, plan: Plan) -> None:
+    """The database's organisation knows the plan's unit, and its functions by the same names."""
     organisation = current_organisation(session, actor=actor)
+    hint = "Läs in organisationen igen: icengine organisation import FIL"
     if organisation.unit(plan.unit) is None:
+        raise Refused(f"Enheten {plan.unit} finns inte i databasens organisation.", hint)
+    for name in sorted(plan.functions()):
+        found = organisation.function(name)
+        if found is None:
+            raise Refused(f"Funktionen {name} finns inte i databasens organisation.", hint)
+        if found.name != name:
+            raise Refused(f"Funktionen {name} heter {found.name} i databasens organisation.", hint)
+
+
+def _check_levels(session: Session, plan: Plan) -> None:
+    """A level that answers have been given keeps its place in the scale."""
+    missing = sorted(answers.levels_used(session, plan.key) - set(plan.ratings.ids))
+    if missing:
         raise Refused(
-            f"Enheten {plan.unit} finns inte i databasens organisation.",
-            "Läs in organisationen igen: icengine organisation import FIL",
+            f"Bedömningsskalan saknar nivån {missing[0]}, som redan används i inlämnade svar.",
+            "Behåll nivåns id; ord, färg och symbol går att ändra.",
         )
-    for _, control in plan.controls():
-        if organisation.function(control.owner) is None:
-            raise Refused(
-                f"Funktionen {control.owner} finns inte i databasens organisation.",
-                "Läs in organisationen igen: icengine organisation import FIL",
-            )
 
 
 def _apply(
@@ -115,26 +127,39 @@ def _apply(
 ) -> None:
     tasks.plan_tasks(session, plan, number, result.new, by=by, now=now)
     tasks.follow_version(session, number, result.kept)
+    tasks.set_version(session, number, [task.id for task in result.left_out])
     reason = f"Utgick när planen ändrades (version {number}, dnr {dnr})."
     changes = [tasks.StateChange(t.id, State.CANCELLED, by, reason) for t in result.removed]
-    back = f"Togs in igen när planen ändrades (version {number}, dnr {dnr})."
-    changes += [
-        tasks.StateChange(task.id, State.PLANNED, by, back)
-        for task, _, _ in result.kept
-        if task.state is State.CANCELLED
-    ]
+    back = [task.id for task, _, _ in result.kept if task.state is State.CANCELLED]
+    again = f"Togs in igen när planen ändrades (version {number}, dnr {dnr})."
+    changes += [tasks.StateChange(id, State.PLANNED, by, again) for id in back]
     tasks.move(session, changes, now)
+    _tell_anew(session, result, back, now)
 
 
-def _add_direct_actions(session: Session, plan: Plan, by: str, now: datetime) -> None:
-    known = actions.direct_ids(session, plan.key)
-    new = [
-        actions.direct_action(risk.id, action)
-        for risk in plan.risks
-        for action in risk.actions
-        if action.id not in known
-    ]
+def _tell_anew(
+    session: Session, result: Revision[tasks.Task], back: list[int], now: datetime
+) -> None:
+    """Whoever is to answer hears of it as it now is, and no longer whoever was to before."""
+    moved = [task.id for task, control, _ in result.kept if task.owner != control.owner]
+    links.revoke(session, moved, now)
+    kept = [task.id for task, _, _ in result.kept]
+    stale = outbox.withdraw(session, [*kept, *(task.id for task in result.removed)])
+    tasks.forget_notified(session, {*moved, *back, *(id for id in kept if id in stale)})
+
+
+def _follow_direct_actions(session: Session, plan: Plan, by: str, now: datetime) -> None:
+    """New direktåtgärder are recorded, changed ones get a new version; their status stays."""
+    known = actions.direct_now(session, plan.key)
+    planned = [(risk.id, action) for risk in plan.risks for action in risk.actions]
+    new = [actions.direct_action(id, item) for id, item in planned if item.id not in known]
     actions.add_actions(session, plan.key, new, by=by, now=now)
+    changed = [
+        (known[item.id], item)
+        for _, item in planned
+        if item.id in known and not known[item.id].says(item)
+    ]
+    actions.change(session, changed, by=by, now=now)
 
 
 def adopted_plan(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit, scope
 from icengine.domain.assessment import yearly
-from icengine.domain.facts import LastYear, ReportFacts
+from icengine.domain.facts import LastYear, ReportFacts, TaskFact
+from icengine.domain.plan import Plan
 from icengine.domain.report import build_report
 from icengine.domain.report_model import Report
 from icengine.domain.text import recorded
@@ -47,17 +48,19 @@ def gather(
     """
     require(actor, Permit.READ)
     adopted = adopted_plan(session, actor=actor, key=key, as_of=as_of)
-    organisation = current_organisation(session, actor=actor)
+    organisation = current_organisation(session, actor=actor, as_of=as_of)
     unit = organisation.unit(adopted.plan.unit)
     if unit is None:
         raise NotFound(f"Enheten {adopted.plan.unit} finns inte i organisationen.")
+    facts = reports.task_facts(session, key, as_of)
+    plan = _with_withdrawn(session, adopted.plan, facts)
     return ReportFacts(
         organisation=organisation,
         unit=unit,
-        plan=adopted.plan,
+        plan=plan,
         decision=adopted.decision,
         as_of=as_of,
-        tasks=reports.task_facts(session, key, as_of),
+        tasks=_as_planned(facts, adopted.plan),
         actions=reports.action_facts(session, adopted.plan, as_of),
         notes=reports.notes(session, key, as_of),
         last_year=_last_year(session, actor, adopted.plan.unit, adopted.plan.year - 1, as_of),
@@ -65,6 +68,38 @@ def gather(
         appendix=cover.appendix,
         meeting=cover.meeting,
     )
+
+
+def _as_planned(facts: tuple[TaskFact, ...], plan: Plan) -> tuple[TaskFact, ...]:
+    """The tasks with the label and the due date that the plan of the moment gives them."""
+    said = {(c.id, t.window.slot): t for _, c in plan.controls() for t in c.occurrences}
+    found = ((fact, said.get((fact.control, fact.slot))) for fact in facts)
+    return tuple(
+        replace(fact, label=item.window.label, due=item.due) if item else fact
+        for fact, item in found
+    )
+
+
+def _with_withdrawn(session: Session, plan: Plan, facts: tuple[TaskFact, ...]) -> Plan:
+    """The plan with the controls that a revision took out after they had been answered.
+
+    What was found is reported all the same, under the risk it was about.
+    """
+    kept = {control.id for _, control in plan.controls()}
+    gone = {fact.control for fact in facts if fact.answer and fact.control not in kept}
+    if not gone:
+        return plan
+    risks = {risk.id: risk for risk in plan.risks}
+    for number in sorted(set(reports.last_versions(session, plan.key, gone).values())):
+        before = plans.version(session, plan.key, number)
+        for risk, control in before.plan.controls() if before else ():
+            if control.id in gone:
+                gone.discard(control.id)
+                old = replace(control, title=f"{control.title} (utgick ur planen)")
+                home = risks.get(risk.id, replace(risk, controls=()))
+                risks[risk.id] = replace(home, controls=(*home.controls, old))
+    areas = dict.fromkeys((*plan.areas, *(risk.area for risk in risks.values())))
+    return replace(plan, risks=tuple(risks.values()), areas=tuple(areas))
 
 
 def _last_year(

@@ -39,17 +39,17 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
     has been named sends it.
     """
     require(actor, Permit.ADMINISTER)
+    session.alone()
     today = local_date(now)
     opened = tasks.open_due(session, today, now, str(actor))
     waiting = tasks.to_notify(session)
-    if not waiting:
-        return Ticked(len(opened), 0, ())
-    holders = people.holders(session, {task.owner for task in waiting}, today)
+    owners = {task.owner for task in waiting}
+    holders = people.holders(session, owners, today) if owners else {}
     ready = [task for task in waiting if task.owner in holders]
     owed = _notices(session, ready, holders, today)
     outbox.put(session, owed, now)
     tasks.mark_notified(session, [task.id for task in ready], now)
-    if opened or owed:
+    if opened or ready:
         session.record(
             "kontrolltillfällen öppnade",
             "tidtabellen",
@@ -57,8 +57,7 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
             opened=[task.key for task in opened],
             mails=len(owed),
         )
-    missing = sorted({task.owner for task in waiting} - set(holders))
-    return Ticked(len(opened), len(owed), tuple(missing))
+    return Ticked(len(opened), len(owed), tuple(sorted(owners - set(holders))))
 
 
 def _notices(
@@ -67,8 +66,8 @@ def _notices(
     holders: dict[str, tuple[str, ...]],
     today: date,
 ) -> list[tuple[int, Notice]]:
-    organisation = people.organisation(session)
-    if organisation is None or not ready:
+    organisation = people.organisation(session) if ready else None
+    if organisation is None:
         return []
     wanted = sorted({(task.plan, task.version) for task in ready})
     adopted = {pair: plans.version(session, *pair) for pair in wanted}
@@ -93,6 +92,7 @@ def _opened(
         email=email,
         function=task.owner,
         task_key=task.key,
+        version=task.version,
         organisation=organisation.name,
         unit=unit.name if unit else task.unit,
         year=plan.year,

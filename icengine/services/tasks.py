@@ -17,6 +17,10 @@ from icengine.services.permits import require
 from icengine.store import actions, answers, links, plans, tasks
 from icengine.store.db import Session
 
+CLOSED = {
+    State.CANCELLED: "Kontrolltillfället har utgått och ska inte besvaras.",
+    State.NOT_DONE: "Kontrolltillfället är avslutat som ej genomfört.",
+}
 RECEIPT_DAYS = 30
 """Days that the link of a closed task shows the receipt."""
 
@@ -162,7 +166,7 @@ def record_answer(
     if not task.state.answerable:
         if last and last.submitted and last.answer == answer:
             return Recorded(last, task.state, ())
-        raise Closed("Svaret är redan inlämnat och kan inte ändras.")
+        raise Closed(CLOSED.get(task.state, "Svaret är redan inlämnat och kan inte ändras."))
     if today < task.start:
         raise Refused(f"Kontrollen går att svara på från {swedish_date(task.start)}.")
     same = last is not None and last.answer == answer

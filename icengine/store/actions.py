@@ -12,7 +12,7 @@ from sqlmodel import col
 from icengine.domain.facts import ActionStatus
 from icengine.domain.plan import DirectAction
 from icengine.store.db import Session
-from icengine.store.tables import ActionRow, ActionStateRow
+from icengine.store.tables import ActionRow, ActionStateRow, PlanRow
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,79 @@ def direct_action(subject: str, action: DirectAction) -> NewAction:
     return NewAction(subject, None, action.id, action.text, action.responsible, action.due)
 
 
-def direct_ids(session: Session, plan: str) -> set[str]:
-    """The direktåtgärder of a plan that are recorded already."""
-    query = select(col(ActionRow.direct)).where(col(ActionRow.plan) == plan)
-    return {id for id in session.scalars(query) if id}
+@dataclass(frozen=True)
+class DirectNow:
+    """A direktåtgärd as it is recorded now."""
+
+    action: int
+    text: str
+    responsible: str
+    due: date
+    status: str
+
+    def says(self, planned: DirectAction) -> bool:
+        """Is it what the plan says?"""
+        return (self.text, self.responsible, self.due) == (
+            planned.text,
+            planned.responsible,
+            planned.due,
+        )
+
+
+def direct_now(session: Session, plan: str) -> dict[str, DirectNow]:
+    """The direktåtgärder of a plan that are recorded, by id."""
+    newest = (
+        select(func.max(col(ActionStateRow.id)))
+        .join(ActionRow, col(ActionRow.id) == col(ActionStateRow.action))
+        .where(col(ActionRow.plan) == plan, col(ActionRow.direct) != "")
+        .group_by(col(ActionRow.id))
+    )
+    query = (
+        select(col(ActionRow.direct), ActionStateRow)
+        .join(ActionStateRow, col(ActionStateRow.action) == col(ActionRow.id))
+        .where(col(ActionStateRow.id).in_(newest))
+    )
+    return {
+        direct: DirectNow(row.action, row.text, row.responsible, row.due, row.status)
+        for direct, row in session.execute(query)
+    }
+
+
+def change(
+    session: Session,
+    changed: Sequence[tuple[DirectNow, DirectAction]],
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    """Keep a new version of direktåtgärder that the plan now says otherwise; their status stays."""
+    if changed:
+        session.execute(
+            insert(ActionStateRow),
+            [
+                {
+                    "action": old.action,
+                    "at": now,
+                    "text": new.text,
+                    "responsible": new.responsible,
+                    "due": new.due,
+                    "status": old.status,
+                    "by": by,
+                }
+                for old, new in changed
+            ],
+        )
 
 
 def add_actions(
     session: Session, plan: str, actions: Sequence[NewAction], *, by: str, now: datetime
 ) -> None:
-    """Record åtgärder under the plan's next numbers; four statements for all."""
+    """Record åtgärder under the plan's next numbers; five statements for all."""
     if not actions:
         return
+    # Weaker than a row's deletion, so that it does not wait for those who only point at the plan.
+    hold = select(col(PlanRow.key)).where(col(PlanRow.key) == plan).with_for_update(key_share=True)
+    session.execute(hold)
     newest = select(func.max(col(ActionRow.number))).where(col(ActionRow.plan) == plan)
     first = (session.scalar(newest) or 0) + 1
     numbered = list(enumerate(actions, first))

@@ -79,3 +79,13 @@ def save_answer(
         )
     )
     session.flush()
+
+
+def levels_used(session: Session, plan: str) -> set[str]:
+    """Ids of the levels that answers handed in to a plan have been given."""
+    query = (
+        select(col(AnswerRow.content))
+        .join(TaskRow, col(TaskRow.id) == col(AnswerRow.task))
+        .where(col(TaskRow.plan) == plan, col(AnswerRow.submitted))
+    )
+    return {content["rating"] for content in session.scalars(query)}

@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,6 +24,8 @@ from icengine.store.events import Event, append_events
 
 WRITING = "icengine_writing"
 CHANGED = "icengine_changed"
+PLANNING = 4_711_002
+"""Number of the advisory lock of those who plan and open tasks."""
 
 
 class Session(sqlmodel.Session):
@@ -32,6 +34,14 @@ class Session(sqlmodel.Session):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False, autoflush=False)
         self.events: list[Event] = []
+
+    def alone(self) -> None:
+        """Wait until nobody else adopts, imports or ticks, and keep it so until the commit.
+
+        SQLite has one writer anyway; on PostgreSQL rows would be locked in different orders.
+        """
+        if self.connection().dialect.name == "postgresql":
+            self.connection().execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": PLANNING})
 
     def record(self, kind: str, subject: str, /, **payload: Any) -> None:
         """Note what happened; it is written, chained, at commit."""

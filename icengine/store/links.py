@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlmodel import col
 
 from icengine.store.db import Session
@@ -79,3 +79,14 @@ def find(session: Session, secret: str) -> FoundLink | None:
     tasks = frozenset(task for _, task in rows)
     revoked = row.revoked_at is not None
     return FoundLink(row.id, row.email, row.function, row.created_at, revoked, tasks)
+
+
+def revoke(session: Session, tasks: Sequence[int], now: datetime) -> None:
+    """End every link to these tasks."""
+    if tasks:
+        theirs = select(col(LinkTaskRow.link)).where(col(LinkTaskRow.task).in_(tasks))
+        session.connection().execute(
+            update(LinkRow)
+            .where(col(LinkRow.id).in_(theirs), col(LinkRow.revoked_at).is_(None))
+            .values(revoked_at=now)
+        )

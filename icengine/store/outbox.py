@@ -1,6 +1,6 @@
 """The outbox: mails that are owed, wait, are being delivered, or have been sent.
 
-A row holds the notice, never a secret. States: väntar, sänds, sänd, avvisad.
+A row holds the notice, never a secret. States: väntar, sänds, sänd, avvisad, inställd.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from icengine.domain.notice import Notice
 from icengine.store.db import Session
 from icengine.store.tables import OutboxRow
 
-WAITING, SENDING, SENT, REFUSED = "väntar", "sänds", "sänd", "avvisad"
+WAITING, SENDING, SENT, REFUSED, WITHDRAWN = "väntar", "sänds", "sänd", "avvisad", "inställd"
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,20 @@ def take(session: Session, *, now: datetime, until: datetime, limit: int) -> lis
     return [
         Owed(row.id or 0, row.task or 0, row.attempts, Notice.from_json(row.notice)) for row in rows
     ]
+
+
+def withdraw(session: Session, tasks: Sequence[int]) -> set[int]:
+    """Take back the mails about these tasks that have not been sent; the tasks they were about."""
+    if not tasks:
+        return set()
+    statement = (
+        update(OutboxRow)
+        .where(col(OutboxRow.task).in_(tasks), col(OutboxRow.state) == WAITING)
+        .values(state=WITHDRAWN, error="Planen ändrades innan mejlet hade skickats.")
+        .returning(col(OutboxRow.task))
+        .execution_options(synchronize_session=False)
+    )
+    return {task for task in session.scalars(statement) if task is not None}
 
 
 def settle(session: Session, outcomes: Sequence[Settled]) -> None:

@@ -22,10 +22,12 @@ def _adapter() -> TypeAdapter[Organisation]:
     return TypeAdapter(Organisation)
 
 
-def organisation(session: Session) -> Organisation | None:
-    """The newest organisation; None where none has been imported."""
-    newest = col(OrganisationRow.version).desc()
-    row = session.scalars(select(OrganisationRow).order_by(newest).limit(1)).first()
+def organisation(session: Session, as_of: datetime | None = None) -> Organisation | None:
+    """The newest organisation, at a moment where one is given; None where none was imported."""
+    query = select(OrganisationRow).order_by(col(OrganisationRow.version).desc()).limit(1)
+    if as_of is not None:
+        query = query.where(col(OrganisationRow.recorded_at) <= as_of)
+    row = session.scalars(query).first()
     return _adapter().validate_json(row.document) if row else None
 
 

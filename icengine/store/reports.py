@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +66,16 @@ def task_facts(session: Session, plan: str, as_of: datetime) -> tuple[TaskFact, 
         )
         for task, state, answer in session.execute(query)
     )
+
+
+def last_versions(session: Session, plan: str, controls: Collection[str]) -> dict[str, int]:
+    """The last plan version that tasks of these controls followed."""
+    query = (
+        select(col(TaskRow.control), func.max(col(TaskRow.version)))
+        .where(col(TaskRow.plan) == plan, col(TaskRow.control).in_(controls))
+        .group_by(col(TaskRow.control))
+    )
+    return dict(session.execute(query).all())
 
 
 def action_facts(session: Session, plan: Plan, as_of: datetime) -> tuple[ActionFact, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -248,6 +248,14 @@ def follow_version(
     )
 
 
+def set_version(session: Session, version: int, ids: Sequence[int]) -> None:
+    """Let tasks follow a version in nothing but its number."""
+    if ids:
+        session.connection().execute(
+            update(TaskRow).where(col(TaskRow.id).in_(ids)).values(version=version)
+        )
+
+
 def move(session: Session, changes: Sequence[StateChange], now: datetime) -> None:
     """Give tasks new states, and keep each in their history; two statements for all."""
     if not changes:
@@ -310,6 +318,21 @@ def mark_notified(session: Session, ids: Sequence[int], now: datetime) -> None:
             .values(notified_at=bindparam("at")),
             [{"row": id, "at": now} for id in ids],
         )
+
+
+def forget_notified(session: Session, ids: Collection[int]) -> None:
+    """Owe these tasks' owners a mail again when they are open."""
+    if ids:
+        session.connection().execute(
+            update(TaskRow).where(col(TaskRow.id).in_(ids)).values(notified_at=None)
+        )
+
+
+def answerable(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of the tasks that still ask for an answer."""
+    states = [str(state) for state in State if state.answerable]
+    query = select(col(TaskRow.id)).where(col(TaskRow.id).in_(ids), col(TaskRow.state).in_(states))
+    return {id for id in session.scalars(query) if id is not None}
 
 
 def closed_at(session: Session, task: int) -> datetime | None:

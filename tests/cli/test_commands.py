@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -138,6 +139,12 @@ def test_help_is_in_swedish(shell: Shell, command: str) -> None:
         ["plan", "adopt", "x", "--dnr", "1", "--date", "31 februari", "--paragraph", "1"],
         ["report", "build", "ks-2022", "--format", "docx"],
         ["report", "build", "ks-2022", "--as-of", "2022-13-01"],
+        ["report", "build", "ks-2022", "--as-of", "9999-12-31"],
+        ["report", "build", "ks-2022", "--meeting", "0001-01-01"],
+        ["tick", "--now", "9999-12-31"],
+        ["tick", "--now", "1999-12-31T23:59"],
+        ["tick", "--now", "2101-01-01"],
+        ["plan", "adopt", "x", "--dnr", "1", "--date", "0001-01-01", "--paragraph", "1"],
     ],
 )
 def test_wrong_usage_is_code_2_in_a_line_or_two(shell: Shell, args: list[str]) -> None:
@@ -158,6 +165,14 @@ def test_wrong_usage_is_code_2_in_a_line_or_two(shell: Shell, args: list[str]) -
         (["plan", "check", "saknas.yaml", "--organisation", "x.yaml"], {}, "x.yaml finns inte"),
         (["organisation", "check", "."], {}, "är en mapp"),
         (["init"], {"database_url": "mysql://x"}, "ICENGINE_DATABASE_URL"),
+        (["init"], {"database_url": "sqlite:///:memory:"}, "ICENGINE_DATABASE_URL"),
+        (["init"], {"database_url": "sqlite:///x.db?foo=bar"}, "ICENGINE_DATABASE_URL"),
+        (["init"], {"database_url": "postgresql+psycopg://u:p@h:abc/db"}, "ICENGINE_DATABASE_URL"),
+        (["init"], {"database_url": "sqlite:////finns/inte/alls.db"},
+         "mappen finns inte eller går inte att skriva i"),
+        (["init"], {"database_url": "postgresql+psycopg://127.0.0.1:1/x"}, "servern svarar inte"),
+        (["report", "build", "x", "--out", "/dev/null/x"], {}, "icengine init"),
+        (["demo", "--out", "/dev/null/x"], {}, "en del av sökvägen är en fil"),
         (["init"], {"database_url": "sqlite:////finns/inte/alls.db"}, "går inte att använda"),
         (["init"], {"database_url": "postgresql+psycopg://127.0.0.1:1/x"}, "går inte att använda"),
         (["tick"], {"port": "x"}, "ICENGINE_PORT"),
@@ -173,6 +188,7 @@ def test_what_the_user_can_mend_is_code_1_in_two_lines(
     assert done.code == 1
     assert said in done.err
     assert len(done.err.strip().splitlines()) <= 2
+    assert not re.search(r"(?i)\b(unable|not a|denied|refused|failed|no such)\b", done.err)
 
 
 def test_a_file_that_is_no_database_is_said(shell: Shell) -> None:
@@ -256,3 +272,149 @@ def test_the_report_as_of_a_day_knows_nothing_later(shell: Shell) -> None:
     assert (early.code, "finns inte vid den tidpunkten" in early.err) == (1, True)
     unknown = demo("report", "build", "bun-2022")
     assert (unknown.code, "Antagna planer: ks-2022" in unknown.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--dnr", "", "diarienummer saknas"),
+        ("--dnr", " \t", "diarienummer saknas"),
+        ("--paragraph", "  ", "paragraf saknas"),
+        ("--date", "2099-01-01", "ligger i framtiden"),
+    ],
+)
+def test_a_decision_without_its_particulars_adopts_nothing(
+    shell: Shell, option: str, value: str, said: str
+) -> None:
+    shell("init")
+    shell("organisation", "import", str(ORGANISATION))
+    given = {"--dnr": "KS 1", "--date": "2021-12-14", "--paragraph": "§ 1"} | {option: value}
+    done = shell("plan", "adopt", str(PLAN), *(part for pair in given.items() for part in pair))
+    assert (done.code, len(done.err.splitlines()) <= 2) == (1, True)
+    assert said in done.err
+    assert shell("task", "list", "--all").out == "Inga kontrolltillfällen.\n"
+
+
+@pytest.mark.parametrize(("day", "late"), [("2022-01-01", False), ("2022-03-14", True)])
+def test_a_plan_adopted_after_its_year_has_begun_is_pointed_out(
+    shell: Shell, day: str, late: bool
+) -> None:
+    shell("init")
+    shell("organisation", "import", str(ORGANISATION))
+    done = shell("plan", "adopt", str(PLAN), "--dnr", "1", "--date", day, "--paragraph", "1")
+    assert done.code == 0
+    assert ("Tänk på: planen antogs 14 mars 2022, när planåret hade börjat" in done.out) is late
+
+
+def test_sentences_begin_with_a_capital_and_agree_with_their_number(shell: Shell) -> None:
+    shell("init")
+    shell("organisation", "import", str(ORGANISATION))
+    adopt(shell)
+    changed = shell.folder / "plan.yaml"
+    changed.write_text(PLAN.read_text("utf-8").replace("år: 2022\n", "år: 2022\nriktlinje: A\n")
+                       .replace("riktlinje: Riktlinje", "# ", 1), encoding="utf-8")  # fmt: skip
+    done = adopt(shell, changed)
+    assert "version 2. Inga kontrolltillfällen planerade." in done.out
+    assert shell("tick", "--now", "2022-01-02").out.startswith("Inga kontrolltillfällen öppnade.")
+    one = shell("tick", "--now", "2022-01-31").out
+    assert "Ett kontrolltillfälle öppnade." in one
+    assert "Ett mejl väntar" in one
+
+
+@pytest.mark.parametrize("left", ["settings", "settings in latin-1", "database", "mail", "report"])
+def test_the_demo_refuses_a_folder_that_is_somebody_elses(shell: Shell, left: str) -> None:
+    name, text = {
+        "settings": ("icengine.toml", 'database_url = "sqlite:///internkontroll.db"\n'),
+        "settings in latin-1": ("icengine.toml", "# för oss"),
+        "database": ("internkontroll.db", "x"),
+        "mail": ("mail/viktigt.eml", "x"),
+        "report": ("slutrapport-ks-2022.pdf", "x"),
+    }[left]
+    out = shell.folder / "ut"
+    for kept in {name, "mail/viktigt.txt", "slutrapport-ks-2021.pdf"}:
+        (out / kept).parent.mkdir(parents=True, exist_ok=True)
+        (out / kept).write_text(text, encoding="latin-1")
+    before = sorted(out.rglob("*"))
+    for done in (shell("demo", "--out", "ut"), shell.below("ut")("demo", "--out", ".")):
+        assert done.code == 1
+        assert done.out == ""
+        assert len(done.err.splitlines()) == 2
+        assert "--out" in done.err
+    assert sorted(out.rglob("*")) == before
+    assert (out / name).read_text("latin-1") == text
+
+
+def test_the_demo_removes_only_what_it_has_written(shell: Shell) -> None:
+    assert shell("demo").code == 0
+    folder = shell.folder / "demo"
+    kept = ("slutrapport-ks-2021.pdf", "anteckning.txt", "mail/läs.txt", "mail/viktigt.eml")
+    for name in kept:
+        (folder / name).write_text("x", encoding="utf-8")
+    assert shell("demo").code == 0
+    assert [(folder / name).exists() for name in kept] == [True] * 4
+    assert len(list((folder / "mail").glob("*.eml"))) == 15
+
+
+@pytest.mark.parametrize("command", [["task", "list"], ["init"]])
+def test_a_database_of_a_newer_program_is_said(stored: Shell, command: list[str]) -> None:
+    stored("init")
+    set_revision(stored)
+    done = stored(*command)
+    assert done.code == 1
+    assert done.err == (
+        "Fel: Databasen är gjord av en nyare version av programmet.\nUppdatera programmet.\n"
+    )
+
+
+def set_revision(shell: Shell) -> None:
+    from sqlalchemy import create_engine, text
+
+    url = os.environ.get("ICENGINE_DATABASE_URL", f"sqlite:///{shell.folder / 'icengine.db'}")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+
+def test_an_output_that_lacks_a_letter_is_no_fault(shell: Shell) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "icengine", "plan", "simulate", str(PLAN)],
+        cwd=shell.folder, capture_output=True, check=False,
+        env=os.environ | {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "1 februari?28 februari: K3".encode("latin-1") in done.stdout
+
+
+def test_no_more_than_a_hundred_problems_are_said(shell: Shell) -> None:
+    broken = shell.folder / "plan.yaml"
+    broken.write_text("enhet: ks\når: 2022\nrisker:\n" + "  - {}\n" * 500, encoding="utf-8")
+    done = shell("plan", "check", str(broken), "--organisation", str(ORGANISATION))
+    rows = done.err.splitlines()
+    assert len(rows) == 103
+    found = re.fullmatch(r"och (\d+) problem till", rows[100])
+    assert found
+    assert rows[101].startswith(f"Fel: {int(found[1]) + 100} problem")
+
+
+def test_the_list_of_tasks_says_what_it_leaves_out(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("init")
+    shell("organisation", "import", str(ORGANISATION))
+    adopt(shell)
+    assert "till" not in shell("task", "list", "--all").out.splitlines()[-1].split()
+    monkeypatch.setattr("icengine.cli.work.MOST_SHOWN", 13)
+    rows = shell("task", "list", "--all").out.splitlines()
+    assert (len(rows), rows[-1]) == (14, "och ett kontrolltillfälle till")
+    monkeypatch.setattr("icengine.cli.work.MOST_SHOWN", 10)
+    assert shell("task", "list", "--all").out.splitlines()[-1] == "och 4 kontrolltillfällen till"
+
+
+def test_tasks_of_an_unknown_plan_are_an_error_that_names_the_plans(shell: Shell) -> None:
+    shell("init")
+    shell("organisation", "import", str(ORGANISATION))
+    adopt(shell)
+    assert shell("task", "list", "--plan", "ks-2022").out == "Inget väntar på svar.\n"
+    done = shell("task", "list", "--plan", "ks-2023")
+    assert (done.code, "Antagna planer: ks-2022" in done.err) == (1, True)

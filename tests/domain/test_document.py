@@ -161,6 +161,115 @@ def test_self_review_and_work_in_july_are_pointed_out(organisation: Organisation
     assert remarks(example) == []
 
 
+OWN_TIMES = r"\1frekvens: när nämnden har sammanträtt\n\1tillfällen:\n"
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (["från: 2022-03-01, till: 2022-03-31, senast: 2022-02-28"], "senast 2022-02-28"),
+        (["från: 2022-03-01, till: 2022-03-31, senast: 2024-01-01"], "senast 2024-01-01"),
+        (["från: 2022-03-01, till: 2022-03-31, senast: 9999-12-31"], "senast 9999-12-31"),
+        (["från: 2022-03-01, till: 2022-03-31, öppnar: 2020-12-31"], "öppnar 2020-12-31"),
+        (["från: 2022-03-01, till: 2022-03-31, öppnar: 2022-04-01"], "öppnar 2022-04-01"),
+        (
+            ["från: 2022-03-01, till: 2022-03-30", "från: 2022-03-01, till: 2022-03-31"],
+            "överlappar",
+        ),
+        (["från: 2022-05-01, till: 2022-05-31", "från: 2022-01-01, till: 2022-05-01"], "överlappar"),
+        (["från: 2022-05-01, till: 2022-05-31", "från: 2022-05-01, till: 2022-05-31"], "överlappar"),
+    ],
+)
+def test_own_times_lie_in_order_and_within_bounds(
+    organisation: Organisation, times: list[str], said: str
+) -> None:
+    rows = "".join(rf"\1  - {{{time}}}" "\n" for time in times)
+    _, problems = read(changed(r"^( +)frekvens: 1 gång per år\n", OWN_TIMES + rows), organisation)
+    assert [said in str(problem) for problem in problems] == [True], [str(p) for p in problems]
+
+
+def test_own_times_may_open_the_year_before_and_end_the_year_after(
+    organisation: Organisation,
+) -> None:
+    rows = (
+        r"\1  - {från: 2022-01-01, till: 2022-03-31, öppnar: 2021-01-01}" "\n"
+        r"\1  - {från: 2022-04-01, till: 2022-04-30, senast: 2023-12-31}" "\n"
+    )
+    plan, problems = read(
+        changed(r"^( +)frekvens: 1 gång per år\n", OWN_TIMES + rows), organisation
+    )
+    assert plan is not None, [str(p) for p in problems]
+
+
+def test_a_key_without_a_value_is_as_if_it_were_not_there(organisation: Organisation) -> None:
+    text = changed(r"^år: 2022", "år: 2022\nredovisas arbetsdagar efter:\nöppnar dagar före:")
+    plan, problems = read(text, organisation)
+    assert plan is not None, problems
+    assert plan.controls() and [c.occurrences for _, c in plan.controls()] == [
+        c.occurrences for _, c in read(PLAN, organisation)[0].controls()  # type: ignore[union-attr]
+    ]
+
+
+def test_a_control_that_leaves_the_key_empty_follows_the_plan(organisation: Organisation) -> None:
+    text = changed(r"^år: 2022", "år: 2022\nredovisas arbetsdagar efter: 10")
+    empty = changed(r"^( +)frekvens: (.*)$", r"\1frekvens: \2\n\1redovisas arbetsdagar efter:", text)
+    assert read(text, organisation) == read(empty, organisation)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("{minst: 90, bedömning: gron}|{bedömning: rod}", "gränsen saknar minst"),
+        ("{minst: 90, bedömning: gron}|{minst: , bedömning: rod}", "gränsen saknar minst"),
+        ("{minst: 90, bedömning: gron}|{minst: 0, bedömning: vit}", "”vit” kan inte föreslås"),
+        ("{minst: 90, bedömning: gron}|{minst: 0, bedömning: gron}", "”gron” finns redan"),
+    ],
+)
+def test_thresholds_say_from_what_figure_which_level(
+    organisation: Organisation, rows: str, said: str
+) -> None:
+    measure = "{del: a, helhet: b, gränser: [" + rows.replace("|", ", ") + "]}"
+    text = changed(r"^( +)frekvens: 1 gång per år", rf"\1mätning: {measure}\n\1frekvens: 1 gång per år")
+    _, problems = read(text, organisation)
+    assert [said in str(problem) for problem in problems] == [True], [str(p) for p in problems]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("processområden: [Demokrati, Processkvalitet, Medarbetare, Ekonomi, ekonomi]",
+         "”ekonomi” finns redan"),
+        ("löpande redovisas: skräp", "”skräp” säger inte hur ofta"),
+        ("löpande redovisas: löpande", "”löpande” säger inte hur ofta"),
+        ("perioder: {hösten: [a, b]}", "perioden ”hösten” ska vara en text, men är en lista"),
+        ("perioder: 3", "perioder ska vara en grupp av nycklar"),
+    ],
+)  # fmt: skip
+def test_what_holds_for_the_whole_plan_is_judged_once(
+    organisation: Organisation, rows: str, said: str
+) -> None:
+    text = changed(r"^processområden:\n(  - .*\n)+", "") if rows.startswith("process") else PLAN
+    text = changed(r"^år: 2022", f"år: 2022\n{rows}", text)
+    text = changed(r"frekvens: 1 gång per år", "frekvens: löpande", text)
+    _, problems = read(text, organisation)
+    assert [said in str(problem) for problem in problems] == [True], [str(p) for p in problems]
+    assert "Node(" not in str(problems[0])
+
+
+@pytest.mark.parametrize("year", ["22", "tjugotjugotvå", "", "[2022]"])
+def test_a_wrong_year_is_not_held_against_the_dates(organisation: Organisation, year: str) -> None:
+    text = changed(r"^år: 2022", f"år: {year}\nlöpande redovisas: februari 2023")
+    text = changed(
+        r"^( +)frekvens: 1 gång per år\n",
+        OWN_TIMES + r"\1  - {från: 2022-03-01, till: 2022-03-31, öppnar: 2022-01-01}" "\n", text,
+    )  # fmt: skip
+    _, problems = read(text, organisation)
+    assert len(problems) == 1, [str(p) for p in problems]
+    assert re.search(r"\bår\b", problems[0].message)
+    _, problems = read(changed(r"sannolikhet: \d", "sannolikhet: 7", text), organisation)
+    assert len(problems) == 2, [str(p) for p in problems]
+
+
 @settings(max_examples=25)
 @given(st.data())
 def test_no_damaged_plan_makes_it_fall(data: st.DataObject) -> None:
@@ -184,6 +293,9 @@ def test_no_damaged_plan_makes_it_fall(data: st.DataObject) -> None:
         (r"    under: kommun\n", "", "flera enheter är överst"),
         (r"e-post: ekonomi@kommun\.example", "e-post: ekonomi@annan.se", "utanför e-postdomänerna"),
         (r"e-post: ekonomi@kommun\.example", "e-post: ekonomi", "ingen e-postadress"),
+        (r"e-post: ekonomi@kommun\.example", "e-post: a..b@kommun.example", "ingen e-postadress"),
+        (r"e-post: ekonomi@kommun\.example", "e-post: .a@kommun.example", "ingen e-postadress"),
+        (r"e-post: ekonomi@kommun\.example", "e-post: a.@kommun.example", "ingen e-postadress"),
         (r"^kontakt: .*", "kontakt: Kontrollanten", "okänd funktion ”Kontrollanten”"),
         (r"^färg: .*", "färg: blå", "färgen ”blå” går inte att läsa"),
         (r"  - id: ks\n", "  - id: kommun\n", "enheten ”kommun” finns redan"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,9 @@ def problems(data: bytes | str) -> list[Problem]:
         (b"a: &x [1]\nb: *x\n", "plan.yaml:1:4: ankare och alias (& och *) tas inte emot"),
         (b"a: !!python/object:os.system x\n", "plan.yaml:1:4: taggar (!) tas inte emot"),
         (b"a: 1\n---\nb: 2\n", "plan.yaml:2:1: filen innehåller flera dokument"),
-        (b"a: \x07\n", "plan.yaml:1:1: filen innehåller ett osynligt styrtecken"),
+        (b"a: \x07\n", "plan.yaml:1:4: filen innehåller ett osynligt styrtecken"),
+        ("å: ö\nåäö: ä\x07ö\n".encode(), "plan.yaml:2:7: filen innehåller ett osynligt styrtecken"),
+        (("# åäö\n" * 9000 + "a: \x00").encode(), "plan.yaml:9001:4: filen innehåller ett osynl"),
         (b"- a\nb: c\n", "indraget eller listan stämmer inte"),
         (b"[" * 100_000, "plan.yaml:1:22: filen har fler än 20 nivåer"),
         (b"a: 1\n" * 500_000, "plan.yaml: filen är för stor (2 MB) (högst 2 MB)"),
@@ -58,6 +61,32 @@ def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path) -> None:
         file.truncate(50_000_000)
     node, found = read_yaml(path)
     assert (node, "50 MB" in str(found[0])) == (None, True)
+
+
+def test_what_is_no_ordinary_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "plan.yaml"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(NotFound, match="ingen vanlig fil"):
+            read_yaml(path)
+
+
+def test_no_more_is_read_than_a_plan_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "växer.yaml"
+    path.write_text("a: 1\n", encoding="utf-8")
+    monkeypatch.setattr("icengine.intake.yamlfile.LARGEST", 3)
+    real = Path.stat
+
+    def small(self: Path, **options: bool) -> os.stat_result:
+        fields = list(real(self, **options))
+        fields[6] = 1  # the size it had before it grew
+        return os.stat_result(fields)
+
+    monkeypatch.setattr(Path, "stat", small)
+    node, found = read_yaml(path)
+    assert (node, "för stor" in str(found[0])) == (None, True)
 
 
 @pytest.mark.parametrize("name", ["saknas.yaml", "."])

@@ -27,6 +27,7 @@ NOTICE = Notice(
     email="eva.ek@alvhamra.example",
     function="Ekonomichefen",
     task_key="ks-2022/K3/ks/2022-09--10",
+    version=1,
     organisation="Älvhamra kommun",
     unit="Kommunstyrelsen",
     year=2022,

@@ -55,7 +55,7 @@ def test_a_task_opens_on_its_day_and_not_before(adopted: Database) -> None:
 def test_the_owner_is_owed_one_mail(adopted: Database) -> None:
     run(adopted, "2022-01-29")
     assert len(mails(adopted)) == 1
-    assert mails(adopted)[0].startswith("öppnad:ks-2022/K4/ks/2022-01--02:")
+    assert mails(adopted)[0].startswith("öppnad:ks-2022/K4/ks/2022-01--02:1:")
 
 
 def test_a_second_tick_does_nothing(adopted: Database) -> None:
@@ -123,8 +123,8 @@ def test_whoever_holds_the_function_that_day_gets_the_mail(
     run(adopted, "2022-01-31")
     run(adopted, "2022-02-01")
     assert mails(adopted) == [
-        "öppnad:ks-2022/K3/ks/2022-02:ny@kommun.example",
-        "öppnad:ks-2022/K4/ks/2022-01--02:gammal@kommun.example",
+        "öppnad:ks-2022/K3/ks/2022-02:1:ny@kommun.example",
+        "öppnad:ks-2022/K4/ks/2022-01--02:1:gammal@kommun.example",
     ]
 
 
@@ -138,7 +138,7 @@ def test_a_tick_with_nothing_due_asks_two_questions(adopted: Database) -> None:
         lambda _c, _u, statement, _p, _x, _m: statements.append(statement),
     )
     run(adopted, "2022-01-01")
-    asked = [s for s in statements if not s.startswith("BEGIN")]
+    asked = [s for s in statements if "BEGIN" not in s and "advisory" not in s]
     assert len(asked) == 2, asked
 
 

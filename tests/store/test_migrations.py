@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -14,6 +16,7 @@ from sqlmodel import SQLModel
 from icengine.domain.access import System
 from icengine.errors import DatabaseNotReady
 from icengine.store.db import Database
+from icengine.store.events import verify
 
 TEST = System("test")
 
@@ -61,6 +64,23 @@ def test_a_payload_may_go_when_a_gallring_event_names_it(database: Database) -> 
         session.record("gallring", "händelse:1")
     with database._writer.begin() as connection:
         connection.execute(text("DELETE FROM event_payload WHERE seq = 1"))
+    with database.reading() as session:
+        left = session.connection().scalars(text("SELECT seq FROM event_payload ORDER BY seq"))
+        assert list(left) == [2]
+        assert verify(session).faults == ()
+
+
+@pytest.mark.parametrize("use", [Database.check_ready, Database.migrate])
+def test_a_database_of_a_newer_program_is_left_alone(
+    database: Database, use: Callable[[Database], object]
+) -> None:
+    with database._writer.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseNotReady, match="nyare version av programmet") as caught:
+        use(database)
+    assert caught.value.hint == "Uppdatera programmet."
+    with database.engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == "9999"
 
 
 def test_an_empty_database_is_not_ready_and_says_what_to_do(tmp_path: object) -> None:
