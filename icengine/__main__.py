@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -17,6 +18,10 @@ from icengine.errors import ICEngineError
 
 def main() -> None:
     """Run a command. Exit code 0: done, 1: something the user can mend, 2: wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A letter that the terminal lacks, or half of one in a file's name, is no fault.
+            stream.reconfigure(errors="replace")
     try:
         code = app(prog_name="icengine", standalone_mode=False)
         sys.stdout.flush()

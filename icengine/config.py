@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 
 PREFIX = "ICENGINE_"
 FILE = "icengine.toml"
+DATABASE = "sqlite:///sökväg eller postgresql+psycopg://användare@värd/databas"
+"""What an address of a database may be."""
 
 
 class WrongSetting(ValueError):
@@ -30,10 +33,7 @@ def _setting(default: Any, expected: str) -> Any:
 class Settings:
     """Every setting, with what it may be. In the environment: ICENGINE_ and the name in capitals."""
 
-    database_url: str = _setting(
-        "sqlite:///icengine.db",
-        "sqlite:///sökväg eller postgresql+psycopg://användare@värd/databas",
-    )
+    database_url: str = _setting("sqlite:///icengine.db", DATABASE)
     """Where everything is stored."""
     base_url: str = _setting("http://127.0.0.1:8000", "en webbadress, http:// eller https://")
     """Address that links in mails begin with; where it is not set, the one `serve` listens to."""
@@ -83,10 +83,7 @@ def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
 
 
 def _from_file(path: Path) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise WrongSetting(f"{path} går inte att läsa: {error}.", "Rätta filen.") from error
+    table = _table(path)
     found = {}
     for name, value in table.items():
         _known(name, f"{path}: {name}")
@@ -97,6 +94,23 @@ def _from_file(path: Path) -> dict[str, Any]:
     if found.get("mail_folder"):
         found["mail_folder"] = str(path.parent / found["mail_folder"])
     return found
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """What the file holds, or WrongSetting with the row at fault where the library names one."""
+    hint = 'Skriv ett namn och ett värde på varje rad, till exempel port = 8000 eller host = "::1".'
+    where = ""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        fault: Exception = error
+        hint = "Spara om den i en textredigerare med teckenkodningen UTF-8."
+    except OSError as error:
+        fault, hint = error, "Kontrollera att den som kör programmet får läsa filen."
+    except (ValueError, RecursionError) as error:  # also figures and brackets without end
+        fault, at = error, re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        where = f":{at[1]}:{at[2]}" if at else ""
+    raise WrongSetting(f"{path}{where} går inte att läsa.", hint) from fault
 
 
 def _known(name: str, shown: str) -> None:
@@ -111,9 +125,12 @@ def _checked(name: str, value: object, shown: str) -> Any:
     meta = {f.name: f.metadata.get("expected", "") for f in fields(Settings)}
     number = isinstance(getattr(Settings, name), int)
     read: Any = value
-    if number and isinstance(value, str) and value.strip().isdecimal():
+    if number and isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
         read = int(value)
-    fits = isinstance(read, int) and not isinstance(read, bool) if number else isinstance(read, str)
+    if number:
+        fits = isinstance(read, int) and not isinstance(read, bool)
+    else:
+        fits = isinstance(read, str) and not CONTROL.search(read)
     if not fits or not CHECKS.get(name, lambda _: True)(read):
         secret = name == "smtp_password"
         said = "värdet" if secret else f"”{_masked(value)}”"
@@ -122,20 +139,58 @@ def _checked(name: str, value: object, shown: str) -> Any:
 
 
 def _masked(value: object) -> str:
-    """The value without the password an address may hold."""
-    text = str(value)
-    netloc = urlsplit(text).netloc if "://" in text else ""
-    if "@" in netloc:
-        text = text.replace(netloc, "•••@" + netloc.rpartition("@")[2])
-    return text
+    """The value, shortened, without the password an address may hold."""
+    if isinstance(value, int) and abs(value) >= 10**SHOWN:
+        return "ett mycket stort tal"
+    text = re.sub(r"://.*@", "://•••@", CONTROL.sub("�", str(value)))
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+SHOWN = 80
+"""Characters of a wrong value that are shown."""
+# The same rule as mail/headers.py has, which lies too high to be asked here.
+_ATOM = r"[^\s@<>()\[\]\\,;:\".\x00-\x1f\x7f-\x9f]+"
+SENDER = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})*")
+
+
+def _is_sender(text: str) -> bool:
+    """An address, alone or as in "Namn <a@b.se>"."""
+    named = re.fullmatch(r"[^<>\x00-\x1f\x7f-\x9f]*<([^<>]*)>", text)
+    address = named[1] if named else text
+    local, _, domain = address.partition("@")
+    if not SENDER.fullmatch(address) or "=?" in text or not local.isascii() or len(local) > 64:
+        return False
+    try:
+        return bool(domain.encode("idna"))
+    except UnicodeError:
+        return False
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = not re.search(r"\s", text)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and plain
+
+
+def _is_database(text: str) -> bool:
+    """A file or a server; what is kept in memory would be gone when the command ends."""
+    file = text.removeprefix("sqlite:///")
+    if file != text:
+        return bool(file) and not file.startswith((":memory:", "?"))
+    return text.startswith("postgresql+psycopg://")
 
 
 CHECKS: dict[str, Callable[[Any], bool]] = {
-    "database_url": lambda v: v.startswith(("sqlite:///", "postgresql+psycopg://")),
-    "base_url": lambda v: v.startswith(("http://", "https://")) and bool(urlsplit(v).netloc),
+    "database_url": _is_database,
+    "base_url": _is_web_address,
     "port": lambda v: 1 <= v <= 65535,
     "smtp_port": lambda v: 1 <= v <= 65535,
     "tick_seconds": lambda v: 1 <= v <= 86400,
     "smtp_security": lambda v: v in ("none", "starttls", "tls"),
-    "mail_from": lambda v: "@" in v and "\n" not in v and "\r" not in v,
+    "mail_from": _is_sender,
 }

@@ -5,6 +5,33 @@ Every error carries what is wrong and, where there is something to do, a hint. B
 user as they stand, so they are whole Swedish sentences without technical words.
 """
 
+import errno
+import socket
+
+CAUSES = {
+    errno.ENOENT: "mappen eller filen finns inte",
+    errno.EACCES: "du har inte behörighet",
+    errno.EPERM: "du har inte behörighet",
+    errno.ENOTDIR: "en del av sökvägen är en fil",
+    errno.EISDIR: "det är en mapp",
+    errno.EEXIST: "något med det namnet finns redan",
+    errno.ENOSPC: "disken är full",
+    errno.EROFS: "disken går bara att läsa",
+    errno.ENAMETOOLONG: "namnet är för långt",
+    errno.EADDRINUSE: "adressen används redan",
+    errno.EADDRNOTAVAIL: "datorn har inte den adressen",
+    errno.ECONNREFUSED: "servern svarar inte",
+}
+"""What the machine says of a fault, in Swedish."""
+
+
+def because(fault: OSError) -> str:
+    """ ": disken är full", to end a message with; "" for faults that have no words here."""
+    if isinstance(fault, socket.gaierror):
+        return ": namnet finns inte"
+    cause = CAUSES.get(fault.errno or 0)
+    return f": {cause}" if cause else ""
+
 
 class ICEngineError(Exception):
     """Något gick fel."""

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -72,7 +72,8 @@ async def deliver(engine: Engine, mailer: Mailer, moment: Callable[[], datetime]
 def start_timetable(engine: Engine) -> BackgroundScheduler:
     """Run what is due every `tick_seconds`, from now on, in a thread of its own."""
     scheduler = BackgroundScheduler(
-        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        timezone=UTC,  # every interval is the same in any zone, and the machine's may have no name
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
     seconds = engine.settings.tick_seconds
     scheduler.add_job(

@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from icengine.bootstrap import assemble, read_settings
-from icengine.config import NAMES, Settings, WrongSetting, load_settings
+from icengine.config import CHECKS, NAMES, Settings, WrongSetting, load_settings
+from icengine.domain.directory import ADDRESS
 from icengine.errors import SettingWrong
 from icengine.mail.headers import mailbox, name_and_address
 
@@ -32,10 +35,15 @@ ROOT = Path(__file__).parent.parent
         ("BASE_URL", "http://kommun.se:abc", "en webbadress"),
         ("BASE_URL", "http://kommun.se:99999", "en webbadress"),
         ("BASE_URL", "http://kommun.se/a b", "en webbadress"),
+        ("BASE_URL", "http://kommun\n.se", "en webbadress"),
+        ("HOST", "a\0", "en adress att lyssna på"),
+        ("MAIL_FOLDER", "a\0", "sökvägen till en mapp"),
         ("MAIL_FROM", "x@", "en e-postadress"),
         ("MAIL_FROM", "@kommun.example", "en e-postadress"),
         ("MAIL_FROM", "a..b@kommun.example", "en e-postadress"),
         ("MAIL_FROM", "Internkontroll <x@>", "en e-postadress"),
+        ("MAIL_FROM", f"x@{'a' * 64}.example", "en e-postadress"),
+        ("MAIL_FROM", "=?x?=@kommun.example", "en e-postadress"),
         ("DATABASE_URL", "sqlite:///", "sqlite:///sökväg"),
         ("DATABASE_URL", "sqlite:///:memory:", "sqlite:///sökväg"),
     ],
@@ -48,6 +56,7 @@ def test_a_wrong_value_is_named_with_its_key(
     assert f"ICENGINE_{key}" in str(caught.value)
     assert expected in str(caught.value)
     assert len(str(caught.value)) < 400
+    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize(
@@ -57,6 +66,8 @@ def test_a_wrong_value_is_named_with_its_key(
         "postgresql+psycopg://u:hemligt@[::1/db",
         "postgresql+psycopg://u:hemligt@h/db?foo=bar",
         "postgresql+psycopg://u:hemligt@h/db?host=a&port=abc",
+        "postgresql+psycopg://u:hemligt@h/db?connect_timeout=abc",
+        "sqlite:///a%00b.db",
         "sqlite:///x.db?foo=bar",
         "sqlite:///?foo=bar",
         "sqlite:///:memory:?cache=shared",
@@ -92,6 +103,27 @@ def test_a_sender_that_is_taken_is_one_that_mails_can_have(tmp_path: Path, sende
     assert mailbox(name_and_address(found.mail_from)[1])
 
 
+ADDRESSES = st.builds(
+    "{}@{}.{}".format,
+    st.text("aå.=?+-", max_size=70),
+    st.text("aåß0._-", max_size=70),
+    st.sampled_from(["example", "se", "a-", "", "="]),
+)
+
+
+@given(ADDRESSES, st.sampled_from(["{}", "Namn <{}>", "<{}>"]))
+def test_no_sender_is_taken_that_mails_cannot_have(address: str, form: str) -> None:
+    sender = form.format(address)
+    if CHECKS["mail_from"](sender):
+        assert mailbox(name_and_address(sender)[1])
+
+
+@given(ADDRESSES)
+def test_no_holder_is_taken_that_mails_cannot_reach(address: str) -> None:
+    if ADDRESS.fullmatch(address):
+        assert mailbox(address) == address
+
+
 def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(WrongSetting, match="Menade du base_url"):
         load_settings({"ICENGINE_BASE_ULR": "http://x"}, tmp_path)
@@ -100,8 +132,19 @@ def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path) -> None:
         load_settings({}, tmp_path)
 
 
-@pytest.mark.parametrize("text", ["port = ", "port = true", 'port = "x"', "port = 1.5", "\x00", "port = " + "8" * 5000,
-                                  "port = 0x" + "f" * 5000, "port = " + "[" * 5000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "port = ",
+        "port = true",
+        'port = "x"',
+        "port = 1.5",
+        "\x00",
+        "port = " + "8" * 5000,
+        "port = 0x" + "f" * 5000,
+        "port = " + "[" * 5000,
+    ],
+)
 def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "icengine.toml").write_text(text, encoding="utf-8")
     with pytest.raises(WrongSetting, match=r"icengine\.toml") as caught:

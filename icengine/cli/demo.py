@@ -16,7 +16,7 @@ import typer
 
 from icengine.cli.reports import write_report
 from icengine.cli.shared import OPERATOR, counted, read_organisation_file, read_plan_file, refuse
-from icengine.errors import NotFound, Refused
+from icengine.errors import NotFound, Refused, because
 
 if TYPE_CHECKING:
     from icengine.bootstrap import Engine
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from icengine.services.tasks import LinkHolder
 
 DATABASE = "internkontroll.db"
-OURS = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "icengine.toml", "mail/*.eml")
+MAIL = re.compile(r"\d{4}-\d\d-\d\d .* [0-9a-f]{12}\.eml")
+"""A mail's name as the mail folder gives it."""
 LINK = re.compile(r"/svar/([A-Za-z0-9_-]{20,})")
 SETTINGS = f"""# Inställningar för demons databas; läses av kommandon som körs i den här mappen.
 database_url = "sqlite:///{DATABASE}"
@@ -141,7 +142,7 @@ def demo(
     folder = _examples()
     organisation, plan = _read_examples(folder)
     script = _read_script(folder / "svar-2022.yaml")
-    _start_afresh(out)
+    _start_afresh(out, f"slutrapport-{plan.key}")
     year = _begin(out, smtp, script, plan.key)
     try:
         planned = _adopt(year.engine, organisation, plan, script)
@@ -195,17 +196,32 @@ def _read_script(path: Path) -> Script:
     return script
 
 
-def _start_afresh(out: Path) -> None:
-    """Remove what an earlier demo left, and nothing else."""
+def _start_afresh(out: Path, report: str) -> None:
+    """Remove what an earlier demo left, and nothing else; `report` is its report's name.
+
+    Raises Refused where the folder holds what no demo has left there.
+    """
+    settings = out / "icengine.toml"
+    names = [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{report}.html", f"{report}.pdf"]
     try:
+        ours = settings.is_file() and settings.read_bytes() == SETTINGS.encode()
+        files = [out / name for name in names if (out / name).exists()]
+        mails = list((out / "mail").glob("*.eml"))
+        foreign = [] if ours else [*files, *mails]
+        if settings.exists() and not ours:
+            foreign.insert(0, settings)
+        if foreign:
+            raise Refused(
+                f"Mappen {out} har redan {foreign[0].relative_to(out)}, som inte är demons.",
+                "Välj en annan mapp: icengine demo --out MAPP",
+            )
+        for path in [*files, *(mail for mail in mails if MAIL.fullmatch(mail.name))]:
+            path.unlink()
         (out / "mail").mkdir(parents=True, exist_ok=True)
-        for pattern in (*OURS, "slutrapport-*.html", "slutrapport-*.pdf"):
-            for path in out.glob(pattern):
-                path.unlink()
-        (out / "icengine.toml").write_text(SETTINGS, encoding="utf-8")
+        settings.write_bytes(SETTINGS.encode())
     except OSError as error:
         raise NotFound(
-            f"Det går inte att skriva i mappen {out}: {error.strerror}.",
+            f"Det går inte att skriva i mappen {out}{because(error)}.",
             "Välj en annan mapp med --out.",
         ) from error
 

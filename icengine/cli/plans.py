@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections import Counter
 from pathlib import Path
@@ -136,11 +137,12 @@ def plan_adopt(
     from icengine.services.plans import adopt_plan
 
     decided = read_day(date, "--date")
+    moment = now()
+    dnr, paragraph = _check_decision(dnr, paragraph, decided, moment)
     found, problems = read_plan_file(file, organisation_for(file, organisation_file))
     if found is None:
         refuse(problems, file)
     assert found is not None
-    moment = now()
     with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
         done = adopt_plan(
             session, actor=OPERATOR, now=moment, plan=found, dnr=dnr, decided=decided,
@@ -148,7 +150,35 @@ def plan_adopt(
         )  # fmt: skip
     _show_adoption(done)
     if done.is_new:
+        _show_lateness(decided, found.year)
         _show_remarks(found)
+
+
+def _check_decision(
+    dnr: str, paragraph: str, decided: datetime.date, moment: datetime.datetime
+) -> tuple[str, str]:
+    """The decision's dnr and paragraph on one line each. Raises Refused where it cannot be one."""
+    from icengine.domain.calendar import local_date, swedish_date
+    from icengine.domain.text import recorded
+
+    dnr, paragraph = (" ".join(recorded(text).split()) for text in (dnr, paragraph))
+    if not dnr:
+        raise Refused("Beslutets diarienummer saknas.", 'Ange det: --dnr "KS 2025/0412"')
+    if not paragraph:
+        raise Refused("Beslutets paragraf saknas.", 'Ange den: --paragraph "§ 214"')
+    if decided > local_date(moment):
+        raise Refused(
+            f"Beslutets datum, {swedish_date(decided)}, ligger i framtiden.",
+            "Anta planen när beslutet är fattat, eller rätta --date.",
+        )
+    return dnr, paragraph
+
+
+def _show_lateness(decided: datetime.date, year: int) -> None:
+    from icengine.domain.calendar import swedish_date
+
+    if decided > datetime.date(year, 1, 1):
+        typer.echo(f"  Tänk på: planen antogs {swedish_date(decided)}, när planåret hade börjat.")
 
 
 def _show_adoption(done: Adoption) -> None:
@@ -158,11 +188,16 @@ def _show_adoption(done: Adoption) -> None:
             f"(version {done.version}). Ingenting är ändrat."
         )
         return
-    planned = counted(done.planned, "Ett kontrolltillfälle", "kontrolltillfällen")
-    typer.echo(f"Planen {done.key} är antagen, version {done.version}. {planned} planerade.")
+    planned = counted(
+        done.planned, "Ett kontrolltillfälle planerat", "kontrolltillfällen planerade"
+    )
+    typer.echo(f"Planen {done.key} är antagen, version {done.version}. {planned}.")
     if done.followed:
-        followed = counted(done.followed, "ett tillfälle", "tillfällen")
-        typer.echo(f"Den nya versionen gäller för {followed} som inte är besvarade.")
+        followed = counted(
+            done.followed, "ett tillfälle som inte är besvarat",
+            "tillfällen som inte är besvarade",
+        )  # fmt: skip
+        typer.echo(f"Den nya versionen gäller för {followed}.")
     if done.cancelled:
         typer.echo(f"{counted(done.cancelled, 'Ett tillfälle', 'tillfällen')} utgår.")
     for name in done.overlapping:
@@ -236,11 +271,12 @@ def frequency(
     from icengine.domain.calendar import local_date
     from icengine.domain.frequency import Unread, read_frequency
     from icengine.domain.timing import timed
+    from icengine.domain.words import capital, sentence
 
     read = read_frequency(text, _year(year) if year else local_date(now()).year)
     if isinstance(read, Unread):
         if not as_json:
-            raise Refused(f"{read.problem[:1].upper()}{read.problem[1:]}.", read.hint)
+            raise Refused(*(sentence(capital(said)) for said in (read.problem, read.hint)))
         typer.echo(_json({"text": text, "problem": read.problem, "hint": read.hint}))
         raise typer.Exit(1)
     times = [timed(window) for window in read.windows]

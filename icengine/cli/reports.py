@@ -10,7 +10,7 @@ import typer
 from icengine.cli.shared import OPERATOR, engine, read_day
 from icengine.cli.swedish import Program
 from icengine.clock import now
-from icengine.errors import NotFound, Refused
+from icengine.errors import NotFound, Refused, because
 
 if TYPE_CHECKING:
     from icengine.domain.report_model import Report
@@ -81,7 +81,7 @@ def write_report(value: Report, formats: list[str], folder: Path, name: str) -> 
             path.write_bytes(FORMATS[kind](value))
             written.append(path)
     except OSError as error:
-        raise NotFound(f"Det går inte att skriva i {folder}: {error.strerror}.") from error
+        raise NotFound(f"Det går inte att skriva i {folder}{because(error)}.") from error
     return written
 
 

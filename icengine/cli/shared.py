@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 OPERATOR = System("kommandoraden")
 """Whoever runs commands on the server."""
+FIRST_DAY, AFTER_DAYS = date(2000, 1, 1), date(2101, 1, 1)
+"""Days that an option may name: the first, and the day after the last."""
+MOST_TOLD = 100
+"""Problems of a file that are said one by one."""
 
 
 @contextmanager
@@ -40,31 +44,44 @@ def engine(*, ready: bool = True) -> Iterator[Engine]:
 
 def read_moment(text: str, option: str) -> datetime:
     """An instant from an option; a wrong one is wrong usage."""
-    from icengine.domain.calendar import read_instant
+    from icengine.domain.calendar import local_midnight, read_instant
 
     try:
-        return read_instant(text)
+        moment = read_instant(text)
     except ValueError:
         raise typer.BadParameter(
             f"”{text}” är ingen tidpunkt; skriv till exempel 2026-02-01 eller 2026-02-01T08:00.",
             param_hint=option,
         ) from None
+    if not local_midnight(FIRST_DAY) <= moment < local_midnight(AFTER_DAYS):
+        raise typer.BadParameter(_outside(text), param_hint=option)
+    return moment
 
 
 def read_day(text: str, option: str) -> date:
     """A date from an option; a wrong one is wrong usage."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
             f"”{text}” är inget datum; skriv till exempel 2026-02-01.", param_hint=option
         ) from None
+    if not FIRST_DAY <= day < AFTER_DAYS:
+        raise typer.BadParameter(_outside(text), param_hint=option)
+    return day
+
+
+def _outside(text: str) -> str:
+    return f"”{text}” ligger utanför åren {FIRST_DAY.year}–{AFTER_DAYS.year - 1}."
 
 
 def tell(problems: Sequence[Problem]) -> None:
-    """Every problem on a line of its own."""
-    for problem in problems:
+    """Every problem on a line of its own, and the number of those that are too many to read."""
+    for problem in problems[:MOST_TOLD]:
         typer.echo(str(problem), err=True)
+    left = len(problems) - MOST_TOLD
+    if left > 0:
+        typer.echo(f"och {'ett' if left == 1 else left} problem till", err=True)
 
 
 def refuse(problems: Sequence[Problem], path: Path) -> None:
@@ -115,7 +132,11 @@ def organisation_for(plan: Path, given: Path | None) -> Organisation:
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """ "ett mejl", "3 mejl", "inga mejl": `one` and `many` hold the whole phrase but the number."""
+    """ "ett mejl", "3 mejl", "inga mejl": `one` and `many` hold the whole phrase but the number.
+
+    Where `one` begins a sentence ("Ett mejl") so does "Inga mejl".
+    """
     if number == 1:
         return one
-    return f"{number if number else 'inga'} {many}"
+    none = "Inga" if one[:1].isupper() else "inga"
+    return f"{number or none} {many}"

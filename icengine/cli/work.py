@@ -9,7 +9,7 @@ import typer
 from icengine.cli.shared import OPERATOR, counted, engine, read_moment
 from icengine.cli.swedish import Program
 from icengine.clock import now
-from icengine.errors import Refused
+from icengine.errors import Refused, because
 
 if TYPE_CHECKING:
     from icengine.bootstrap import Engine
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 task = Program(help="Kontrolltillfällen.")
 audit = Program(help="Händelseloggen.")
+MOST_SHOWN = 500
+"""Tasks that are listed one by one."""
+ALL = 100_000
+"""More tasks than an organisation has in many years."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,12 +60,12 @@ def tick(
 
 def _show_run(ran: Ran, built: Engine) -> None:
     opened = counted(ran.ticked.opened, "Ett kontrolltillfälle", "kontrolltillfällen")
-    typer.echo(f"{opened.capitalize()} öppnade.")
+    typer.echo(f"{opened} öppnade.")
     if built.mailer is None and ran.ticked.owed:
         waiting = counted(ran.ticked.owed, "Ett mejl", "mejl")
         typer.echo(f"{waiting} väntar: ingen e-postserver är inställd (smtp_host).")
     for count, said in (
-        (ran.delivery.sent, "skickade"),
+        (ran.delivery.sent, "skickades"),
         (ran.delivery.postponed, "gick inte att skicka nu och försöks igen"),
         (ran.delivery.refused, "avvisades av mottagarens server"),
     ):
@@ -118,7 +122,7 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise Refused(
-                f"Det går inte att lyssna på {host}, port {port}: {error.strerror}.",
+                f"Det går inte att lyssna på {host}, port {port}{because(error)}.",
                 "Stäng det som använder porten, eller välj en annan: ICENGINE_PORT=8001.",
             ) from error
 
@@ -132,19 +136,27 @@ def task_list(
     from icengine.domain.calendar import local_date
     from icengine.domain.task import State, is_late
     from icengine.services import tasks
+    from icengine.services.plans import adopted_plan
 
     waiting = [State.OPEN, State.STARTED, State.RETURNED, State.SUBMITTED]
     with engine() as built, built.database.reading() as session:
-        found = tasks.task_list(session, actor=OPERATOR, plan=plan, states=[] if every else waiting)
+        if plan:
+            adopted_plan(session, actor=OPERATOR, key=plan)  # an unknown one is said
+        found = tasks.task_list(
+            session, actor=OPERATOR, plan=plan, states=[] if every else waiting, limit=ALL
+        )
     if not found:
         typer.echo("Inga kontrolltillfällen." if every else "Inget väntar på svar.")
     today = local_date(now())
-    for item in found:
+    for item in found[:MOST_SHOWN]:
         late = ", försenad" if is_late(item.task.state, item.task.due, today) else ""
         typer.echo(
             f"{item.task.due}  {item.task.plan}  {item.task.control} {item.title} "
             f"({item.task.label}): {item.task.state}{late}. {item.task.owner}"
         )
+    if len(found) > MOST_SHOWN:
+        left = counted(len(found) - MOST_SHOWN, "ett kontrolltillfälle", "kontrolltillfällen")
+        typer.echo(f"och {left} till")
 
 
 @audit.command("verify")

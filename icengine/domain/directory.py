@@ -17,7 +17,10 @@ ORGANISATION_KEYS = (
 UNIT_KEYS = ("id", "namn", "slag", "under")
 FUNCTION_KEYS = ("namn", "enhet", "innehavare")
 HOLDING_KEYS = ("e-post", "från", "till")
-ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_ATOM = r"[A-Za-z0-9_%+-]+"
+ADDRESS = re.compile(
+    rf"(?=[^@]{{1,64}}@){_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]{{1,63}}(\.[A-Za-z0-9-]{{1,63}})+"
+)
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from icengine.domain.frequency import (
     DEFAULT_PERIODS,
@@ -24,6 +25,7 @@ from icengine.domain.plan import Combine, Control, DirectAction, Plan, Risk, Tre
 from icengine.domain.reading import Fields, Unique
 from icengine.domain.scale import RatingScale, RiskScale
 from icengine.domain.scale_document import read_measure, read_ratings, read_risk_scale
+from icengine.domain.text import recorded
 from icengine.domain.timing import Timed, TimingRule, timed
 
 PLAN_KEYS = (
@@ -54,7 +56,10 @@ class _Reading:
     organisation: Organisation
     problems: list[Problem]
     year: int = 0
+    """0 where the plan names none that can be used: then no date and no frequency is judged."""
     periods: Periods = DEFAULT_PERIODS
+    named: tuple[tuple[str, str], ...] = ()
+    """The plan's own words for periods, as written."""
     reporting: str = ""
     rule: TimingRule = field(default_factory=TimingRule)
     ratings: RatingScale = field(default_factory=lambda: RatingScale(()))
@@ -84,7 +89,7 @@ def read_plan(node: Node, organisation: Organisation) -> tuple[Plan | None, list
     if problems and not isinstance(node.value, dict):
         return None, problems
     reading = _Reading(organisation, problems)
-    reading.year = fields.whole("år", *YEARS)
+    reading.year = _read_year(fields)
     unit_ids = [unit.id for unit in organisation.units]
     unit = fields.named(
         "enhet", lambda id: id if id in unit_ids else None, unit_ids, "enhet", required=True
@@ -101,32 +106,81 @@ def read_plan(node: Node, organisation: Organisation) -> tuple[Plan | None, list
         risks=risks,
         areas=areas,
         guideline=fields.line("riktlinje"),
-        carry_to=fields.whole("urval till", reading.year + 1, reading.year + 2, reading.year + 1),
+        carry_to=_read_carry(fields, reading.year),
         ratings=reading.ratings,
         risk_scale=reading.risk_scale or organisation.risk_scale,
-        periods=tuple((key, str(child.value)) for key, child in fields.pairs("perioder")),
+        periods=reading.named,
     )
     problems.sort(key=lambda problem: (problem.place.line, problem.place.column))
     return (None, problems) if problems else (plan, [])
+
+
+def _read_year(fields: Fields) -> int:
+    """The plan year; 0 where there is a problem with it."""
+    before = len(fields.problems)
+    year = fields.whole("år", *YEARS)
+    return year if len(fields.problems) == before else 0
+
+
+def _read_carry(fields: Fields, year: int) -> int:
+    return fields.whole("urval till", year + 1, year + 2, year + 1) if year else 0
 
 
 def _read_rules(fields: Fields, reading: _Reading) -> None:
     """What holds for the whole plan: scales, the year's words, when tasks open."""
     reading.ratings = read_ratings(fields, "bedömningsskala", reading.organisation.ratings)
     reading.risk_scale = read_risk_scale(fields, "riskskala", reading.organisation.risk_scale)
-    reading.areas = fields.words("processområden")
+    reading.areas = _read_areas(fields)
     reading.rule = _read_rule(fields, TimingRule())
-    reading.reporting = fields.line("löpande redovisas")
+    _read_periods(fields, reading)
+    reading.reporting = _read_reporting(fields, reading)
+
+
+def _read_areas(fields: Fields) -> tuple[str, ...]:
+    areas = fields.words("processområden")
+    names = Unique("processområdet", fields.problems)
+    node = fields.node.get("processområden")
+    for child in node.children() if node else ():
+        if isinstance(child.value, str):
+            names.add(" ".join(recorded(child.value).split()), child)
+    return areas
+
+
+def _read_periods(fields: Fields, reading: _Reading) -> None:
+    """The plan's own words for parts of the year."""
     for key, child in fields.pairs("perioder"):
+        if not isinstance(child.value, str | None):
+            fields.wrong(child, f"perioden ”{key}” ska vara en text, men är {child.kind}",
+                         "skriv till exempel september–november")  # fmt: skip
+            continue
         try:
-            reading.periods = reading.periods.with_changes({key: str(child.value or "")})
+            reading.periods = reading.periods.with_changes({key: child.value or ""})
         except ValueError as error:
             fields.wrong(child, str(error))
+        reading.named = (*reading.named, (key, child.value or ""))
+
+
+def _read_reporting(fields: Fields, reading: _Reading) -> str:
+    """How often continuous controls report; "" where the plan does not say, or not clearly.
+
+    It is judged here, once, so that it is said where it stands and not at each control.
+    """
+    text = fields.line("löpande redovisas")
+    if not text or not reading.year:
+        return ""
+    read = read_frequency("löpande", reading.year, periods=reading.periods, reporting=text)
+    if isinstance(read, Unread):
+        node = fields.node.get("löpande redovisas") or fields.node
+        fields.wrong(node, read.problem, "skriv till exempel kvartalsvis")
+        return ""
+    return text
 
 
 def _read_rule(fields: Fields, default: TimingRule) -> TimingRule:
     key = "redovisas arbetsdagar efter"
-    after = fields.whole(key, 0, 60, -1) if fields.node.get(key) else default.working_days_after
+    child = fields.node.get(key)
+    given = child is not None and child.value is not None
+    after = fields.whole(key, 0, 60) if given else default.working_days_after
     return TimingRule(
         opens_days_before=fields.whole("öppnar dagar före", 1, 366, default.opens_days_before),
         working_days_after=after,
@@ -240,12 +294,13 @@ def _read_times(fields: Fields, reading: _Reading) -> tuple[str, Kind, str, tupl
     """The frequency as written, what it was read as, and its occurrences with their dates."""
     text = fields.text("frekvens", required=True)
     rule = _read_rule(fields, reading.rule)
-    windows = tuple(_read_window(child, reading, rule) for child in fields.children("tillfällen"))
+    nodes = fields.children("tillfällen")
+    windows = tuple(_read_window(child, reading, rule) for child in nodes)
     if windows:
-        _check_windows(fields, windows)
+        _check_windows(fields, nodes, windows)
         labels = "; ".join(item.window.label for item in windows)
         return text, Kind.SCHEDULED, f"egna datum: {labels}", windows
-    if not text:
+    if not text or not reading.year:
         return text, Kind.SCHEDULED, "", ()
     read = read_frequency(
         text, reading.year, periods=reading.periods, reporting=reading.reporting or None
@@ -258,32 +313,50 @@ def _read_times(fields: Fields, reading: _Reading) -> tuple[str, Kind, str, tupl
 
 
 def _read_window(node: Node, reading: _Reading, rule: TimingRule) -> Timed:
-    """An occurrence with dates of its own, for what no frequency text says."""
+    """An occurrence with dates of its own, for what no frequency text says.
+
+    Without a slot where its dates cannot be used.
+    """
     fields = Fields(node, "tillfället", WINDOW_KEYS, reading.problems)
-    start = fields.day("från", required=True) or date.min
-    end = fields.day("till", required=True) or start
-    first, last = date(reading.year, 1, 1), date(reading.year + 1, 12, 31)
-    for key, day in (("från", start), ("till", end)):
-        if day != date.min and not first <= day <= last:
-            place = fields.node.get(key) or node
-            fields.wrong(place, f"{day} ligger utanför planåret", f"{first}–{last}")
-            return Timed(Window("", "", first, first), first, first)
-    if end < start:
-        fields.wrong(fields.node.get("till") or node, "tillfället slutar innan det börjar")
-        return Timed(Window("", "", start, start), start, start)
+    before = len(reading.problems)
+    start, end = fields.day("från", required=True), fields.day("till", required=True)
+    due, opens = fields.day("senast"), fields.day("öppnar")
     label = fields.line("namn") or f"{start}–{end}"
+    nothing = Timed(Window("", "", date.min, date.min), date.min, date.min)
+    if start is None or end is None or len(reading.problems) > before or not reading.year:
+        return nothing
+    year = reading.year
+    first, last = date(year, 1, 1), date(year + 1, 12, 31)
+    _check_day(fields, "från", start, first, last)
+    _check_day(fields, "till", end, first, last)
+    if len(reading.problems) == before and end < start:
+        fields.wrong(node.get("till") or node, "tillfället slutar innan det börjar")
+    if len(reading.problems) > before:
+        return nothing
     item = timed(Window(end.isoformat(), label, start, end), rule)
-    due = fields.day("senast") or item.due
-    opens = fields.day("öppnar") or min(item.opens, due)
-    if opens > due:
-        fields.wrong(fields.node.get("öppnar") or node, "tillfället öppnar efter sista dagen")
-    return Timed(item.window, opens, due)
+    _check_day(fields, "senast", due, start, last)
+    if len(reading.problems) == before:
+        _check_day(fields, "öppnar", opens, date(year - 1, 1, 1), due or item.due)
+    due = due or item.due
+    return Timed(item.window, opens or min(item.opens, due), due)
 
 
-def _check_windows(fields: Fields, windows: tuple[Timed, ...]) -> None:
-    seen: set[str] = set()
-    for item in windows:
-        if item.window.slot and item.window.slot in seen:
-            place = fields.node.get("tillfällen") or fields.node
-            fields.wrong(place, f"två tillfällen slutar {item.window.end}", "slå ihop dem")
-        seen.add(item.window.slot)
+def _check_day(fields: Fields, key: str, day: date | None, first: date, last: date) -> None:
+    """A day of an occurrence lies from `first` to `last`."""
+    if day is not None and not first <= day <= last:
+        fields.wrong(
+            fields.node.get(key) or fields.node,
+            f"{key} är {day}", f"ett datum {first}–{last}",
+        )  # fmt: skip
+
+
+def _check_windows(fields: Fields, nodes: tuple[Node, ...], windows: tuple[Timed, ...]) -> None:
+    """No two occurrences of a control share a day."""
+    pairs = [pair for pair in zip(windows, nodes, strict=True) if pair[0].window.slot]
+    pairs.sort(key=lambda pair: pair[0].window.start)
+    for (one, _), (other, node) in pairwise(pairs):
+        if other.window.start <= one.window.end:
+            fields.wrong(
+                node, f"tillfället {other.window.label} överlappar {one.window.label}",
+                "ändra datumen eller slå ihop dem",
+            )  # fmt: skip

@@ -99,19 +99,11 @@ def read_measure(fields: Fields, key: str, ratings: RatingScale) -> Measure | No
     if node is None or node.value is None:
         return None
     inner = Fields(node, "mätningen", MEASURE_KEYS, fields.problems)
-    thresholds = []
-    for child in inner.children("gränser", required=True):
-        row = Fields(child, "gränsen", THRESHOLD_KEYS, fields.problems)
-        level = row.named(
-            "bedömning",
-            lambda name: name if name in ratings.ids else None,
-            ratings.ids,
-            "nivå",
-            required=True,
-        )
-        thresholds.append(Threshold(_percent(row, "minst") or Decimal(0), level))
+    before = len(fields.problems)
+    thresholds = _read_thresholds(inner, ratings)
+    whole = len(fields.problems) == before
     falling = all(a.least > b.least for a, b in pairwise(thresholds))
-    if thresholds and (not falling or thresholds[-1].least != 0):
+    if whole and thresholds and (not falling or thresholds[-1].least != 0):
         inner.wrong(
             inner.node.get("gränser") or node,
             "gränserna ska falla från rad till rad och sluta på 0",
@@ -125,8 +117,32 @@ def read_measure(fields: Fields, key: str, ratings: RatingScale) -> Measure | No
     )
 
 
-def _percent(fields: Fields, key: str) -> Decimal | None:
-    text = fields.line(key)
+def _read_thresholds(measure: Fields, ratings: RatingScale) -> list[Threshold]:
+    """From what figure each level is proposed, as written; every level once, never vit."""
+    thresholds = []
+    levels = Unique("gränsen för nivån", measure.problems)
+    for child in measure.children("gränser", required=True):
+        row = Fields(child, "gränsen", THRESHOLD_KEYS, measure.problems)
+        least = _percent(row, "minst", required=True)
+        level = row.named(
+            "bedömning",
+            lambda name: name if name in ratings.ids else None,
+            ratings.ids,
+            "nivå",
+            required=True,
+        )
+        place = child.get("bedömning") or child
+        if level in ratings.ids:
+            levels.add(level, place)
+            if ratings.level(level).rank is None:
+                hint = "välj en nivå som ligger i ordningen"
+                row.wrong(place, f"”{level}” kan inte föreslås av ett mätvärde", hint)
+        thresholds.append(Threshold(least or Decimal(0), level))
+    return thresholds
+
+
+def _percent(fields: Fields, key: str, *, required: bool = False) -> Decimal | None:
+    text = fields.line(key, required=required)
     if not text:
         return None
     if not re.fullmatch(r"\d{1,4}([.,]\d{1,2})?", text, re.ASCII):

@@ -7,6 +7,8 @@ its author does not see.
 
 from __future__ import annotations
 
+import re
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +34,8 @@ DEEPEST = 20
 """Levels of lists and keys; a plan uses six."""
 
 TAGGED = (ScalarEvent, MappingStartEvent, SequenceStartEvent)
+UNSEEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not take."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -55,21 +59,31 @@ def read_yaml(path: Path) -> tuple[Node | None, list[Problem]]:
     source = str(path)
     here = Place(source)
     try:
-        if path.stat().st_size > LARGEST:
-            size = f"{path.stat().st_size / 1e6:.0f} MB"
-            return None, [Problem(here, f"filen är för stor ({size})", "högst 2 MB")]
-        data = path.read_bytes()
-    except OSError as error:
-        what = "är en mapp" if path.is_dir() else "finns inte eller går inte att öppna"
-        raise NotFound(f"Filen {source} {what}.", "Kontrollera sökvägen.") from error
-    return read_yaml_bytes(data, source)
+        about = path.stat()
+        if stat.S_ISREG(about.st_mode):
+            if about.st_size > LARGEST:
+                return None, [_too_large(here, about.st_size)]
+            with path.open("rb") as file:
+                # The file may have grown since.
+                return read_yaml_bytes(file.read(LARGEST + 1), source)
+    except (OSError, ValueError) as error:
+        raise NotFound(
+            f"Filen {source} finns inte eller går inte att öppna.", "Kontrollera sökvägen."
+        ) from error
+    # A pipe would be waited for, and a device may have no end.
+    what = "är en mapp" if stat.S_ISDIR(about.st_mode) else "är ingen vanlig fil"
+    raise NotFound(f"Filen {source} {what}.", "Kontrollera sökvägen.")
+
+
+def _too_large(here: Place, size: int) -> Problem:
+    return Problem(here, f"filen är för stor ({size / 1e6:.0f} MB)", "högst 2 MB")
 
 
 def read_yaml_bytes(data: bytes, source: str) -> tuple[Node | None, list[Problem]]:
     """The same for bytes that have been read already."""
     here = Place(source)
     if len(data) > LARGEST:
-        return None, [Problem(here, f"filen är för stor ({len(data) / 1e6:.0f} MB)", "högst 2 MB")]
+        return None, [_too_large(here, len(data))]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -88,6 +102,9 @@ def read_yaml_bytes(data: bytes, source: str) -> tuple[Node | None, list[Problem
 
 
 def _compose(text: str, source: str) -> tuple[Node | None, list[Problem]]:
+    # Looked for here: the library's own readers count bytes or letters, each in its way.
+    if unseen := UNSEEN.search(text):
+        return None, [_unseen(text, unseen.start(), source)]
     builder = _Builder(source)
     try:
         for event in yaml.parse(text, Loader=LOADER):
@@ -95,20 +112,21 @@ def _compose(text: str, source: str) -> tuple[Node | None, list[Problem]]:
                 break
     except yaml.MarkedYAMLError as error:
         builder.problems.append(_unreadable(error, text, source))
-    except yaml.reader.ReaderError as error:
-        line = text[: error.position].count("\n") + 1
-        builder.problems.append(
-            Problem(
-                Place(source, line, 1),
-                "filen innehåller ett osynligt styrtecken",
-                "ta bort tecknet; det kommer ofta med när text klistras in",
-            )
-        )
     if builder.problems:
         return None, builder.problems
     if builder.root is None or builder.root.value is None:
         return None, [Problem(Place(source), "filen är tom", "börja från exemplet i mappen plans")]
     return builder.root, []
+
+
+def _unseen(text: str, position: int, source: str) -> Problem:
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    return Problem(
+        Place(source, line, column),
+        "filen innehåller ett osynligt styrtecken",
+        "ta bort tecknet; det kommer ofta med när text klistras in",
+    )
 
 
 class _Builder:

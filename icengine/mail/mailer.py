@@ -34,6 +34,7 @@ from aiosmtplib import (
 )
 
 from icengine.domain.text import one_line
+from icengine.errors import because
 from icengine.mail.headers import (
     POLICY,
     Unsendable,
@@ -297,7 +298,7 @@ class FolderMailer:
         return Delivered()
 
     def _refused(self, fault: OSError) -> Refused:
-        words = f"Mejlet gick inte att skriva i {self._folder}: {fault.strerror or fault}"
+        words = f"Mejlet gick inte att skriva i {self._folder}{because(fault)}"
         return Refused(permanent=False, reason=words)
 
 

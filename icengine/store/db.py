@@ -14,12 +14,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from icengine.config import DATABASE
 from icengine.domain.access import Actor
-from icengine.errors import DatabaseNotReady
+from icengine.errors import DatabaseNotReady, SettingWrong
 from icengine.store.events import Event, append_events
 
 WRITING = "icengine_writing"
@@ -52,9 +53,12 @@ class Database:
     """One organisation's database, SQLite or PostgreSQL."""
 
     def __init__(self, url: str) -> None:
-        """`url` as in the setting database_url. Nothing is opened until it is used."""
+        """`url` as in the setting database_url. Nothing is opened until it is used.
+
+        Raises SettingWrong where it is no such address.
+        """
         self.url = url
-        self.engine = _engine(url)
+        self.engine = _engine(_read_url(url))
         self._writer = self.engine.execution_options(**{WRITING: True})
 
     @property
@@ -92,12 +96,17 @@ class Database:
     # -- migrations --
 
     def migrate(self) -> tuple[str, str]:
-        """Create or bring up to date; the revision before ("" where it was empty) and after."""
+        """Create or bring up to date; the revision before ("" where it was empty) and after.
+
+        Raises DatabaseNotReady where a newer program has made it.
+        """
         config = self._alembic()
-        head = ScriptDirectory.from_config(config).get_current_head() or ""
+        scripts = ScriptDirectory.from_config(config)
+        head = scripts.get_current_head() or ""
         with _said_plainly(self, migrating=True), self._writer.connect() as connection:
             before = MigrationContext.configure(connection).get_current_revision() or ""
             connection.rollback()
+            _check_known(before, scripts)
             if before != head:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -109,12 +118,13 @@ class Database:
         path = self.file
         if path is not None and not path.exists():
             raise DatabaseNotReady(f"Databasen {path} finns inte.", "Skapa den med: icengine init")
-        config = self._alembic()
-        head = ScriptDirectory.from_config(config).get_current_head()
+        scripts = ScriptDirectory.from_config(self._alembic())
+        head = scripts.get_current_head()
         with _said_plainly(self), self.engine.connect() as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
         if revision is None:
             raise DatabaseNotReady("Databasen är tom.", "Gör den klar med: icengine init")
+        _check_known(revision, scripts)
         if revision != head:
             raise DatabaseNotReady(
                 f"Databasen har version {revision}, programmet behöver {head}.",
@@ -140,8 +150,47 @@ def migrations_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "alembic"
 
 
-def _engine(url: str) -> Engine:
-    if url.startswith("sqlite"):
+def _check_known(revision: str, scripts: ScriptDirectory) -> None:
+    """Raises DatabaseNotReady for a revision that this program has not heard of."""
+    if revision and revision not in {script.revision for script in scripts.walk_revisions()}:
+        raise DatabaseNotReady(
+            "Databasen är gjord av en nyare version av programmet.", "Uppdatera programmet."
+        )
+
+
+def _read_url(text: str) -> URL:
+    """The address in its parts. Raises SettingWrong, which never repeats it: it may hold a password."""
+    wrong = ""
+    try:
+        url = make_url(text)
+        unknown = sorted(set(url.query) - _known_parameters(url))
+        if unknown:
+            wrong = f"okänd parameter ”{unknown[0][:40]}”"
+        elif (
+            "\0" in (url.database or "") or not str(url.query.get("connect_timeout", 0)).isdecimal()
+        ):
+            wrong = "adressen går inte att använda"
+        else:
+            url.get_dialect()().create_connect_args(url)
+            return url
+    except (ArgumentError, ValueError):
+        wrong = "adressen går inte att läsa"
+    raise SettingWrong(
+        f"Inställningen ICENGINE_DATABASE_URL är fel: {wrong}.", f"Väntade {DATABASE}."
+    )
+
+
+def _known_parameters(url: URL) -> set[str]:
+    """What may stand after the question mark: for PostgreSQL what its own library takes."""
+    if url.get_backend_name() != "postgresql":
+        return set()
+    from psycopg.pq import Conninfo  # here: slow to import, and SQLite does without
+
+    return {option.keyword.decode() for option in Conninfo.get_defaults()}
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": 30})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -184,6 +233,31 @@ def _count_changes(
         connection.info[CHANGED] = connection.info.get(CHANGED, 0) + max(cursor.rowcount, 0)
 
 
+CAUSES = (
+    ("unable to open database file", "mappen finns inte eller går inte att skriva i"),
+    ("readonly database", "filen går bara att läsa"),
+    ("database is locked", "den är upptagen av ett annat program"),
+    ("disk is full", "disken är full"),
+    ("disk I/O error", "disken går inte att läsa eller skriva"),
+    ("No space left on device", "disken är full"),
+    ("authentication failed", "fel användare eller lösenord"),
+    ("no password supplied", "lösenordet saknas"),
+    ("does not exist", "databasen eller användaren finns inte på servern"),
+    ("Connection refused", "servern svarar inte"),
+    ("timeout expired", "servern svarar inte"),
+    ("server closed the connection", "servern svarar inte"),
+    ("resolve host", "servern finns inte"),
+    ("translate host name", "servern finns inte"),
+    ("No such file or directory", "servern finns inte"),
+)
+"""Words of the databases, and what is said for them."""
+
+
+def _because(said: str) -> str:
+    """ ": disken är full", to end a message with; "" for what has no words here."""
+    return next((f": {cause}" for words, cause in CAUSES if words in said), "")
+
+
 @contextmanager
 def _said_plainly(database: Database, migrating: bool = False) -> Iterator[None]:
     """Database faults that the user can mend become DatabaseNotReady, with what to do."""
@@ -191,13 +265,13 @@ def _said_plainly(database: Database, migrating: bool = False) -> Iterator[None]
         yield
     except OperationalError as error:
         where = database.file or database.engine.url.render_as_string(hide_password=True)
-        said = str(error.orig).splitlines()[0] if error.orig else "okänt fel"
+        said = str(error.orig)
         if "no such table" in said:
             raise DatabaseNotReady(
                 "Databasen är tom.", "Gör den klar med: icengine init"
             ) from error
         raise DatabaseNotReady(
-            f"Databasen {where} går inte att använda: {said}.",
+            f"Databasen {where} går inte att använda{_because(said)}.",
             "Kontrollera inställningen database_url och att databasen är igång.",
         ) from error
     except DBAPIError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -177,7 +178,7 @@ def test_wrong_usage_is_code_2_in_a_line_or_two(shell: Shell, args: list[str]) -
         (["init"], {"database_url": "postgresql+psycopg://127.0.0.1:1/x"}, "går inte att använda"),
         (["tick"], {"port": "x"}, "ICENGINE_PORT"),
         (["demo", "--smtp"], {}, "ICENGINE_SMTP_HOST"),
-        (["frequency", "ibland", "--year", "2026"], {}, "säger inte hur ofta"),
+        (["frequency", "ibland", "--year", "2026"], {}, "säger inte hur ofta.\nSkriv till exempel ”"),
         (["serve"], {"host": "203.0.113.7"}, "icengine init"),
     ],
 )  # fmt: skip
@@ -418,3 +419,29 @@ def test_tasks_of_an_unknown_plan_are_an_error_that_names_the_plans(shell: Shell
     assert shell("task", "list", "--plan", "ks-2022").out == "Inget väntar på svar.\n"
     done = shell("task", "list", "--plan", "ks-2023")
     assert (done.code, "Antagna planer: ks-2022" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("203.0.113.7", ": datorn har inte den adressen."),
+        ("127.0.0.1", ": adressen används redan."),
+    ],
+)
+def test_why_it_cannot_listen_is_said_in_swedish(shell: Shell, host: str, said: str) -> None:
+    shell("init")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = shell("serve", host=host, port=str(taken.getsockname()[1]))
+    assert (done.code, len(done.err.splitlines())) == (1, 2)
+    assert said in done.err
+
+
+def test_why_a_report_cannot_be_written_is_said_in_swedish(shell: Shell) -> None:
+    shell("init")
+    shell("organisation", "import", str(ORGANISATION))
+    adopt(shell)
+    (shell.folder / "fil").write_text("x", encoding="utf-8")
+    done = shell("report", "build", "ks-2022", "--format", "html", "--out", "fil/x")
+    assert (done.code, ": en del av sökvägen är en fil." in done.err) == (1, True)

@@ -467,3 +467,12 @@ def test_a_folder_that_cannot_be_written_refuses_for_now(tmp_path: Path) -> None
         assert isinstance(outcome, Refused)
         assert not outcome.permanent
         assert str(in_the_way) in outcome.reason
+
+
+def test_why_a_mail_cannot_be_written_is_said_in_swedish(tmp_path: Path) -> None:
+    taken = tmp_path / "mail"
+    taken.write_text("ingen mapp", encoding="utf-8")
+    (outcome,) = write(taken / "x", [mail(1)])
+    assert outcome == Refused(
+        False, f"Mejlet gick inte att skriva i {taken / 'x'}: en del av sökvägen är en fil"
+    )
