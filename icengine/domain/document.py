@@ -319,7 +319,8 @@ def _read_window(node: Node, reading: _Reading, rule: TimingRule) -> Timed:
     """
     fields = Fields(node, "tillfället", WINDOW_KEYS, reading.problems)
     before = len(reading.problems)
-    start, end = fields.day("från", required=True), fields.day("till", required=True)
+    start = fields.day("från", required=True)
+    end = fields.day("till") or start
     due, opens = fields.day("senast"), fields.day("öppnar")
     label = fields.line("namn") or f"{start}–{end}"
     nothing = Timed(Window("", "", date.min, date.min), date.min, date.min)

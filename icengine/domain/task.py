@@ -90,12 +90,14 @@ class Answer:
     """Measured controls: how many; figures as written."""
     whole: str = ""
     """Measured controls: of how many."""
+    reason: str = ""
+    """Measured controls: why another level than the proposed one was chosen."""
 
     @property
     def empty(self) -> bool:
         """Nothing is filled in."""
         return self == Answer() or not (
-            self.result or self.rating or self.comment or self.part or self.whole
+            self.result or self.rating or self.comment or self.part or self.whole or self.reason
             or any(not action.empty for action in self.actions)
         )  # fmt: skip
 
@@ -110,6 +112,7 @@ def cleaned(answer: Answer) -> Answer:
         answer,
         result=recorded(answer.result),
         comment=recorded(answer.comment),
+        reason=recorded(answer.reason),
         actions=tuple(action for action in actions if not action.empty),
         rating=recorded(answer.rating),
         part=recorded(answer.part).strip(),

@@ -224,6 +224,16 @@ def test_own_times_may_open_the_year_before_and_end_the_year_after(
     assert plan is not None, [str(p) for p in problems]
 
 
+def test_an_own_time_without_an_end_is_one_day(organisation: Organisation) -> None:
+    rows = r"\1  - {från: 2022-03-01}\n"
+    plan, problems = read(
+        changed(r"^( +)frekvens: 1 gång per år\n", OWN_TIMES + rows), organisation
+    )
+    assert plan is not None, [str(p) for p in problems]
+    (time,) = plan.control("K6")[1].occurrences
+    assert (time.window.slot, time.window.start) == ("2022-03-01", time.window.end)
+
+
 def test_a_key_without_a_value_is_as_if_it_were_not_there(organisation: Organisation) -> None:
     text = changed(r"^år: 2022", "år: 2022\nredovisas arbetsdagar efter:\nöppnar dagar före:")
     plan, problems = read(text, organisation)
