@@ -198,6 +198,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'planerad'"),
             postgresql_where=sa.text("state = 'planerad'"),
         )
+        batch_op.create_index(
+            "ix_task_waiting",
+            ["owner"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('öppen', 'påbörjad', 'återsänd')"),
+            postgresql_where=sa.text("state IN ('öppen', 'påbörjad', 'återsänd')"),
+        )
 
     op.create_table(
         "action",
@@ -291,6 +298,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_task"), ["task"], unique=False)
         batch_op.create_index(
             "ix_outbox_waiting",
             ["next_at", "id"],
@@ -354,6 +362,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('väntar', 'sänds')"),
             postgresql_where=sa.text("state IN ('väntar', 'sänds')"),
         )
+        batch_op.drop_index(batch_op.f("ix_outbox_task"))
 
     op.drop_table("outbox")
     with op.batch_alter_table("link_task", schema=None) as batch_op:
@@ -367,6 +376,11 @@ def downgrade() -> None:
 
     op.drop_table("action")
     with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_task_waiting",
+            sqlite_where=sa.text("state IN ('öppen', 'påbörjad', 'återsänd')"),
+            postgresql_where=sa.text("state IN ('öppen', 'påbörjad', 'återsänd')"),
+        )
         batch_op.drop_index(
             "ix_task_to_open",
             sqlite_where=sa.text("state = 'planerad'"),

@@ -36,7 +36,7 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
     """Open every task whose day has come, and owe its owners a mail.
 
     A task whose function nobody holds keeps waiting for its mail: the first tick after somebody
-    has been named sends it.
+    has been named sends it. Whoever takes over a function is mailed about what waits there.
     """
     require(actor, Permit.ADMINISTER)
     session.alone()
@@ -46,10 +46,11 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
     owners = {task.owner for task in waiting}
     holders = people.holders(session, owners, today) if owners else {}
     ready = [task for task in waiting if task.owner in holders]
-    owed = _notices(session, ready, holders, today)
+    told = [(task, email) for task in ready for email in holders[task.owner]]
+    owed = _notices(session, [*told, *tasks.with_new_holders(session, today)], today)
     outbox.put(session, owed, now)
     tasks.mark_notified(session, [task.id for task in ready], now)
-    if opened or ready:
+    if opened or owed:
         session.record(
             "kontrolltillfällen öppnade",
             "tidtabellen",
@@ -61,23 +62,19 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
 
 
 def _notices(
-    session: Session,
-    ready: Sequence[tasks.Task],
-    holders: dict[str, tuple[str, ...]],
-    today: date,
+    session: Session, told: Sequence[tuple[tasks.Task, str]], today: date
 ) -> list[tuple[int, Notice]]:
-    organisation = people.organisation(session) if ready else None
+    organisation = people.organisation(session) if told else None
     if organisation is None:
         return []
-    wanted = sorted({(task.plan, task.version) for task in ready})
+    wanted = sorted({(task.plan, task.version) for task, _ in told})
     adopted = {pair: plans.version(session, *pair) for pair in wanted}
-    owed = []
-    for task in ready:
-        version = adopted[task.plan, task.version]
-        if version is not None:
-            for email in holders[task.owner]:
-                owed.append((task.id, _opened(task, version.plan, organisation, email, today)))
-    return owed
+    found = ((task, email, adopted[task.plan, task.version]) for task, email in told)
+    return [
+        (task.id, _opened(task, version.plan, organisation, email, today))
+        for task, email, version in found
+        if version is not None
+    ]
 
 
 def _opened(

@@ -14,7 +14,7 @@ from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, r
 from icengine.errors import Closed, Conflict, NotFound, Refused
 from icengine.services.people import known_organisation
 from icengine.services.permits import require
-from icengine.store import actions, answers, links, plans, tasks
+from icengine.store import actions, answers, links, people, plans, tasks
 from icengine.store.db import Session
 
 CLOSED = {
@@ -48,7 +48,7 @@ class TaskPage:
     number: int
     """Which occurrence of the control it is, from 1."""
     total: int
-    """How many occurrences the control has in the plan."""
+    """How many occurrences the control has, those that are utgår left out."""
     today: date
     last: Saved | None
     """The newest saved version, draft or handed in."""
@@ -91,8 +91,8 @@ def task_page(
 ) -> TaskPage:
     """A task with all that its page shows. Reading changes nothing.
 
-    Raises NotFound where the actor has no such task, and Closed where it was closed so long ago
-    that its receipt is no longer shown.
+    Raises NotFound where the actor has no such task, and Closed where somebody else holds its
+    function now or it was closed so long ago that its receipt is no longer shown.
     """
     require(actor, Permit.READ, task_id)
     task = tasks.get(session, scope(actor), task_id)
@@ -101,13 +101,14 @@ def task_page(
         raise NotFound
     risk, control = adopted.plan.control(task.control)
     today = local_date(now)
+    _check_holder(session, actor, task, today)
     until = None
     if task.state.closed:
         closed = tasks.closed_at(session, task.id) or now
         until = local_date(closed) + timedelta(days=RECEIPT_DAYS)
         if today > until and isinstance(actor, Link):
             raise Closed("Länken gäller inte längre.", "Kontrollen är avslutad.")
-    slots = [item.window.slot for item in control.occurrences]
+    number, total = tasks.place(session, task)
     return TaskPage(
         task=task,
         plan=adopted.plan,
@@ -115,13 +116,27 @@ def task_page(
         control=control,
         organisation=known_organisation(session),
         answers_as=answers_as,
-        number=slots.index(task.slot) + 1 if task.slot in slots else 1,
-        total=max(len(slots), 1),
+        number=number,
+        total=total,
         today=today,
         last=answers.last_saved(session, task.id),
         previous=_earlier(session, task, adopted.plan),
         receipt_until=until,
     )
+
+
+def _check_holder(session: Session, actor: Actor, task: tasks.Task, today: date) -> None:
+    """A link answers for a function, and ends with its holder's time in it.
+
+    Whoever handed an answer in may still read the receipt.
+    """
+    if isinstance(actor, Link) and task.state.answerable:
+        holders = people.holders(session, {task.owner}, today).get(task.owner, ())
+        if actor.email not in holders:
+            raise Closed(
+                "Du har inte längre den här uppgiften.",
+                f"Någon annan är nu {task.owner}.",
+            )
 
 
 def _earlier(session: Session, task: tasks.Task, plan: Plan) -> Earlier | None:
@@ -161,6 +176,7 @@ def record_answer(
     if task is None or adopted is None:
         raise NotFound
     answer, today = cleaned(answer), local_date(now)
+    _check_holder(session, actor, task, today)
     last = answers.last_saved(session, task.id)
     _, control = adopted.plan.control(task.control)
     if not task.state.answerable:

@@ -141,6 +141,11 @@ class TaskRow(SQLModel, table=True):
             sqlite_where=text("notified_at IS NULL AND state IN ('öppen', 'påbörjad')"),
             postgresql_where=text("notified_at IS NULL AND state IN ('öppen', 'påbörjad')"),
         ),
+        Index(
+            "ix_task_waiting", "owner",
+            sqlite_where=text("state IN ('öppen', 'påbörjad', 'återsänd')"),
+            postgresql_where=text("state IN ('öppen', 'påbörjad', 'återsänd')"),
+        ),
         Index("ix_task_due", "due", "id"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
@@ -245,7 +250,7 @@ class OutboxRow(SQLModel, table=True):
     key: str = Field(unique=True)
     kind: str
     email: str
-    task: int | None = Field(default=None, foreign_key="task.id")
+    task: int | None = Field(default=None, foreign_key="task.id", index=True)
     notice: dict[str, Any] = Field(sa_column=Column(JSON(), nullable=False))
     state: str
     attempts: int = 0

@@ -30,7 +30,9 @@ from icengine.store.db import Session
 from icengine.store.tables import (
     AnswerRow,
     ControlRow,
+    HoldingRow,
     Instant,
+    OutboxRow,
     TaskRow,
     TaskStateRow,
 )
@@ -309,6 +311,28 @@ def to_notify(session: Session, limit: int = 5_000) -> list[Task]:
     return [task_of(row) for row in session.scalars(query)]
 
 
+def with_new_holders(session: Session, day: date) -> list[tuple[Task, str]]:
+    """Tasks that wait for an answer, with those who hold their function now and have no mail."""
+    states = [str(state) for state in (State.OPEN, State.STARTED, State.RETURNED)]
+    mailed = exists().where(
+        col(OutboxRow.task) == col(TaskRow.id),
+        col(OutboxRow.email) == col(HoldingRow.email),
+    )
+    query = (
+        select(TaskRow, col(HoldingRow.email))
+        .join(HoldingRow, col(HoldingRow.function) == col(TaskRow.owner))
+        .where(
+            col(TaskRow.state).in_(states),
+            col(TaskRow.notified_at).is_not(None),
+            or_(col(HoldingRow.start).is_(None), col(HoldingRow.start) <= day),
+            or_(col(HoldingRow.end).is_(None), col(HoldingRow.end) >= day),
+            ~mailed,
+        )
+        .order_by(col(TaskRow.id), col(HoldingRow.email))
+    )
+    return [(task_of(row), email) for row, email in session.execute(query)]
+
+
 def mark_notified(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Note that the owners of these tasks have a mail in the outbox."""
     if ids:
@@ -333,6 +357,22 @@ def answerable(session: Session, ids: Collection[int]) -> set[int]:
     states = [str(state) for state in State if state.answerable]
     query = select(col(TaskRow.id)).where(col(TaskRow.id).in_(ids), col(TaskRow.state).in_(states))
     return {id for id in session.scalars(query) if id is not None}
+
+
+def place(session: Session, task: Task) -> tuple[int, int]:
+    """(which, of how many): the task among its control's tasks that are not utgår, in time order."""
+    query = (
+        select(col(TaskRow.id))
+        .where(
+            col(TaskRow.plan) == task.plan,
+            col(TaskRow.control) == task.control,
+            col(TaskRow.unit) == task.unit,
+            or_(col(TaskRow.state) != str(State.CANCELLED), col(TaskRow.id) == task.id),
+        )
+        .order_by(col(TaskRow.start), col(TaskRow.end), col(TaskRow.id))
+    )
+    ids = list(session.scalars(query))
+    return ids.index(task.id) + 1, len(ids)
 
 
 def closed_at(session: Session, task: int) -> datetime | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import pytest
 from municipality import at
 
 from icengine.domain.access import Link, System
+from icengine.domain.people import Holding, Organisation
+from icengine.domain.plan import Plan
 from icengine.domain.task import Answer, PlannedAction, State
 from icengine.errors import Closed, Conflict, NotAllowed, NotFound, Refused
 from icengine.jobs import TIMETABLE
 from icengine.services.mailing import take_mails
+from icengine.services.people import import_organisation
 from icengine.services.scheduling import tick
 from icengine.services.tasks import (
     LinkHolder,
@@ -230,7 +233,7 @@ def test_nobody_answers_before_the_period_begins(adopted: Database) -> None:
         )
     early = Owner(
         adopted,
-        LinkHolder(Link(0, "a@kommun.example", frozenset({task.id})), "HR-strategen"),
+        LinkHolder(Link(0, "hr@kommun.example", frozenset({task.id})), "HR-strategen"),
         task.id,
     )
     with pytest.raises(Refused, match="1 januari 2022"):
@@ -243,3 +246,32 @@ def test_text_is_kept_as_typed(owner: Owner) -> None:
     last = owner.page().last
     assert last is not None
     assert last.answer.result == "Rad ett\nنص عربي 🙂  é <b>fet</b> {{ 7*7 }} 'eller' 1=1; --"
+
+
+def test_a_link_ends_with_its_holders_time_in_the_function(
+    adopted: Database, example: tuple[Organisation, Plan]
+) -> None:
+    owner = owner_of(adopted, "K6", "2022-12-01")
+    day = at("2022-12-06").date()
+    old = Holding(owner.holder.actor.email, None, day - timedelta(days=1))
+    new = Holding("ny.hr@kommun.example", day)
+    functions = tuple(
+        replace(f, holders=(old, new)) if f.name == "HR-strategen" else f
+        for f in example[0].functions
+    )
+    with adopted.unit_of_work(System("test"), at("2022-12-02")) as session:
+        import_organisation(
+            session, actor=System("test"), now=at("2022-12-02"),
+            organisation=replace(example[0], functions=functions),
+        )  # fmt: skip
+    owner.save(Answer(result="Början"), now=at("2022-12-05"))
+    with pytest.raises(Closed, match="inte längre"):
+        owner.page(at("2022-12-06"))
+    with pytest.raises(Closed, match="inte längre"):
+        owner.save(GREEN, version=1, submit=True, now=at("2022-12-06"))
+    later = owner_of(adopted, "K6", "2022-12-06")
+    page = later.page(at("2022-12-06"))
+    assert page.last is not None
+    assert page.last.answer.result == "Början"
+    assert later.save(GREEN, version=1, submit=True, now=at("2022-12-06")).state is State.APPROVED
+    assert owner.page(at("2022-12-07")).receipt_until is not None
