@@ -173,12 +173,14 @@ def audit_verify(
     for fault in result.faults:
         typer.echo(fault, err=True)
     if result.faults:
-        raise Refused("Händelseloggen är inte hel.", "Jämför med en säkerhetskopia.")
+        raise Refused(
+            "Händelseloggen och det registrerade stämmer inte.", "Jämför med en säkerhetskopia."
+        )
     if result.head_found is False:
         raise Refused(
             "Summan finns inte i loggen: händelser i slutet har tagits bort eller bytts ut.",
             "Kontrollera summan, och jämför med en säkerhetskopia.",
         )
     events = counted(result.count, "en händelse", "händelser")
-    typer.echo(f"Händelseloggen är hel: {events}.")
+    typer.echo(f"Händelseloggen är hel: {events}. Planer och svar är som de registrerades.")
     typer.echo(f"Summa att spara på en annan plats: {result.head}")

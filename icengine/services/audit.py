@@ -1,14 +1,19 @@
-"""Use case: proving that the event log is whole."""
+"""Use case: proving that the event log is whole, and that the records say what it says."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from icengine.domain.access import Actor, Permit
 from icengine.services.permits import require
+from icengine.store import records
 from icengine.store.db import Session
 from icengine.store.events import Verified, verify
 
 
 def verify_log(session: Session, *, actor: Actor, head: str = "") -> Verified:
-    """Check the whole chain, and that a head kept elsewhere is in it where one is given."""
+    """Check the whole chain, that a head kept elsewhere is in it where one is given, and that plan
+    versions and answers are as they were recorded."""
     require(actor, Permit.READ)
-    return verify(session, head.strip().lower())
+    checked = verify(session, head.strip().lower())
+    return replace(checked, faults=(*checked.faults, *records.differences(session)))

@@ -12,7 +12,7 @@ from icengine.domain.task import State
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
-from icengine.store import actions, answers, links, outbox, plans, tasks
+from icengine.store import actions, answers, links, outbox, plans, records, tasks
 from icengine.store.db import Session
 
 
@@ -70,7 +70,7 @@ def adopt_plan(
     _apply(session, plan, number, result, dnr, by, now)
     _follow_direct_actions(session, plan, by, now)
     session.record(
-        "plan antagen",
+        records.ADOPTED,
         f"plan:{plan.key}",
         version=number,
         sha256=sha256,

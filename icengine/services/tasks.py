@@ -14,7 +14,7 @@ from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, r
 from icengine.errors import Closed, Conflict, NotFound, Refused
 from icengine.services.people import known_organisation
 from icengine.services.permits import require
-from icengine.store import actions, answers, links, people, plans, tasks
+from icengine.store import actions, answers, links, people, plans, records, tasks
 from icengine.store.db import Session
 
 CLOSED = {
@@ -201,11 +201,12 @@ def record_answer(
     if hand_in:
         _add_actions(session, task, answer, answers_as, now)
     session.record(
-        "svar inlämnat" if hand_in else "utkast sparat",
+        records.SUBMITTED if hand_in else records.DRAFTED,
         f"kontrolltillfälle:{task.key}",
         version=version,
         rating=answer.rating,
         by=answers_as,
+        sha256=records.answer_digest(answer),
     )
     return Recorded(Saved(version, now, answers_as, answer, hand_in), state, shown)
 
