@@ -96,13 +96,14 @@ def plan_check(
     """Kontrollera planfiler. Alla problem visas på en gång; ingenting sparas."""
     wrong = 0
     for file in files:
-        found, problems = read_plan_file(file, organisation_for(file, organisation_file))
+        organisation = organisation_for(file, organisation_file)
+        found, problems = read_plan_file(file, organisation)
         if found is None:
             tell(problems)
             wrong += len(problems)
         else:
             typer.echo(f"{file}: inga problem. {_contents(found)}")
-            _show_remarks(found)
+            _show_remarks(found, organisation)
     if wrong:
         said = "Ett problem" if wrong == 1 else f"{wrong} problem"
         raise Refused(f"{said} att rätta.", "Varje rad ovan säger var det är och vad som behövs.")
@@ -118,10 +119,10 @@ def _contents(found: Plan) -> str:
     )
 
 
-def _show_remarks(found: Plan) -> None:
+def _show_remarks(found: Plan, organisation: Organisation) -> None:
     from icengine.domain.remarks import remarks
 
-    for remark in remarks(found):
+    for remark in remarks(found, organisation):
         typer.echo(f"  Tänk på: {remark}")
 
 
@@ -139,7 +140,8 @@ def plan_adopt(
     decided = read_day(date, "--date")
     moment = now()
     dnr, paragraph = _check_decision(dnr, paragraph, decided, moment)
-    found, problems = read_plan_file(file, organisation_for(file, organisation_file))
+    organisation = organisation_for(file, organisation_file)
+    found, problems = read_plan_file(file, organisation)
     if found is None:
         refuse(problems, file)
     assert found is not None
@@ -150,8 +152,9 @@ def plan_adopt(
         )  # fmt: skip
     _show_adoption(done)
     if done.is_new:
-        _show_lateness(decided, found.year)
-        _show_remarks(found)
+        _show_reading(found)
+        _show_lateness(decided, found, moment)
+        _show_remarks(found, organisation)
 
 
 def _check_decision(
@@ -174,11 +177,26 @@ def _check_decision(
     return dnr, paragraph
 
 
-def _show_lateness(decided: datetime.date, year: int) -> None:
-    from icengine.domain.calendar import swedish_date
+def _show_reading(found: Plan) -> None:
+    """What each frequency was read as, which the decision confirms."""
+    typer.echo("Frekvenserna är lästa så här:")
+    for _, control in found.controls():
+        labels = [item.window.label for item in control.occurrences]
+        shown = ", ".join(labels[:6]) + (f" … ({len(labels)} tillfällen)" if labels[6:] else "")
+        typer.echo(f"  {control.id} ”{control.frequency}”: {shown or control.reading}")
 
-    if decided > datetime.date(year, 1, 1):
+
+def _show_lateness(decided: datetime.date, found: Plan, moment: datetime.datetime) -> None:
+    from icengine.domain.calendar import local_date, swedish_date
+    from icengine.domain.occurrence import occurrences
+
+    if decided > datetime.date(found.year, 1, 1):
         typer.echo(f"  Tänk på: planen antogs {swedish_date(decided)}, när planåret hade börjat.")
+    today = local_date(moment)
+    passed = sum(item.due < today for _, item in occurrences(found))
+    if passed:
+        said = counted(passed, "ett tillfälle", "tillfällen")
+        typer.echo(f"  Tänk på: sista dagen har redan passerat för {said}.")
 
 
 def _show_adoption(done: Adoption) -> None:
@@ -187,6 +205,8 @@ def _show_adoption(done: Adoption) -> None:
             f"Planen {done.key} är redan antagen med exakt det här innehållet "
             f"(version {done.version}). Ingenting är ändrat."
         )
+        said = done.decision
+        typer.echo(f"Beslutet är registrerat som {said.dnr}, {said.date}, {said.paragraph}.")
         return
     planned = counted(
         done.planned, "Ett kontrolltillfälle planerat", "kontrolltillfällen planerade"
@@ -207,14 +227,15 @@ def _show_adoption(done: Adoption) -> None:
 @plan.command("simulate")
 def plan_simulate(file: PlanFile, organisation_file: OrganisationFile = None) -> None:
     """Visa vad som öppnar när och för vem. Rör ingen databas när organisationen är en fil."""
-    found, problems = read_plan_file(file, organisation_for(file, organisation_file))
+    organisation = organisation_for(file, organisation_file)
+    found, problems = read_plan_file(file, organisation)
     if found is None:
         refuse(problems, file)
     assert found is not None
     typer.echo(_contents(found))
     _show_year(found)
     _show_load(found)
-    _show_remarks(found)
+    _show_remarks(found, organisation)
 
 
 def _show_year(found: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,16 +45,27 @@ def report_build(
     ] = "",
 ) -> None:
     """Sammanställ slutrapporten för en plan."""
-    from icengine.domain.calendar import end_of_day
     from icengine.services.reports import Cover, report_for
 
     wanted = _formats(formats)
-    moment = end_of_day(read_day(as_of, "--as-of")) if as_of else now()
+    moment = _moment(as_of) if as_of else now()
     cover = Cover(dnr, appendix, read_day(meeting, "--meeting") if meeting else None)
     with engine() as built, built.database.reading() as session:
         value = report_for(session, actor=OPERATOR, key=plan, as_of=moment, cover=cover)
     for path in write_report(value, wanted, out, f"slutrapport-{plan}"):
         typer.echo(f"Skrev {path}")
+
+
+def _moment(as_of: str) -> datetime:
+    """The end of a day, or now where the day is today. Raises Refused for a day to come."""
+    from icengine.domain.calendar import end_of_day, local_date
+
+    day, present = read_day(as_of, "--as-of"), now()
+    if day > local_date(present):
+        raise Refused(
+            f"{day} har inte varit ännu.", "Välj i dag eller en tidigare dag med --as-of."
+        )
+    return min(end_of_day(day), present)
 
 
 def _formats(text: str) -> list[str]:

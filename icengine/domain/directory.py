@@ -37,10 +37,10 @@ def read_organisation(node: Node) -> tuple[Organisation | None, list[Problem]]:
                          f"”{domain}” är ingen e-postdomän", "skriv till exempel kommun.se")  # fmt: skip
     units = _read_units(fields)
     functions = _read_functions(fields, units, domains)
-    colour = fields.line("färg") or "#0B5A67"
+    colour = fields.line("färg") or ("" if fields.node.get("färg") else "#0B5A67")
     if not COLOUR.fullmatch(colour):
         fields.wrong(fields.node.get("färg") or node, f"färgen ”{colour}” går inte att läsa",
-                     "skriv till exempel ”#0B5A67”")  # fmt: skip
+                     "skriv den inom citattecken, till exempel ”#0B5A67”")  # fmt: skip
     organisation = Organisation(
         name=fields.line("organisation", required=True),
         mail_domains=domains,

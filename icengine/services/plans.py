@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit, scope
+from icengine.domain.calendar import local_date, swedish_date
+from icengine.domain.facts import Decision
 from icengine.domain.occurrence import Revision, occurrences, revise
 from icengine.domain.plan import Plan
 from icengine.domain.task import State
@@ -34,6 +36,8 @@ class Adoption:
     """Occurrences that were not planned because they overlap one that has begun: "K3 mars 2026"."""
     registered: tuple[str, ...]
     """Risks that were new to the register."""
+    decision: Decision
+    """The decision that is recorded for the version."""
 
 
 def adopt_plan(
@@ -58,7 +62,7 @@ def adopt_plan(
     last = plans.latest(session, plan.key)
     number = last.decision.version + 1 if last else 1
     if last and plans.fingerprint(plans.document_of(plan)) == last.sha256:
-        return Adoption(plan.key, number - 1, False, 0, 0, 0, (), ())
+        return Adoption(plan.key, number - 1, False, 0, 0, 0, (), (), last.decision)
     if last:
         _check_levels(session, plan)
     sha256 = plans.store_version(
@@ -89,6 +93,7 @@ def adopt_plan(
         cancelled=len(result.removed),
         overlapping=tuple(f"{c.id} {item.window.label}" for c, item in result.overlapping),
         registered=registered,
+        decision=Decision(number, dnr, decided, paragraph),
     )
 
 
@@ -168,11 +173,18 @@ def adopted_plan(
     """The plan's newest version. Raises NotFound, naming the plans there are."""
     require(actor, Permit.READ)
     visible = plans.summaries(session, scope(actor))
-    found = plans.latest(session, key, as_of) if any(p.key == key for p in visible) else None
+    known = any(item.key == key for item in visible)
+    found = plans.latest(session, key, as_of) if known else None
+    first = plans.version(session, key, 1) if known and found is None else None
+    if first is not None:
+        day = swedish_date(local_date(first.adopted_at))
+        raise NotFound(
+            f"Planen {key} fanns inte i systemet vid den tidpunkten.",
+            f"Den registrerades {day}; välj den dagen eller en senare.",
+        )
     if found is None:
         names = ", ".join(item.key for item in visible) or "inga"
-        when = " vid den tidpunkten" if any(p.key == key for p in visible) else ""
-        raise NotFound(f"Planen {key} finns inte{when}.", f"Antagna planer: {names}.")
+        raise NotFound(f"Planen {key} finns inte.", f"Antagna planer: {names}.")
     return found
 
 

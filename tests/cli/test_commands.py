@@ -270,7 +270,7 @@ def test_the_report_as_of_a_day_knows_nothing_later(shell: Shell) -> None:
         page = (demo.folder / day / "slutrapport-ks-2022.html").read_text("utf-8")
         assert said in page.replace("\u00a0", " ")
     early = demo("report", "build", "ks-2022", "--as-of", "2021-01-01")
-    assert (early.code, "finns inte vid den tidpunkten" in early.err) == (1, True)
+    assert (early.code, "fanns inte i systemet vid den tidpunkten" in early.err) == (1, True)
     unknown = demo("report", "build", "bun-2022")
     assert (unknown.code, "Antagna planer: ks-2022" in unknown.err) == (1, True)
 

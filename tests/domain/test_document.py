@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,12 +154,12 @@ def test_self_review_and_work_in_july_are_pointed_out(organisation: Organisation
     text = changed(r"frekvens: 1 gång per år", "frekvens: juli", text)
     plan, problems = read(text, organisation)
     assert plan is not None, problems
-    said = " ".join(remarks(plan))
+    said = " ".join(remarks(plan, organisation))
     assert "självgranskning, Utvecklingschefen utför och äger processen" in said
     assert "öppnar i juli" in said
     example, _ = read(PLAN, organisation)
     assert example is not None
-    assert remarks(example) == []
+    assert remarks(example, organisation) == []
 
 
 OWN_TIMES = r"\1frekvens: när nämnden har sammanträtt\n\1tillfällen:\n"
@@ -385,3 +386,28 @@ riskskala:
     assert found.risk_scale.zone(2, 1).id == "medel"
     assert found.risk_scale.zone(1, 3).id == "medel"
     assert found.risk_scale.zone(2, 3).id == "hog"
+
+
+def test_a_function_without_a_holder_and_what_has_no_page_yet_are_pointed_out(
+    organisation: Organisation,
+) -> None:
+    text = changed(
+        r"frekvens: 1 gång per år", "frekvens: vid behov\n        godkännare: Kanslichefen"
+    )
+    plan, problems = read(text, organisation)
+    assert plan is not None, problems
+    empty = replace(
+        organisation, functions=tuple(replace(f, holders=()) for f in organisation.functions)
+    )
+    said = " ".join(remarks(plan, empty))
+    assert "Utvecklingschefen har ingen innehavare när den öppnar 1 september 2022" in said
+    assert "godkännande i programmet finns inte ännu" in said
+    assert "tillfällen går inte att registrera i programmet ännu" in said
+
+
+def test_a_colour_that_became_a_comment_is_a_problem(organisation: Organisation) -> None:
+    assert organisation.accent == "#0B5A67"
+    node, _ = read_yaml_bytes(changed(r"^färg: .*", "färg: #7A1F3D", ORGANISATION).encode(), "o")
+    assert node is not None
+    _, problems = read_organisation(node)
+    assert ["färgen ”” går inte att läsa" in str(problem) for problem in problems] == [True]
