@@ -68,6 +68,8 @@ class ActionFact:
     responsible: str
     due: date
     status: ActionStatus
+    direct: str = ""
+    """The plan's own number of a direktåtgärd ("D1"); "" for another åtgärd."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,7 @@ class ReportFacts:
     actions: tuple[ActionFact, ...]
     """This plan's, direktåtgärder too, and earlier plans' that were still open."""
     notes: Mapping[str, str]
-    """What the controller wrote: by risk id (follow-up without a control), by area, and under
-    "sammanfattning"."""
+    """What the controller wrote: by risk id, by area, and under "sammanfattning"."""
     last_year: LastYear | None = None
     dnr: str = ""
     """The report's own diarienummer."""
@@ -103,3 +104,5 @@ class ReportFacts:
     """"Bilaga 2"."""
     meeting: date | None = None
     """When the nämnd treats it."""
+    decisions: tuple[Decision, ...] = ()
+    """All versions adopted up to the moment, oldest first; () where only `decision` is known."""

@@ -59,6 +59,7 @@ def gather(
         unit=unit,
         plan=plan,
         decision=adopted.decision,
+        decisions=plans.decisions(session, key, as_of),
         as_of=as_of,
         tasks=_as_planned(facts, adopted.plan),
         actions=reports.action_facts(session, adopted.plan, as_of),

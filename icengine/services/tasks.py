@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from icengine.domain.access import Actor, Link, Permit, scope
 from icengine.domain.calendar import local_date, swedish_date
+from icengine.domain.judging import override_faults
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk
 from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, read_date
@@ -189,6 +190,7 @@ def record_answer(
     if last and base_version != last.version and not same:
         raise Conflict("Någon har sparat ett nyare utkast sedan du öppnade sidan.")
     found = faults(answer, adopted.plan.ratings, today, control.measure is not None)
+    found += override_faults(answer, control.measure, adopted.plan.ratings)
     hand_in = submit and not found
     shown = tuple(found) if submit else ()
     if last and same and not hand_in:

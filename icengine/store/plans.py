@@ -84,6 +84,21 @@ def version(session: Session, key: str, number: int) -> AdoptedPlan | None:
     return _adopted(row) if row else None
 
 
+def decisions(session: Session, key: str, as_of: datetime) -> tuple[Decision, ...]:
+    """The decisions of every version up to a moment, oldest first."""
+    query = (
+        select(
+            col(PlanVersionRow.version),
+            col(PlanVersionRow.dnr),
+            col(PlanVersionRow.decided_on),
+            col(PlanVersionRow.paragraph),
+        )
+        .where(col(PlanVersionRow.plan) == key, col(PlanVersionRow.adopted_at) <= as_of)
+        .order_by(col(PlanVersionRow.version))
+    )
+    return tuple(Decision(*row) for row in session.execute(query))
+
+
 def summaries(session: Session, scope: Scope) -> list[PlanSummary]:
     """Every plan that may be seen, newest year first."""
     query = select(PlanRow).order_by(col(PlanRow.year).desc(), col(PlanRow.key))

@@ -98,7 +98,14 @@ def action_facts(session: Session, plan: Plan, as_of: datetime) -> tuple[ActionF
             number = f"Å{action.number}" if year == plan.year else f"Å{year}-{action.number}"
             found.append(
                 ActionFact(
-                    number, year, action.subject, state.text, state.responsible, state.due, status
+                    number,
+                    year,
+                    action.subject,
+                    state.text,
+                    state.responsible,
+                    state.due,
+                    status,
+                    direct=action.direct,
                 )
             )
     return tuple(found)

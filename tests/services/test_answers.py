@@ -275,3 +275,13 @@ def test_a_link_ends_with_its_holders_time_in_the_function(
     assert page.last.answer.result == "Början"
     assert later.save(GREEN, version=1, submit=True, now=at("2022-12-06")).state is State.APPROVED
     assert owner.page(at("2022-12-07")).receipt_until is not None
+
+
+def test_another_level_than_the_proposed_one_asks_why(adopted: Database) -> None:
+    owner = owner_of(adopted, "K3", "2022-02-10")
+    green = Answer(result="Bättre än det ser ut.", rating="gron", part="2 676", whole="8 633")
+    now = at("2022-02-11")
+    refused = owner.save(green, submit=True, now=now)
+    assert [fault.field for fault in refused.faults] == ["skal"]
+    why = replace(green, reason="Siffran gäller fel månad.")
+    assert owner.save(why, version=1, submit=True, now=now).state is State.APPROVED
