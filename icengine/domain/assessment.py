@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from icengine.domain.calendar import local_date
 from icengine.domain.facts import ActionFact, ActionStatus, LastYear, TaskFact
 from icengine.domain.frequency import Kind
 from icengine.domain.plan import Combine, Control, Plan, Risk, Treatment
@@ -67,6 +69,18 @@ def is_done(task: TaskFact) -> bool:
     return task.answer is not None and task.state in (State.SUBMITTED, State.APPROVED)
 
 
+def is_waiting(task: TaskFact, today: date) -> bool:
+    """Återstår: not carried out and not closed, and the due date has not passed."""
+    return not is_done(task) and not task.state.closed and task.due >= today
+
+
+def days_late(task: TaskFact) -> int:
+    """How many days after the due date the answer was handed in; 0 where it was in time."""
+    if task.answered_at is None or not is_done(task):
+        return 0
+    return max(0, (local_date(task.answered_at) - task.due).days)
+
+
 @dataclass(frozen=True)
 class Yearly:
     """A control's bedömning for the year."""
@@ -77,11 +91,16 @@ class Yearly:
     done: int
     """Occurrences carried out."""
     planned: int
-    """Occurrences in all; 0 for an event control (vid behov) without an event."""
+    """Occurrences in all, without those that utgår; 0 for an event control (vid behov) without an
+    event."""
     deciding: TaskFact | None
     """The occurrence whose answer gave the level; the last one carried out where all are vit."""
     why: str
     """How the occurrences were combined, in words; "" where there was nothing to combine."""
+    waiting: int = 0
+    """Occurrences that återstår: neither done nor closed, and not yet due."""
+    cancelled: int = 0
+    """Occurrences that utgår: in no other count."""
 
     @property
     def whole(self) -> bool:
@@ -91,12 +110,29 @@ class Yearly:
     @property
     def not_relevant(self) -> bool:
         """Inte aktuellt: an event control and no event."""
-        return self.planned == 0
+        return self.planned == 0 and not self.cancelled
+
+    @property
+    def withdrawn(self) -> bool:
+        """Does every occurrence utgå?"""
+        return self.planned == 0 and self.cancelled > 0
+
+    @property
+    def missed(self) -> int:
+        """Occurrences that were not carried out and no longer can be in time."""
+        return self.planned - self.done - self.waiting
 
 
-def yearly(control: Control, tasks: Sequence[TaskFact], scale: RatingScale) -> Yearly:
-    """The control's bedömning for the year; `tasks` are its occurrences in time order."""
-    done = [task for task in tasks if is_done(task)]
+def yearly(
+    control: Control, tasks: Sequence[TaskFact], scale: RatingScale, today: date | None = None
+) -> Yearly:
+    """The control's bedömning for the year; `tasks` are its occurrences in time order.
+
+    As of `today` some may not be due yet; None takes the year as over.
+    """
+    living = [task for task in tasks if task.state is not State.CANCELLED]
+    waiting = [task for task in living if today is not None and is_waiting(task, today)]
+    done = [task for task in living if is_done(task)]
     rated = [(task, task.answer.rating) for task in done if task.answer is not None]
     level = combined([rating for _, rating in rated], control.combine, scale)
     deciding = next((task for task, rating in reversed(rated) if rating == level), None)
@@ -104,7 +140,16 @@ def yearly(control: Control, tasks: Sequence[TaskFact], scale: RatingScale) -> Y
     if len(rated) > 1:
         word = "Det senaste" if control.combine is Combine.LATEST else "Det sämsta"
         why = f"{word} tillfället avgör årets bedömning."
-    return Yearly(control.id, level, len(done), len(tasks), deciding, why)
+    return Yearly(
+        control.id,
+        level,
+        len(done),
+        len(living),
+        deciding,
+        why,
+        waiting=len(waiting),
+        cancelled=len(tasks) - len(living),
+    )
 
 
 class Trend(StrEnum):
@@ -148,6 +193,8 @@ class Left(StrEnum):
     """Why something is not carried over."""
 
     GREEN = "utan anmärkning"
+    WAITING = "återstår"
+    CANCELLED = "utgår"
     ACCEPTED = "accepterad"
     ACTED = "direktåtgärden är klar"
     NO_ACTION = "ingen direktåtgärd är öppen"
@@ -205,7 +252,7 @@ def carry_over(
             if control.mandatory:
                 mandatory.append(entry)
             elif not reasons:
-                stays.append(Stays(control.id, Left.GREEN))
+                stays.append(Stays(control.id, _control_left(yearlies[control.id])))
         if not risk.controls or risk.treatment is Treatment.FOLLOW_UP:
             of_risk = _risk_reasons(risk, open_subjects)
             if of_risk:
@@ -223,18 +270,24 @@ def _reasons(
     control: Control, year: Yearly, scale: RatingScale, open_subjects: set[str]
 ) -> tuple[Reason, ...]:
     found = []
-    if year.not_relevant and control.kind is Kind.EVENT:
+    if not year.planned and control.kind is Kind.EVENT:
         found.append(Reason.NOT_RELEVANT)
-    elif year.done == 0:
+    elif year.not_relevant:
         found.append(Reason.NOT_DONE)
     else:
-        if year.level != scale.best.id:
+        if year.done and year.level != scale.best.id:
             found.append(Reason.NOT_GREEN)
-        if not year.whole:
+        if year.missed:
             found.append(Reason.NOT_DONE)
     if open_subjects & {control.id, control.replaces} - {""}:
         found.append(Reason.OPEN_ACTION)
     return tuple(found)
+
+
+def _control_left(year: Yearly) -> Left:
+    if year.withdrawn:
+        return Left.CANCELLED
+    return Left.WAITING if year.waiting else Left.GREEN
 
 
 def _risk_reasons(risk: Risk, open_subjects: set[str]) -> tuple[Reason, ...]:

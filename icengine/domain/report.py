@@ -1,8 +1,9 @@
 """Slutrapport: the facts become a Report, section by section. Knows no format.
 
 The parts lie beside it: `report_findings.py` works the facts out once, `report_summary.py`,
-`report_risks.py`, `report_followup.py` and `report_actions.py` write a section each, and
-`report_model.py` is the value.
+`report_risks.py`, `report_followup.py`, `report_actions.py` and `report_not_done.py` write a section
+each (`report_extent.py` and `report_occurrences.py` a part of one), and `report_model.py` is the
+value.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 from icengine.domain.calendar import STOCKHOLM, swedish_date
 from icengine.domain.facts import ReportFacts
 from icengine.domain.people import UnitKind
-from icengine.domain.report_actions import actions, not_done, without_controls
+from icengine.domain.report_actions import actions, without_controls
 from icengine.domain.report_findings import Findings, findings
 from icengine.domain.report_followup import follow_up
 from icengine.domain.report_marks import report_marks
 from icengine.domain.report_model import Report, Section, Text
+from icengine.domain.report_not_done import not_done
 from icengine.domain.report_risks import matrix, selection, selection_count
 from icengine.domain.report_summary import cover, summary
 from icengine.domain.task import State

@@ -1,23 +1,21 @@
-"""Direktåtgärder, accepted risks, åtgärder, and the controls that were not carried out."""
+"""Direktåtgärder, accepted risks and åtgärder."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from icengine.domain.assessment import is_done
 from icengine.domain.calendar import swedish_date
-from icengine.domain.facts import ActionFact, TaskFact
+from icengine.domain.facts import ActionFact
 from icengine.domain.plan import Risk, Treatment
-from icengine.domain.report_findings import SEPARATELY, Findings
+from icengine.domain.report_findings import Findings, is_followed
 from icengine.domain.report_marks import status_mark
 from icengine.domain.report_model import Block, Cell, Column, Section, Table, Text
 from icengine.domain.report_risks import value_cell
-from icengine.domain.report_summary import done_of
 from icengine.domain.report_widths import shared, width_of
-from icengine.domain.task import State
 from icengine.domain.text import Rich, length, one_line, paragraphs
-from icengine.domain.words import NBSP, capital, counted, many, sentence
+from icengine.domain.words import NBSP, capital, counted, many
 
 LONG = 1500
 """Characters: a longer text leaves its table and stands under it in full width."""
@@ -39,6 +37,14 @@ def prose_date(day: date) -> str:
 def written(text: str, missing: str = "Uppgift saknas.") -> Rich:
     """What somebody wrote, or what stands in its place."""
     return paragraphs(text) or missing
+
+
+def joined(first: Rich, second: Rich) -> Rich:
+    """Both texts, paragraph after paragraph."""
+    if not second:
+        return first
+    head = (first,) if isinstance(first, str) else first
+    return (*head, second) if isinstance(second, str) else (*head, *second)
 
 
 def action_blocks(id: str, actions: Sequence[ActionFact], today: date) -> tuple[Block, ...]:
@@ -87,7 +93,7 @@ def without_controls(found: Findings) -> Section:
         direct = _direct(found, acted)
     taken: tuple[Block, ...] = (Text("Planen innehåller inga accepterade risker."),)
     if accepted:
-        taken = (_accepted(found, accepted),)
+        taken = (_accepted(found, accepted), *_comments(found, accepted))
     below = (
         Section("direktatgarder", "Direktåtgärder", direct),
         Section("accepterade", "Accepterade risker", taken),
@@ -96,15 +102,33 @@ def without_controls(found: Findings) -> Section:
 
 
 def _direct(found: Findings, risks: Sequence[Risk]) -> tuple[Block, ...]:
-    actions = [a for risk in risks for a in found.of_subject(risk.id)]
+    """The table has the plan's own numbers; a note stands here where the risk has no other place."""
+    actions = [
+        replace(a, number=a.direct or a.number) for risk in risks for a in found.of_subject(risk.id)
+    ]
     names = [found.subject_name(risk.id) for risk in risks]
     said = (
         f"{capital(many(len(names), 'risk', 'risker'))} hanteras med åtgärder som beslutades "
         f"tillsammans med planen: {', '.join(names)}."
     )
+    comments = _comments(found, [r for r in risks if r.treatment is not Treatment.ACCEPT])
     if not actions:
-        return (Text(f"{said} Inga direktåtgärder är registrerade."),)
-    return (Text(said), *action_blocks("direktatgarder", actions, found.today))
+        return (Text(f"{said} Inga direktåtgärder är registrerade."), *comments)
+    return (Text(said), *action_blocks("direktatgarder", actions, found.today), *comments)
+
+
+def _comments(found: Findings, risks: Sequence[Risk]) -> tuple[Block, ...]:
+    """The controller's notes on risks that do not stand under their area."""
+    notes = (
+        (risk, paragraphs(found.facts.notes.get(risk.id, "")))
+        for risk in risks
+        if not is_followed(risk)
+    )
+    return tuple(
+        Text(note, "comment", f"Kommentar, {found.subject_name(risk.id)}")
+        for risk, note in notes
+        if note
+    )
 
 
 def _accepted(found: Findings, risks: Sequence[Risk]) -> Table:
@@ -165,58 +189,3 @@ def _actions_sentence(found: Findings) -> str:
     if any(a.subject in {r.id for r in found.plan.risks} for a in found.open_actions()):
         tail += ". Direktåtgärder är medräknade men står i sitt eget avsnitt"
     return f"{head}, {tail}."
-
-
-# ---- not carried out ----
-
-
-def not_done(found: Findings) -> Section:
-    """Controls with an occurrence that was not carried out, with the reason for each."""
-    rows = []
-    for _, control in found.controls:
-        year = found.yearlies[control.id]
-        if year.planned and year.whole:
-            continue
-        if control.protected:
-            rows.append((Cell(found.name(control)), Cell("–"), Cell(f"{SEPARATELY}.")))
-            continue
-        why: Rich = "Inget tillfälle har inträffat under året."
-        if year.planned:
-            why = _reasons(
-                [t for t in found.tasks[control.id] if not is_done(t)], year.planned, found.today
-            )
-        rows.append((Cell(found.name(control)), Cell(done_of(year.done, year.planned)), Cell(why)))
-    title = "Kontroller som inte har genomförts"
-    if not rows:
-        said = (
-            "Alla planerade kontroller har genomförts."
-            if found.controls
-            else "Inga kontroller var planerade."
-        )
-        return Section("ej-genomforda", title, (Text(said),))
-    columns = (Column("Kontrollmoment", 5.4), Column("Genomfört", 2.6), Column("Skäl", 7.4))
-    return Section("ej-genomforda", title, (Table("ej-genomforda", columns, tuple(rows)),))
-
-
-def _reasons(tasks: Sequence[TaskFact], planned: int, today: date) -> Rich:
-    said = [
-        f"{capital(one_line(t.label))}: {missing(t, today)}"
-        if planned > 1
-        else capital(missing(t, today))
-        for t in tasks
-    ]
-    return said[0] if len(said) == 1 else tuple(said)
-
-
-def missing(task: TaskFact, today: date) -> str:
-    """Why there is no answer to count: "utgår. Systemet är avvecklat." """
-    reason = sentence(one_line(task.reason))
-    if task.state is State.CANCELLED:
-        return f"utgår. {reason or 'Skäl saknas.'}"
-    if task.state is State.NOT_DONE:
-        return f"ej genomförd. {reason or 'Skäl saknas.'}"
-    if task.answer is not None:
-        return "besvarad men återsänd för komplettering."
-    if task.due < today:
-        return f"inte besvarad. Skulle ha redovisats senast den {prose_date(task.due)}."
-    return f"inte besvarad. Ska redovisas senast den {prose_date(task.due)}."

@@ -8,13 +8,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from icengine.domain.assessment import CarryOver, Trend, Yearly, carry_over, trend, yearly
+from icengine.domain.assessment import (
+    CarryOver,
+    Trend,
+    Yearly,
+    carry_over,
+    is_waiting,
+    trend,
+    yearly,
+)
 from icengine.domain.calendar import local_date
 from icengine.domain.facts import ActionFact, ActionStatus, ReportFacts, TaskFact
 from icengine.domain.plan import Control, Plan, Risk, Treatment
 from icengine.domain.report_marks import is_overdue, worst_first
 from icengine.domain.text import one_line
-from icengine.domain.words import named
+from icengine.domain.words import capital, named
 
 SEPARATELY = "Redovisas separat"
 """All that a report says of a protected control, beside its number and bedömning."""
@@ -30,7 +38,7 @@ class Findings:
     scale: tuple[str, ...]
     """Level ids, worst first."""
     tasks: Mapping[str, tuple[TaskFact, ...]]
-    """By control id, in time order."""
+    """By control id, in the order of their periods."""
     yearlies: Mapping[str, Yearly]
     """By control id."""
     trends: Mapping[str, Trend]
@@ -84,6 +92,23 @@ class Findings:
         """Risks that are followed up without a kontrollmoment."""
         return tuple(r for r in self.treated(Treatment.FOLLOW_UP) if not r.controls)
 
+    def waiting(self) -> tuple[tuple[Control, TaskFact], ...]:
+        """Occurrences that återstår, control by control."""
+        return tuple(
+            (control, task)
+            for _, control in self.controls
+            for task in self.tasks[control.id]
+            if is_waiting(task, self.today)
+        )
+
+    def occurrence(self, task: TaskFact) -> str:
+        """ "Februari 2022"; with the unit where several units answer."""
+        name = capital(one_line(task.label))
+        if len({t.unit for t in self.tasks[task.control]}) < 2:
+            return name
+        unit = self.facts.organisation.unit(task.unit)
+        return f"{name}, {one_line(unit.name) if unit else task.unit}"
+
     def name(self, control: Control) -> str:
         """ "K3 Grundutbildning"; of a protected control the number alone tells."""
         return named(control.id, SEPARATELY if control.protected else one_line(control.title))
@@ -96,12 +121,20 @@ class Findings:
         return self.name(self.plan.control(id)[1])
 
 
+def is_followed(risk: Risk) -> bool:
+    """Does the risk stand under its area, rather than among direktåtgärder and accepted ones?"""
+    return bool(risk.controls) or risk.treatment in (Treatment.FOLLOW_UP, Treatment.CONTROL)
+
+
 def findings(facts: ReportFacts) -> Findings:
     """Work the facts out."""
-    plan, last = facts.plan, facts.last_year
+    plan, last, today = facts.plan, facts.last_year, local_date(facts.as_of)
     controls = [control for _, control in plan.controls()]
     tasks = {c.id: _in_time(c, facts.tasks) for c in controls}
-    yearlies = {c.id: yearly(c, tasks[c.id], plan.ratings) for c in controls}
+    yearlies = {
+        c.id: yearly(c, sorted(tasks[c.id], key=lambda t: t.due), plan.ratings, today)
+        for c in controls
+    }
     trends = (
         {c.id: trend(c, yearlies[c.id].level, plan.ratings, last) for c in controls} if last else {}
     )
@@ -110,7 +143,7 @@ def findings(facts: ReportFacts) -> Findings:
     visible = tuple(action for action in facts.actions if action.subject not in protected)
     return Findings(
         facts=facts,
-        today=local_date(facts.as_of),
+        today=today,
         scale=worst_first(plan.ratings),
         tasks=tasks,
         yearlies=yearlies,
@@ -122,10 +155,15 @@ def findings(facts: ReportFacts) -> Findings:
 
 
 def _in_time(control: Control, tasks: Iterable[TaskFact]) -> tuple[TaskFact, ...]:
-    """The control's occurrences in the order their periods come, then as they fall due."""
-    order = {timed.window.slot: n for n, timed in enumerate(control.occurrences)}
+    """The control's occurrences as their periods begin, then as they end.
+
+    One that the plan does not know (an event) has its due date only.
+    """
+    periods = {t.window.slot: (t.window.start, t.window.end) for t in control.occurrences}
     own = [task for task in tasks if task.control == control.id]
-    return tuple(sorted(own, key=lambda t: (t.due, order.get(t.slot, len(order)), t.slot, t.unit)))
+    return tuple(
+        sorted(own, key=lambda t: (*periods.get(t.slot, (t.due, t.due)), t.due, t.slot, t.unit))
+    )
 
 
 def _natural(number: str) -> tuple[int, ...]:

@@ -32,9 +32,9 @@ TRENDS = {
 STATUSES = {
     ActionStatus.DONE: _plain("status-klar", "Klar", "✓"),
     ActionStatus.STARTED: _plain("status-pagar", "Pågår", "▷"),
-    ActionStatus.NOT_STARTED: _plain("status-ej-borjad", "Ej påbörjad", "–"),
+    ActionStatus.NOT_STARTED: _plain("status-ej-borjad", "Öppen", "–"),
 }
-"""How far an åtgärd has come."""
+"""How far an åtgärd has come. One that nobody has said anything about is open, not more."""
 
 LATE = Mark("status-forsenad", "Försenad", "!", "#A8322D")
 

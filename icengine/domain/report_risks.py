@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from icengine.domain.assessment import Carried, Left, Reason, Stays
+from icengine.domain.assessment import Carried, Left, Reason, Stays, Yearly
 from icengine.domain.plan import Control, Risk, Treatment
+from icengine.domain.report_extent import NO_EVENT
 from icengine.domain.report_findings import SEPARATELY, Findings
 from icengine.domain.report_marks import zone_id
 from icengine.domain.report_model import (
@@ -190,9 +191,11 @@ def _reason(reason: Reason, found: Findings, control: Control) -> str:
     if reason is Reason.NOT_DONE:
         if year.done == 0:
             return "Kontrollen är inte genomförd."
-        return f"Genomfört {number(year.done)} av {number(year.planned)} tillfällen."
+        rest = f" {capital(counted(year.waiting))} återstår." if year.waiting else ""
+        return f"Genomfört {number(year.done)} av {number(year.planned)} tillfällen.{rest}"
     if reason is Reason.NOT_RELEVANT:
-        return "Har inte varit aktuellt under året och är därför inte prövat."
+        what = "Det som var registrerat utgår" if year.cancelled else NO_EVENT.rstrip(".")
+        return f"{what}, och kontrollen är därför inte prövad."
     own = [a for a in found.open_actions() if a.subject in {control.id, control.replaces} - {""}]
     return f"Har {many(len(own), 'öppen åtgärd', 'öppna åtgärder')}."
 
@@ -210,9 +213,9 @@ def _mandatory_row(found: Findings, entry: Carried) -> tuple[Cell, ...]:
 def _stays_row(found: Findings, entry: Stays) -> tuple[Cell, ...]:
     control = _control(found, entry.id)
     if control is not None:
-        level = found.yearlies[control.id].level
-        protected = f"{SEPARATELY}." if control.protected else "Genomfört och utan öppna åtgärder."
-        return Cell(found.name(control)), Cell(mark=level), Cell(protected)
+        year = found.yearlies[control.id]
+        said_of = f"{SEPARATELY}." if control.protected else _stays_reason(entry, year)
+        return Cell(found.name(control)), Cell(mark=year.level), Cell(said_of)
     risk = next(r for r in found.plan.risks if r.id == entry.id)
     reason = sentence(one_line(risk.reason))
     said: dict[Left, Rich] = {
@@ -224,6 +227,17 @@ def _stays_row(found: Findings, entry: Stays) -> tuple[Cell, ...]:
         Left.GREEN: "",
     }
     return Cell(found.subject_name(entry.id)), Cell(), Cell(said[entry.why])
+
+
+def _stays_reason(entry: Stays, year: Yearly) -> str:
+    if entry.why is Left.CANCELLED:
+        return "Kontrollen utgår."
+    if entry.why is not Left.WAITING:
+        return "Genomfört och utan öppna åtgärder."
+    if not year.done:
+        return "Återstår att genomföra."
+    times = many(year.waiting, "tillfälle", "tillfällen", "ett")
+    return f"Hittills utan anmärkning. {capital(times)} återstår."
 
 
 def _control(found: Findings, id: str) -> Control | None:

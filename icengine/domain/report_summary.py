@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from icengine.domain.assessment import Trend
 from icengine.domain.calendar import swedish_date
+from icengine.domain.facts import Decision, ReportFacts
 from icengine.domain.law import legal_frame
 from icengine.domain.plan import Control, Risk
+from icengine.domain.report_extent import done_of, extent, preliminary
 from icengine.domain.report_findings import Findings
 from icengine.domain.report_marks import TRENDS
 from icengine.domain.report_model import (
@@ -26,15 +28,10 @@ from icengine.domain.report_model import (
     Text,
 )
 from icengine.domain.text import length, one_line, paragraphs
-from icengine.domain.words import capital, counted, listed, many, named, number, of, sentence
+from icengine.domain.words import capital, counted, listed, many, number, of, sentence
 
 NOTE_ON_COVER = 700
 """Characters: a longer note from the controller stands in the summary instead."""
-
-
-def count_cell(n: int) -> Cell:
-    """A count, as figures."""
-    return Cell(number(n), n)
 
 
 def spoken(counts: Mapping[str, int], marks: Mapping[str, Mark]) -> str:
@@ -85,7 +82,8 @@ def _key_figures(found: Findings, counts: Mapping[str, int]) -> Numbers:
 def answer(found: Findings) -> tuple[str, ...]:
     """The plain sentences of page 1."""
     counts = {id: n for id, n in found.levels(found.controls).items() if n}
-    return (*_rating_sentences(found, counts), _action_sentence(found))
+    said = (preliminary(found), *_rating_sentences(found, counts), _action_sentence(found))
+    return tuple(filter(None, said))
 
 
 def _rating_sentences(found: Findings, counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -140,10 +138,12 @@ def _action_sentence(found: Findings) -> str:
 def summary(found: Findings, marks: Mapping[str, Mark]) -> Section:
     """The legal frame, what was done, and how it came out."""
     note = _note(found, on_cover=False)
-    parts = [_frame(found), _extent(found, marks)]
+    parts = [_frame(found), extent(found, marks)]
     if found.controls:
         parts += [_per_control(found), _per_area(found, marks)]
-    return Section("sammanfattning", "Sammanfattning", (note,) if note else (), tuple(parts))
+    said = preliminary(found)
+    top = (Text(said, "note") if said else None, note)
+    return Section("sammanfattning", "Sammanfattning", tuple(filter(None, top)), tuple(parts))
 
 
 def _frame(found: Findings) -> Section:
@@ -151,137 +151,32 @@ def _frame(found: Findings) -> Section:
     rules = legal_frame(facts.unit, plan.year)
     said = [f"Enligt {rule.source} {rule.text}" for rule in rules]
     guideline = one_line(plan.guideline).rstrip(".")
-    decision = facts.decision
-    paragraph = decision.paragraph.strip()
-    if paragraph and not paragraph.startswith("§"):
-        paragraph = f"§ {paragraph}"
-    where = ", ".join(part for part in (swedish_date(decision.date), paragraph) if part)
-    dnr = f" (dnr {one_line(decision.dnr)})" if decision.dnr else ""
-    what = (
-        f"Internkontrollplanen för {plan.year}"
-        if decision.version == 1
-        else f"Version {decision.version} av internkontrollplanen för {plan.year}"
-    )
-    adopted = f"{what} antogs den {where}{dnr}."
+    adopted = _adopted(facts)
     said.append(f"Arbetet följer {guideline}. {adopted}" if guideline else adopted)
     return Section("lag", "Lag och riktlinje", (Text(tuple(said)),))
 
 
-def _extent(found: Findings, marks: Mapping[str, Mark]) -> Section:
-    blocks: list[Block] = [
-        Text(tuple(filter(None, (_plan_sentence(found), _done_sentence(found)))))
-    ]
-    if found.controls:
-        blocks.append(_perspectives(found, marks))
-    if followed := _followed_sentence(found):
-        blocks.append(Text(followed))
-    return Section("omfattning", "Genomfört och inte genomfört", tuple(blocks))
+def _adopted(facts: ReportFacts) -> str:
+    """When the plan was adopted, and each change of it, where the facts hold them."""
+    decision, year = facts.decision, facts.plan.year
+    if decision.version == 1:
+        return f"Internkontrollplanen för {year} antogs {_decided(decision)}."
+    history = [d for d in facts.decisions if d.version < decision.version]
+    if not history or history[0].version != 1:
+        what = f"Version {decision.version} av internkontrollplanen för {year}"
+        return f"{what} antogs {_decided(decision)}."
+    first, *changes = (*history, decision)
+    changed = listed([f"version {d.version} {_decided(d)}" for d in changes])
+    return f"Planen antogs {_decided(first)}. Den ändrades genom {changed}."
 
 
-def _by_perspective(found: Findings) -> dict[str, list[tuple[Risk, Control]]]:
-    """Controls by perspective; "" (none given) last."""
-    groups: dict[str, list[tuple[Risk, Control]]] = {}
-    for risk, control in found.controls:
-        groups.setdefault(one_line(risk.perspective), []).append((risk, control))
-    return dict(sorted(groups.items(), key=lambda pair: pair[0] == ""))
-
-
-def _plan_sentence(found: Findings) -> str:
-    total, groups = len(found.controls), _by_perspective(found)
-    if not total:
-        return f"Planen för {found.plan.year} innehåller inga kontrollmoment."
-    head = f"Planen för {found.plan.year} innehåller {many(total, 'kontrollmoment', 'kontrollmoment', 'ett')}"
-    if set(groups) == {""}:
-        return f"{head}."
-    if len(groups) == 1:
-        return f"{head}, {'' if total == 1 else 'alla '}med perspektivet {next(iter(groups))}."
-    parts = [f"{counted(len(c))} {p or 'utan angivet perspektiv'}" for p, c in groups.items()]
-    if "" not in groups:
-        parts[0] = parts[0].replace(" ", " gäller ", 1)
-    return f"{head}: {listed(parts)}."
-
-
-def _done_sentence(found: Findings) -> str:
-    known = [y for y in found.yearlies.values() if not y.not_relevant]
-    idle = len(found.yearlies) - len(known)
-    parts = []
-    if known:
-        whole = sum(1 for y in known if y.whole)
-        partly = sum(1 for y in known if y.done and not y.whole)
-        none = len(known) - whole - partly
-        parts.append(_whole_sentence(whole, len(known), partly, none))
-        done, planned = sum(y.done for y in known), sum(y.planned for y in known)
-        if planned > len(known) and done == planned:
-            parts = [f"{parts[0].rstrip('.')}, vid sammanlagt {counted(planned)} tillfällen."]
-        elif planned > len(known):
-            said = of(done, planned, "kontrolltillfällen", "kontrolltillfällena")
-            parts.append(f"{capital(said)} har genomförts.")
-    if idle:
-        parts.append(
-            f"{capital(many(idle, 'kontrollmoment', 'kontrollmoment', 'ett'))} har inte varit "
-            f"{'aktuellt' if idle == 1 else 'aktuella'} under året."
-        )
-    return " ".join(parts)
-
-
-def _whole_sentence(whole: int, total: int, partly: int, none: int) -> str:
-    if whole == total:
-        return "Kontrollmomentet är genomfört." if total == 1 else "Alla är genomförda."
-    if total == 1:
-        return f"Kontrollmomentet är {'delvis' if partly else 'inte'} genomfört."
-    done = "genomfört" if whole < 2 else "genomförda"
-    parts = [f"{counted(whole)} är {done} i sin helhet"]
-    if partly:
-        parts.append(f"{counted(partly)} delvis")
-    if none:
-        parts.append(f"{counted(none)} inte alls" if whole or partly else f"{counted(none)} inte")
-    if not whole and not partly:
-        return "Inget av dem är genomfört."
-    return f"{capital(listed(parts))}."
-
-
-def _followed_sentence(found: Findings) -> str:
-    risks = found.without_control()
-    if not risks:
-        return ""
-    names = listed([named(r.id, one_line(r.title)) for r in risks])
-    place = "i sitt processområde" if len(risks) == 1 else "i sina processområden"
-    return (
-        f"Dessutom har {many(len(risks), 'risk', 'risker')} följts upp utan kontrollmoment: "
-        f"{names}. {'Den' if len(risks) == 1 else 'De'} redovisas {place}."
-    )
-
-
-def level_columns(found: Findings, marks: Mapping[str, Mark]) -> tuple[Column, ...]:
-    """A narrow column for each level, worst first."""
-    return tuple(Column(marks[id].short, 1.15, "right", id) for id in found.scale)
-
-
-def _perspectives(found: Findings, marks: Mapping[str, Mark]) -> Table:
-    groups = _by_perspective(found)
-    rows = [
-        _perspective_row(found, capital(name) if name else "Inte angivet", controls)
-        for name, controls in groups.items()
-    ]
-    if len(rows) > 1:
-        rows.append(_perspective_row(found, "Alla", list(found.controls)))
-    columns = (
-        Column("Perspektiv", 3.6),
-        Column("Kontroll\u00admoment", 2, "right"),
-        Column("Genom\u00adförda", 2, "right"),
-        *level_columns(found, marks),
-    )
-    caption = "Kontrollmoment per perspektiv. Genomförda är de där alla tillfällen är redovisade."
-    return Table("perspektiv", columns, tuple(rows), caption, total=len(rows) > 1)
-
-
-def _perspective_row(
-    found: Findings, name: str, controls: list[tuple[Risk, Control]]
-) -> tuple[Cell, ...]:
-    yearlies = [found.yearlies[control.id] for _, control in controls]
-    done = sum(1 for y in yearlies if y.done and y.whole)
-    counts = found.levels(controls).values()
-    return (Cell(name), count_cell(len(controls)), count_cell(done), *map(count_cell, counts))
+def _decided(decision: Decision) -> str:
+    """ "den 14 december 2021, § 214 (dnr KS 2021/0688)"."""
+    paragraph = decision.paragraph.strip()
+    if paragraph and not paragraph.startswith("§"):
+        paragraph = f"§ {paragraph}"
+    where = ", ".join(part for part in (swedish_date(decision.date), paragraph) if part)
+    return f"den {where} (dnr {one_line(decision.dnr)})" if decision.dnr else f"den {where}"
 
 
 def _per_control(found: Findings) -> Section:
@@ -311,7 +206,7 @@ def _per_control(found: Findings) -> Section:
 
 def _control_row(found: Findings, risk: Risk, control: Control) -> tuple[Cell, ...]:
     year = found.yearlies[control.id]
-    done = "–" if control.protected else done_of(year.done, year.planned)
+    done = "–" if control.protected else done_of(year)
     row = (
         Cell(found.name(control)),
         Cell(one_line(risk.area)),
@@ -321,11 +216,6 @@ def _control_row(found: Findings, risk: Risk, control: Control) -> tuple[Cell, .
     if not found.trends:
         return row
     return (*row, Cell(mark=TRENDS[found.trends[control.id]].id))
-
-
-def done_of(done: int, planned: int) -> str:
-    """ "2 av 3"; "Inte aktuellt" where nothing was planned."""
-    return f"{number(done)} av {number(planned)}" if planned else "Inte aktuellt"
 
 
 def _trend_sentence(found: Findings, year: int) -> str:

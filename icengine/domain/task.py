@@ -138,7 +138,7 @@ class Fault:
     """What stops an answer from being handed in."""
 
     field: str
-    """"resultat", "bedomning", "atgard-1", "vem-1", "klar-1", "antal", "totalt"."""
+    """"resultat", "bedomning", "atgard-1", "vem-1", "klar-1", "antal", "totalt", "skal"."""
     message: str
     """What to do, as the error summary says it."""
 
@@ -148,14 +148,17 @@ def faults(answer: Answer, scale: RatingScale, today: date, measured: bool) -> l
 
     Resultat and bedömning are always needed; an åtgärd needs a text, ansvarig and klart-datum; the
     scale says which levels need one. Figures are needed where the control is
-    measured, except for a level without rank (vit).
+    measured, except for a level without rank (vit). Whether another level than the proposed one
+    has its reason is for `judging.override_faults` to say.
     """
     found: list[Fault] = []
     level = next((lv for lv in scale.levels if lv.id == answer.rating), None)
-    if measured and (level is None or level.rank is not None):
-        found += _figure_faults(answer)
+    if measured:
+        needed = level is None or level.rank is not None
+        found += figure_faults(answer) if needed else _more_than_whole(answer)
     if level is None:
         found.append(Fault("bedomning", "Välj en bedömning"))
+    found += _length("skal", "Skälet", answer.reason, LONGEST)
     if not answer.result.strip():
         found.append(Fault("resultat", "Skriv vad kontrollen visade"))
     found += _length("resultat", "Resultatet", answer.result, LONGEST)
@@ -174,14 +177,22 @@ def _length(field: str, what: str, text: str, longest: int) -> list[Fault]:
     return [Fault(field, f"{what} har {over} tecken för mycket: högst {longest} får plats")]
 
 
-def _figure_faults(answer: Answer) -> list[Fault]:
+def figure_faults(answer: Answer) -> list[Fault]:
+    """Why the answer's figures cannot be reckoned with; [] where they can."""
     part, whole = figure(answer.part), figure(answer.whole)
     found = []
     if part is None:
         found.append(Fault("antal", "Skriv antalet med siffror"))
     if whole is None or whole == 0:
         found.append(Fault("totalt", "Skriv av hur många, med siffror större än noll"))
-    return found
+    return found or _more_than_whole(answer)
+
+
+def _more_than_whole(answer: Answer) -> list[Fault]:
+    part, whole = figure(answer.part), figure(answer.whole)
+    if part is None or whole is None or part <= whole:
+        return []
+    return [Fault("antal", "Antalet kan inte vara större än helheten")]
 
 
 def figure(text: str) -> int | None:

@@ -31,8 +31,18 @@ _SCRIPTS = {
     "ETHIOPIC": "etiopisk", "ARMENIAN": "armenisk", "GEORGIAN": "georgisk",
 }
 # fmt: on
-_MODIFIERS = re.compile("[\u200c\u200d\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
-"""Joiners, keycaps, presentation, skin."""
+_DRESS = "\u200c\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
+_MODIFIERS = re.compile(f"[\u200d{_DRESS}]")
+"""Joiners, keycaps, presentation, skin, regions."""
+
+_PICTURE = "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+_EMOJI = "(emoji)"
+"""Instead of a picture that nothing here says in words."""
+
+_JOINED = re.compile(f"{_PICTURE}[{_DRESS}]*(?:\u200d{_PICTURE}[{_DRESS}]*)+")
+"""Pictures joined to one: a family, a person at work."""
+
+_REPEATED = re.compile(r"\(emoji\)(?:[ \u00a0]*\(emoji\))+")
 
 
 def printable(text: str, glyphs: Set[int]) -> str:
@@ -46,7 +56,7 @@ def drawable(text: str, glyphs: Set[int]) -> str:
         return text
     out: list[str] = []
     foreign = ""  # letters in one script that no font has, and the spaces between its words
-    for ch in _MODIFIERS.sub("", text) + "\n":
+    for ch in _MODIFIERS.sub("", _JOINED.sub(_EMOJI, text)) + "\n":
         drawn = ord(ch) in glyphs or ch == "\n"
         foreign_kind = unicodedata.category(ch) in ("Lo", "Mn", "Mc")
         letter = not drawn and foreign_kind and not _plain(ch, glyphs)
@@ -57,7 +67,7 @@ def drawable(text: str, glyphs: Set[int]) -> str:
             foreign += ch
         else:
             out.append(ch if drawn else _instead(ch, glyphs))
-    return "".join(out)[:-1]
+    return _REPEATED.sub(_EMOJI, "".join(out)[:-1])
 
 
 def _goes_on(run: str, ch: str, letter: bool) -> bool:
@@ -94,15 +104,14 @@ def _foreign(run: str) -> str:
 
 
 def _instead(ch: str, glyphs: Set[int]) -> str:
-    """What says the same as one sign; as a last resort its name or number, never nothing."""
+    """What says the same as one sign; as a last resort a mark or its number, never nothing."""
     if ch in _SAYS or _plain(ch, glyphs):
         return _SAYS.get(ch) or _plain(ch, glyphs)
     if "\U0001f1e6" <= ch <= "\U0001f1ff":
         return chr(ord(ch) - 0x1F1E6 + ord("A"))  # a flag is its country's letters
     if unicodedata.category(ch) == "Co":
         return "□"
-    name = unicodedata.name(ch, "")
-    return f"(tecken: {name.lower()})" if name else f"(tecken U+{ord(ch):04X})"
+    return _EMOJI if re.match(_PICTURE, ch) else f"(tecken U+{ord(ch):04X})"
 
 
 def breakable(text: str, longest: int = 24) -> str:

@@ -21,7 +21,7 @@ from icengine.domain.assessment import (
     trend,
     yearly,
 )
-from icengine.domain.facts import ActionFact, ActionStatus, LastYear
+from icengine.domain.facts import ActionFact, ActionStatus, LastYear, TaskFact
 from icengine.domain.frequency import Kind
 from icengine.domain.plan import Combine, Control, Risk, Treatment
 from icengine.domain.scale import DEFAULT_RATINGS, Level, Measure, RatingScale, Threshold
@@ -211,11 +211,48 @@ def test_a_control_that_was_not_done_goes_to_the_selection() -> None:
 def test_a_green_control_with_a_missed_occurrence_goes_to_the_selection() -> None:
     tasks = [
         make.answered(make.K3, "gron", "2022-02"),
-        make.unanswered(make.K3, State.CANCELLED, "2022-08"),
+        make.unanswered(make.K3, State.NOT_DONE, "2022-08"),
         make.answered(make.K3, "gron", "2023-01"),
     ]
     plan = make.make_plan(make.make_risk("R1", make.K3))
     found = carry_over(plan, {"K3": yearly(make.K3, tasks, plan.ratings)}, ())
+    assert found.selected == (Carried("K3", (Reason.NOT_DONE,)),)
+
+
+def of_tasks(*tasks: TaskFact, today: date | None = None) -> tuple[Yearly, CarryOver]:
+    """K3's year and what becomes of it."""
+    plan = make.make_plan(make.make_risk("R1", make.K3))
+    year = yearly(make.K3, tasks, plan.ratings, today)
+    return year, carry_over(plan, {"K3": year}, ())
+
+
+def test_what_utgar_is_in_no_count_and_no_reason_to_carry_on() -> None:
+    gone = make.unanswered(make.K3, State.CANCELLED, "2022-08")
+    year, found = of_tasks(make.answered(make.K3, "gron", "2022-02"), gone)
+    assert (year.done, year.planned, year.whole, year.cancelled) == (1, 1, True, 1)
+    assert found.stays == (Stays("K3", Left.GREEN),)
+    year, found = of_tasks(gone)
+    assert (year.planned, year.withdrawn, year.not_relevant) == (0, True, False)
+    assert found.selected == ()
+    assert found.stays == (Stays("K3", Left.CANCELLED),)
+
+
+def test_what_is_not_yet_due_is_left_to_do_and_no_reason_to_carry_on() -> None:
+    coming = make.unanswered(make.K3, State.RETURNED, "2022-08")
+    first = make.answered(make.K3, "gron", "2022-02")
+    for tasks in ((coming,), (first, coming)):
+        year, found = of_tasks(*tasks, today=date(2022, 8, 31))
+        assert (year.waiting, year.missed) == (1, 0)
+        assert found.stays == (Stays("K3", Left.WAITING),)
+        year, found = of_tasks(*tasks, today=date(2022, 9, 1))
+        assert (year.waiting, year.missed) == (0, 1)
+        assert found.selected == (Carried("K3", (Reason.NOT_DONE,)),)
+
+
+def test_what_is_closed_as_not_done_is_not_left_to_do() -> None:
+    closed = make.unanswered(make.K3, State.NOT_DONE, "2022-08")
+    year, found = of_tasks(closed, today=date(2022, 3, 1))
+    assert (year.waiting, year.missed) == (0, 1)
     assert found.selected == (Carried("K3", (Reason.NOT_DONE,)),)
 
 

@@ -9,8 +9,8 @@ import pytest
 import report_facts as make
 
 from icengine.domain.colours import contrast, mix, readable
-from icengine.domain.facts import ActionStatus, LastYear, ReportFacts
-from icengine.domain.frequency import Kind
+from icengine.domain.facts import ActionStatus, Decision, LastYear, ReportFacts
+from icengine.domain.frequency import Kind, Window
 from icengine.domain.law import is_executive, legal_frame
 from icengine.domain.people import Unit, UnitKind
 from icengine.domain.plan import Combine, Control, Treatment
@@ -29,6 +29,7 @@ from icengine.domain.report_model import (
 )
 from icengine.domain.scale import GREEN, RED, WHITE, YELLOW, Level, Measure, RatingScale, Threshold
 from icengine.domain.task import Answer, State
+from icengine.domain.timing import Timed
 
 
 @pytest.fixture(scope="module")
@@ -392,14 +393,14 @@ def test_two_of_three_is_said_wherever_the_bedomning_is() -> None:
     found = one_control(
         make.K3,
         make.answered(make.K3, "rod", "2022-02"),
-        make.unanswered(make.K3, State.CANCELLED, "2022-08", "Systemet byttes"),
+        make.unanswered(make.K3, State.NOT_DONE, "2022-08", "Systemet byttes"),
         make.answered(make.K3, "gul", "2023-01"),
     )
     assert rows(found, "kontrollmoment")[0][2] == "2 av 3"
     assert "2 av 3 tillfällen är genomförda." in rows(found, "K3-utfall")[0][0]
     assert rows(found, "ej-genomforda")[0][1:] == [
         "2 av 3",
-        "Augusti 2022: utgår. Systemet byttes.",
+        "Augusti 2022: ej genomförd. Systemet byttes.",
     ]
     assert "Kontrollmomentet är delvis genomfört." in texts(section(found, "omfattning"))
 
@@ -409,7 +410,8 @@ def test_a_rating_that_differs_from_the_figure_is_told() -> None:
         make.K4,
         make.answered(make.K4, "gul", answer=Answer("Nästan.", "gul", (), "", "104", "205")),
     )
-    assert "Mätvärdet i sig motsvarar ”allvarlig avvikelse”." in rows(found, "K4-utfall")[0][0]
+    assert "Förslaget var ”allvarlig avvikelse”." in rows(found, "K4-utfall")[0][0]
+    assert "Skäl:" not in rows(found, "K4-utfall")[0][0]
 
 
 def test_a_risk_without_a_control_is_followed_up_in_its_area(report: Report) -> None:
@@ -433,9 +435,9 @@ def test_actions_have_ansvarig_date_and_status(report: Report) -> None:
     assert [(row[0], row[3], row[4], row[5]) for row in rows(report, "atgarder")] == [
         ("Å1", "Kommunikationschefen", "2023-05-31", "Pågår"),
         ("Å2", "HR-chefen", "2023-03-31", "Pågår"),
-        ("Å3", "Informationssäkerhetschefen", "2023-09-29", "Ej påbörjad"),
+        ("Å3", "Informationssäkerhetschefen", "2023-09-29", "Öppen"),
         ("Å4", "It-chefen", "2023-01-31", "Försenad"),
-        ("Å5", "Digitaliseringschefen", "2023-06-30", "Ej påbörjad"),
+        ("Å5", "Digitaliseringschefen", "2023-06-30", "Öppen"),
         ("Å6", "HR-chefen", "2023-03-31", "Pågår"),
     ]
 
@@ -462,7 +464,6 @@ def test_late_is_judged_by_the_swedish_date() -> None:
     ("state", "reason", "said"),
     [
         (State.NOT_DONE, "Tiden räckte inte", "Ej genomförd. Tiden räckte inte."),
-        (State.CANCELLED, "Systemet är avvecklat.", "Utgår. Systemet är avvecklat."),
         (State.OPEN, "", "Inte besvarad. Skulle ha redovisats senast den 30\u00a0december 2022."),
         (State.NOT_DONE, "", "Ej genomförd. Skäl saknas."),
     ],
@@ -474,27 +475,287 @@ def test_a_control_not_carried_out_has_its_reason(state: State, reason: str, sai
     assert said in rows(found, "K6-utfall")[0][1]
 
 
-def test_a_task_not_yet_due_is_not_blamed() -> None:
-    found = one_control(
-        make.K6,
-        make.unanswered(make.K6, State.PLANNED),
-        as_of=datetime(2022, 6, 1, 8, tzinfo=UTC),
-    )
-    assert rows(found, "ej-genomforda")[0][2] == (
-        "Inte besvarad. Ska redovisas senast den 30\u00a0december 2022."
-    )
-
-
-def test_an_event_control_without_an_event_is_not_relevant() -> None:
+def test_an_event_control_without_an_event_has_none_registered() -> None:
     control = replace(make.make_control("K9", kind=Kind.EVENT), occurrences=())
     found = one_control(control)
-    assert rows(found, "ej-genomforda")[0][1:] == [
-        "Inte aktuellt",
-        "Inget tillfälle har inträffat under året.",
-    ]
-    assert "Ett kontrollmoment har inte varit aktuellt under året." in texts(
+    said = "Inget tillfälle är registrerat."
+    assert rows(found, "ej-genomforda")[0][1:] == ["Inte aktuellt", said]
+    assert rows(found, "K9-utfall")[0][1] == said
+    assert "För ett kontrollmoment är inget tillfälle registrerat." in texts(
         section(found, "omfattning")
     )
+    assert "har inträffat" not in all_text(found)
+
+
+# ---- utgår, and what is left to do ----
+
+
+def test_utgar_is_outside_every_count_and_listed_apart_with_its_reason() -> None:
+    found = one_control(
+        make.K3,
+        make.answered(make.K3, "gron", "2022-02"),
+        make.unanswered(make.K3, State.CANCELLED, "2022-08", "Systemet byttes"),
+        make.unanswered(make.K3, State.NOT_DONE, "2023-01", "Tiden räckte inte"),
+    )
+    assert rows(found, "kontrollmoment")[0][2] == "1 av 2"
+    assert rows(found, "ej-genomforda")[0][1:] == [
+        "1 av 2",
+        "Januari 2023: ej genomförd. Tiden räckte inte.",
+    ]
+    assert rows(found, "utgar") == [
+        [f"K3\u00a0{make.K3.title}", "Augusti 2022", "Utgår: Systemet byttes."]
+    ]
+    assert "Ett av två kontrolltillfällen har genomförts." in texts(section(found, "omfattning"))
+    assert rows(found, "K3-tillfallen")[1][3] == "Utgår: Systemet byttes."
+
+
+def test_a_control_of_which_the_rest_utgar_is_whole() -> None:
+    found = one_control(
+        make.K3,
+        make.answered(make.K3, "gron", "2022-02"),
+        make.unanswered(make.K3, State.CANCELLED, "2022-08", "Systemet byttes"),
+    )
+    assert rows(found, "kontrollmoment")[0][2] == "1 av 1"
+    assert texts(section(found, "ej-genomforda")) == "Alla planerade kontroller har genomförts."
+    assert rows(found, "utgar")[0][2] == "Utgår: Systemet byttes."
+    assert "Kontrollmomentet är genomfört." in texts(section(found, "omfattning"))
+    assert rows(found, "forsinte")[0][0].startswith("K3")
+
+
+def test_a_control_that_utgar_altogether_is_not_called_inte_genomford() -> None:
+    found = one_control(make.K6, make.unanswered(make.K6, State.CANCELLED, reason="Avvecklat."))
+    assert rows(found, "kontrollmoment")[0][2] == "Utgår"
+    assert rows(found, "K6-utfall")[0][1] == "Utgår: Avvecklat."
+    assert rows(found, "utgar")[0][2] == "Utgår: Avvecklat."
+    assert rows(found, "forsinte")[0][2] == "Kontrollen utgår."
+    assert "Ett kontrollmoment utgår." in texts(section(found, "omfattning"))
+    assert texts(section(found, "ej-genomforda")) == "Alla planerade kontroller utgår."
+
+
+def test_a_protected_control_that_utgar_keeps_its_reason_to_itself() -> None:
+    control = make.make_control("K9", protected=True)
+    found = one_control(control, make.unanswered(control, State.CANCELLED, reason="HEMLIG"))
+    assert "HEMLIG" not in all_text(found)
+    assert rows(found, "utgar") == [["K9\u00a0Redovisas separat", "–", "Redovisas separat."]]
+
+
+JUNE = datetime(2022, 6, 1, 8, tzinfo=UTC)
+
+
+def under_way(*tasks: object) -> Report:
+    return one_control(make.K3, *tasks, as_of=JUNE)
+
+
+def test_a_task_not_yet_due_is_left_to_do_and_not_blamed() -> None:
+    found = one_control(make.K6, make.unanswered(make.K6, State.PLANNED), as_of=JUNE)
+    said = "Återstår: ska lämnas in senast den 30\u00a0december 2022."
+    assert rows(found, "aterstar") == [[f"K6\u00a0{make.K6.title}", "2022", "2022-12-30"]]
+    assert rows(found, "K6-utfall")[0][1] == said
+    assert not any(b.id == "ej-genomforda" for b in found.blocks() if isinstance(b, Table))
+    assert "Inget kontrolltillfälle skulle ha redovisats än." in texts(
+        section(found, "ej-genomforda")
+    )
+    assert rows(found, "forsinte")[0][2] == "Återstår att genomföra."
+
+
+def test_a_report_before_the_last_due_date_says_it_is_preliminary() -> None:
+    found = under_way(
+        make.answered(make.K3, "gron", "2022-02"),
+        make.unanswered(make.K3, State.OPEN, "2022-08"),
+        make.unanswered(make.K3, State.PLANNED, "2023-01"),
+    )
+    said = (
+        "Preliminär: två kontrolltillfällen återstår, det sista ska lämnas in senast den "
+        "31 januari 2023."
+    )
+    assert found.cover[0].body.startswith(said)  # type: ignore[union-attr]
+    assert texts(section(found, "sammanfattning")) == said
+    assert "Ett av tre kontrolltillfällen har genomförts och två återstår." in texts(
+        section(found, "omfattning")
+    )
+    assert "1 av 3 tillfällen är genomförda. Två återstår." in rows(found, "K3-utfall")[0][0]
+    assert "Hittills utan anmärkning" in rows(found, "forsinte")[0][2]
+
+
+def test_what_was_due_is_not_mixed_with_what_is_left() -> None:
+    found = under_way(
+        make.unanswered(make.K3, State.OPEN, "2022-02"),
+        make.unanswered(make.K3, State.PLANNED, "2022-08"),
+    )
+    assert rows(found, "ej-genomforda")[0][2] == (
+        "Februari 2022: inte besvarad. Skulle ha redovisats senast den 28\u00a0februari 2022."
+    )
+    assert [row[1] for row in rows(found, "aterstar")] == ["Augusti 2022"]
+    assert texts(section(found, "sammanfattning")) == (
+        "Preliminär: ett kontrolltillfälle återstår och ska lämnas in senast den 31 augusti 2022."
+    )
+    assert rows(found, "urval")[0][2] == "Kontrollen är inte genomförd."
+
+
+def test_a_task_due_today_is_left_and_one_due_yesterday_is_not() -> None:
+    task = make.unanswered(make.K6, State.OPEN)
+    for day, preliminary in ((30, True), (31, False)):
+        found = one_control(make.K6, task, as_of=datetime(2022, 12, day, 9, tzinfo=UTC))
+        assert ("Preliminär" in all_text(found)) is preliminary
+
+
+def test_the_date_of_a_protected_control_is_not_told() -> None:
+    control = make.make_control("K9", protected=True)
+    found = one_control(control, make.unanswered(control, State.OPEN), as_of=JUNE)
+    assert texts(section(found, "sammanfattning")) == (
+        "Preliminär: ett kontrolltillfälle återstår."
+    )
+    assert rows(found, "aterstar") == [["K9\u00a0Redovisas separat", "–", "–"]]
+
+
+def test_a_report_after_the_last_due_date_is_not_preliminary(report: Report) -> None:
+    said = all_text(report)
+    assert "Preliminär" not in said
+    assert "återstår," not in said
+
+
+# ---- notes, reasons, late answers ----
+
+
+def test_the_controllers_notes_are_printed_for_accepted_risks_and_direktatgarder() -> None:
+    notes = {"R9": "Skåpet är bytt.", "R10": "Skadan är fortfarande liten."}
+    found = build_report(make.sample_facts(notes=notes))
+    for id, label, said in (
+        ("direktatgarder", "Kommentar, R9\u00a0Nycklar till kommunhuset", "Skåpet är bytt."),
+        ("accepterade", "Kommentar, R10\u00a0Manuell utskrift av fakturor", notes["R10"]),
+    ):
+        comments = [b for b in section(found, id).blocks if getattr(b, "role", "") == "comment"]
+        assert comments == [Text(said, "comment", label)]
+
+
+def test_a_note_is_printed_once_where_a_followed_risk_also_has_direktatgarder() -> None:
+    risk = make.make_risk("R1", make.K1, actions=make.PLAN.risks[-2].actions)
+    tasks = (make.answered(make.K1, "gron"),)
+    found = build_report(make.make_facts(make.make_plan(risk), tasks, notes={"R1": "En gång."}))
+    assert all_text(found).count("En gång.") == 1
+
+
+def test_another_level_than_the_proposed_one_has_its_reason() -> None:
+    def answer(reason: str) -> Answer:
+        return Answer("Mätt.", "gul", (), "", "10", "100", reason)
+
+    found = one_control(
+        make.K3,
+        make.answered(make.K3, "gul", "2022-02", answer=answer("Mätfel i februari")),
+        make.answered(make.K3, "gul", "2022-08", answer=answer("")),
+        make.answered(make.K3, "gul", "2023-01", answer=answer("Nya har börjat.")),
+    )
+    told = [row[3] for row in rows(found, "K3-tillfallen")]
+    assert told[0] == "Mätt. Förslaget var ”allvarlig avvikelse”. Skäl: Mätfel i februari."
+    assert told[1] == "Mätt. Förslaget var ”allvarlig avvikelse”."
+    assert (
+        "Förslaget var ”allvarlig avvikelse”. Skäl: Nya har börjat."
+        in (rows(found, "K3-utfall")[0][0])
+    )
+
+
+def test_a_long_reason_stands_under_its_table() -> None:
+    long = "Mätningen var ofullständig. " * 40
+    answer = Answer("Mätt.", "gul", (), "", "10", "100", long)
+    found = one_control(make.K4, make.answered(make.K4, "gul", answer=answer))
+    assert "Se ”Skäl till bedömningen” under tabellen." in rows(found, "K4-utfall")[0][0]
+    labels = [b.label for b in section(found, "kontroll-K4").blocks if isinstance(b, Text)]
+    assert labels == ["Skäl till bedömningen"]
+
+
+def test_an_answer_not_yet_approved_is_told_at_its_control() -> None:
+    found = one_control(make.K1, make.answered(make.K1, "gul", state=State.SUBMITTED))
+    assert "Ännu inte godkänd." in rows(found, "K1-utfall")[0][0]
+    approved = one_control(make.K1, make.answered(make.K1, "gul"))
+    assert "Ännu inte godkänd" not in all_text(approved)
+
+
+@pytest.mark.parametrize(
+    ("perspectives", "said"),
+    [
+        (["a", *[""] * 6], "ett gäller a och sex saknar angivet perspektiv."),
+        (["", "a", "a"], "två gäller a och ett saknar angivet perspektiv."),
+        (["a", "b", "b", ""], "ett gäller a, två gäller b och ett saknar angivet perspektiv."),
+        (["a", "b", "b"], "ett gäller a och två b."),
+        (["", ""], "innehåller två kontrollmoment. "),
+        (["a", "a"], "två kontrollmoment, alla med perspektivet a."),
+    ],
+)
+def test_controls_without_a_perspective_are_said_in_good_swedish(
+    perspectives: list[str], said: str
+) -> None:
+    risks = [
+        make.make_risk(f"R{n}", make.make_control(f"K{n}"), perspective=perspective)
+        for n, perspective in enumerate(perspectives)
+    ]
+    found = build_report(make.make_facts(make.make_plan(*risks)))
+    assert said in texts(section(found, "omfattning"))
+
+
+def test_a_changed_plan_names_its_adoption_and_every_change() -> None:
+    second = Decision(2, "KS 2022/0100", date(2022, 4, 5), "45")
+    third = Decision(3, "", date(2022, 9, 6), "§ 90")
+    found = one_control(make.K1, decision=third, decisions=(make.DECISION, second, third))
+    assert (
+        "Planen antogs den 14 december 2021, § 214 (dnr KS 2021/0688). Den ändrades genom version "
+        "2 den 5 april 2022, § 45 (dnr KS 2022/0100) och version 3 den 6 september 2022, § 90."
+    ) in texts(section(found, "lag"))
+
+
+def test_a_changed_plan_whose_history_is_not_known_names_its_version() -> None:
+    found = one_control(make.K1, decision=replace(make.DECISION, version=2))
+    assert "Version 2 av internkontrollplanen för 2022 antogs den 14 december 2021" in texts(
+        section(found, "lag")
+    )
+
+
+def test_a_late_answer_is_told_by_its_date_and_counted_in_the_summary() -> None:
+    late = datetime(2022, 3, 12, 9, tzinfo=UTC)
+    found = one_control(
+        make.K3,
+        make.answered(make.K3, "rod", "2022-02", answered_at=late),
+        make.answered(make.K3, "gul", "2022-08", answered_at=datetime(2022, 9, 1, 9, tzinfo=UTC)),
+        make.answered(make.K3, "gul", "2023-01"),
+    )
+    assert [row[-1] for row in rows(found, "K3-tillfallen")] == [
+        "2022-03-12 12 dagar efter sista dagen",
+        "2022-09-01 1 dag efter sista dagen",
+        "2023-01-31",
+    ]
+    assert "Två svar lämnades in efter sista dagen." in texts(section(found, "omfattning"))
+
+
+def test_a_single_late_answer_says_so_at_its_control(report: Report) -> None:
+    late = datetime(2022, 10, 3, 9, tzinfo=UTC)
+    found = one_control(make.K1, make.answered(make.K1, "gul", answered_at=late))
+    assert "2022-10-03, 3 dagar efter sista dagen" in all_text(found)
+    assert "Ett svar lämnades in efter sista dagen." in texts(section(found, "omfattning"))
+    assert "efter sista dagen" not in all_text(report)
+
+
+def test_a_direktatgard_keeps_the_number_it_has_in_the_plan() -> None:
+    acts = tuple(
+        replace(a, number="Å9", direct="D1") if a.number == "D1" else a for a in make.ACTIONS
+    )
+    found = build_report(make.sample_facts(actions=acts))
+    assert rows(found, "direktatgarder")[0][0] == "D1"
+
+
+def test_occurrences_stand_in_the_order_of_their_periods() -> None:
+    def period(slot: str, start: date, end: date) -> Timed:
+        return Timed(Window(slot, slot, start, end), start, end)
+
+    end = date(2022, 12, 30)
+    control = make.make_control(
+        "K1",
+        period("kvartal 4", date(2022, 10, 1), end),
+        period("tertial 3", date(2022, 9, 1), end),
+        period("kvartal 1", date(2022, 1, 1), date(2022, 3, 31)),
+    )
+    tasks = [make.answered(control, "gron", t.window.slot) for t in control.occurrences]
+    assert [row[0] for row in rows(one_control(control, *tasks), "K1-tillfallen")] == [
+        "Kvartal 1", "Tertial 3", "Kvartal 4",
+    ]  # fmt: skip
 
 
 # ---- decision and making ----
@@ -694,14 +955,14 @@ def test_an_open_direktatgard_is_counted_and_pointed_at() -> None:
     act = make.action("D1", "R9", "Byt lås.", "Chefen", date(2023, 5, 1), ActionStatus.NOT_STARTED)
     found = build_report(make.make_facts(make.make_plan(risk), actions=(act,)))
     assert "Direktåtgärder är medräknade" in texts(section(found, "atgarder"))
-    assert rows(found, "direktatgarder")[0][5] == "Ej påbörjad"
+    assert rows(found, "direktatgarder")[0][5] == "Öppen"
 
 
 def test_none_done_in_full_is_said_in_the_singular() -> None:
-    from icengine.domain.report_summary import _whole_sentence
+    from icengine.domain.report_extent import whole_sentence
 
     assert (
-        _whole_sentence(0, 7, 2, 5)
+        whole_sentence(0, 7, 2, 5)
         == "Inget är genomfört i sin helhet, två delvis och fem inte alls."
     )
-    assert _whole_sentence(3, 7, 2, 2).startswith("Tre är genomförda i sin helhet")
+    assert whole_sentence(3, 7, 2, 2).startswith("Tre är genomförda i sin helhet")

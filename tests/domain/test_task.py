@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icengine.domain.scale import DEFAULT_RATINGS
+from icengine.domain.judging import override_faults, proposed
+from icengine.domain.scale import DEFAULT_RATINGS, Measure, Threshold
 from icengine.domain.task import (
     MOVES,
     Answer,
@@ -102,11 +105,72 @@ def test_figures_are_asked_for_where_it_is_measured_but_not_for_vit() -> None:
     assert fields(Answer(result="x", rating="vit"), measured=True) == []
 
 
+@pytest.mark.parametrize("rating", ["gron", "vit"])
+def test_a_part_is_never_more_than_the_whole(rating: str) -> None:
+    answer = Answer(result="x", rating=rating, part="206", whole="205")
+    found = faults(answer, DEFAULT_RATINGS, TODAY, measured=True)
+    assert [(f.field, f.message) for f in found] == [
+        ("antal", "Antalet kan inte vara större än helheten")
+    ]
+    assert fields(replace(answer, part="205"), measured=True) == []
+    assert fields(answer) == []
+
+
+MEASURE = Measure(
+    "Klassade",
+    "I drift",
+    Decimal(90),
+    (Threshold(Decimal(90), "gron"), Threshold(Decimal(70), "gul"), Threshold(Decimal(0), "rod")),
+)
+HALF = Answer(result="x", part="104", whole="205")
+
+
+def overrides(answer: Answer, measure: Measure | None = MEASURE) -> list[tuple[str, str]]:
+    found = override_faults(answer, measure, DEFAULT_RATINGS)
+    return [(fault.field, fault.message) for fault in found]
+
+
+@pytest.mark.parametrize("rating", ["gron", "gul", "vit"])
+def test_another_level_than_the_proposed_one_needs_a_reason(rating: str) -> None:
+    answer = replace(HALF, rating=rating)
+    message = "Skriv varför du väljer en annan bedömning än förslaget ”Allvarlig avvikelse”"
+    assert overrides(answer) == [("skal", message)]
+    assert overrides(replace(answer, reason=" \n")) == [("skal", message)]
+    assert overrides(replace(answer, reason="Urvalet är för litet.")) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        replace(HALF, rating="rod"),
+        HALF,
+        replace(HALF, rating="lila"),
+        Answer(rating="vit"),
+        Answer(rating="gron", part="många", whole="205"),
+        Answer(rating="gron", part="1", whole="0"),
+        Answer(rating="gron", part="206", whole="205"),
+    ],
+)
+def test_no_reason_is_asked_for_where_nothing_else_was_proposed(answer: Answer) -> None:
+    assert overrides(answer) == []
+
+
+def test_no_reason_is_asked_for_where_nothing_is_measured() -> None:
+    assert overrides(replace(HALF, rating="gron"), None) == []
+
+
+def test_the_proposal_is_not_rounded() -> None:
+    assert proposed(Answer(part="8996", whole="10000"), MEASURE) == "gul"
+    assert proposed(Answer(part="9", whole="10"), MEASURE) == "gron"
+    assert proposed(Answer(part="9", whole=""), MEASURE) is None
+
+
 def test_a_text_has_its_limit_and_says_how_much_is_too_much() -> None:
     assert fields(Answer(result="x" * 20_000, rating="gron")) == []
     long = PlannedAction("x" * 20_001, "y" * 201, "2022-06-30")
     answer = Answer(result="x" * 20_003, rating="gron", actions=(long,), comment="z" * 30_000)
     assert fields(answer) == ["resultat", "atgard-1", "vem-1", "kommentar"]
+    assert fields(Answer(result="x", rating="gron", reason="y" * 20_001)) == ["skal"]
     message = faults(answer, DEFAULT_RATINGS, TODAY, measured=False)[0].message
     assert message == "Resultatet har 3 tecken för mycket: högst 20000 får plats"
 

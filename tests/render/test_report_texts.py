@@ -14,7 +14,7 @@ from icengine.render.html import html
 from icengine.render.pdf import pdf
 
 AWKWARD = {
-    "emoji": "Bra 😀 klart ✅ inte ❌ 👍🏽 🟢 🇸🇪 1️⃣ 👨‍👩‍👧",
+    "emoji": "Bra 😀 klart ✅ inte ❌ 👍🏽 🟢 🇸🇪 1️⃣ 👨‍👩‍👧 🦆🦩",
     "control characters": "a\x00b\x07c\x1b[0m\r\nny rad\x0brad\x85slut",
     "lone surrogate": "före\ud800efter",
     "invisible": "intern\u00adkontroll\u200b\ufeff\u202ebakåt\u202c",
@@ -80,7 +80,13 @@ def test_every_awkward_text_becomes_a_valid_pdf_and_html() -> None:
         ("𝐅𝐞𝐭 ﬁn ①", "Fet fin ①"),
         ("\ue000", "□"),
         ("Łódź Čáhci ŋ", "Łódź Čáhci ŋ"),
-        ("🦆", "(tecken: duck)"),
+        ("🦆", "(emoji)"),
+        ("Bra 🦆🦩 🦆 gjort", "Bra (emoji) gjort"),
+        ("👩‍👩‍👧", "(emoji)"),
+        ("👩🏽‍💻 och 🤷‍♂️", "(emoji) och (emoji)"),
+        ("❤️‍🔥", "(emoji)"),
+        ("🦆👍", "(emoji)(tummen upp)"),
+        ("a\u2e3ab", "a(tecken U+2E3A)b"),
         ("x\ufffcy", "x(bild)y"),
         ("● ▲ ◆ ■ ○ ↗ → ↘ ✓ ▷ !", "● ▲ ◆ ■ ○ ↗ → ↘ ✓ ▷ !"),
         ("שלום עולם, hej", "(text i hebreisk skrift, 8 tecken), hej"),
