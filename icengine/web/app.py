@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
+from starlette.requests import Request
 from starlette.responses import Response
 
 from icengine import clock
@@ -18,7 +19,7 @@ from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
 from icengine.web.pages import assets, plans, reports, tasks
 from icengine.web.pages.wording import moment
-from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders, masked, redact
+from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders, is_local, masked, redact
 
 SERVER_LOGS = ("uvicorn.access", "uvicorn.error")
 NO_TELEMETRY: TelemetryConfig = {
@@ -53,10 +54,13 @@ def create_app(engine: Engine, *, now: Callable[[], datetime] = clock.now) -> Fa
 
 
 def _error_pages(web: Web) -> errors.Render:
-    def render(error: ErrorPage) -> Response:
+    def render(error: ErrorPage, request: Request | None = None) -> Response:
         # Above 500 the database may be what is wrong, so it is not asked whose site it is.
         site = web.site() if error.status < 500 else Site()
-        return web.page("fel.html", site, error.status, error=error, when=moment(web.now()))
+        # For everybody else the start page holds nothing that the way out of an error leads to.
+        home = request is not None and is_local(request, web.engine.settings)
+        when = moment(web.now())
+        return web.page("fel.html", site, error.status, error=error, when=when, home=home)
 
     return render
 
@@ -66,7 +70,7 @@ def _guard(app: FastAPI, base_url: str, render: errors.Render) -> None:
     parts = urlsplit(base_url)
 
     def refuse(status: int) -> Response:
-        return render(errors.page_for(status))
+        return render(errors.page_for(status), None)
 
     app.add_middleware(BodyLimit, refuse=refuse)
     app.add_middleware(SameOrigin, trusted=(f"{parts.scheme}://{parts.netloc}",), refuse=refuse)

@@ -30,7 +30,8 @@ class ErrorPage:
     """What the reader says when they ask for help; the log has the same."""
 
 
-Render = Callable[[ErrorPage], Response]
+Render = Callable[[ErrorPage, Request | None], Response]
+"""A page for whoever asked; None where that is not known."""
 
 STATUS: dict[type[errors.ICEngineError], int] = {
     errors.NotAllowed: 403,
@@ -97,25 +98,25 @@ def page_for(status: int, text: str = "") -> ErrorPage:
 def install(app: FastAPI, render: Render) -> None:
     """Let every error that has a status be shown as its page."""
 
-    def known(_request: Request, error: Exception) -> Response:
+    def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, errors.ICEngineError)
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
         if status == 500:
             raise error  # to LastResort, which gives it a reference
         if status < 500:
-            return render(page_for(status, _own_words(error)))
+            return render(page_for(status, _own_words(error)), request)
         # What is wrong with the database, and where it lies, is for whoever runs it.
         logger.error("%s", error)
-        return render(page_for(status))
+        return render(page_for(status), request)
 
-    def http(_request: Request, error: Exception) -> Response:
+    def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        response = render(page_for(error.status_code))
+        response = render(page_for(error.status_code), request)
         response.headers.update(error.headers or {})
         return response
 
-    def unreadable(_request: Request, _error: Exception) -> Response:
-        return render(page_for(422))
+    def unreadable(request: Request, _error: Exception) -> Response:
+        return render(page_for(422), request)
 
     app.add_exception_handler(errors.ICEngineError, known)
     app.add_exception_handler(HTTPException, http)
@@ -151,7 +152,7 @@ class LastResort:
             where = f"{scope['method']} {self.mask(scope['path'])}"
             logger.exception("Fel %s vid %s", page.reference, where)
             if not started:
-                await self.render(page)(scope, receive, send)
+                await self.render(page, Request(scope))(scope, receive, send)
 
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -249,6 +249,70 @@ def test_after_a_refusal_the_reader_stands_at_the_summary_and_its_links_lead_to_
     page.close()
 
 
+def test_the_back_button_after_a_refusal_leads_to_what_was_typed(
+    browser: Any, site: Any, address: str
+) -> None:
+    page = browser.new_page()
+    page.goto(address + site.link)
+    page.fill("#resultat", "Långt kvar.")
+    submit(page)
+    assert page.title().startswith("Fel: ")
+    before = site.count("answer")
+    page.go_back()
+    assert page.input_value("#resultat") == "Långt kvar."
+    page.go_forward()
+    assert page.title().startswith("Fel: ")
+    page.reload()
+    assert page.evaluate("document.activeElement.id") == "fel"
+    assert site.count("answer") == before
+    page.close()
+
+
+def test_figures_that_cannot_be_reckoned_with_take_the_reader_to_why(
+    browser: Any, site: Any, address: str
+) -> None:
+    page = browser.new_page()
+    page.goto(address + site.link + "#matt")
+    page.fill("#antal", "300")
+    page.fill("#totalt", "200")
+    submit(page, "Räkna ut")
+    assert page.evaluate("document.activeElement.id") == "fel"
+    page.click(".errors a[href='#antal']")
+    assert page.evaluate("document.activeElement.id") == "antal"
+    page.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_reason_is_asked_for_unless_the_proposal_is_chosen(
+    browser: Any, site: Any, address: str, script: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    page.goto(address + site.link)
+    assert page.locator("#skal").is_visible()
+    page.fill("#antal", "62")
+    page.fill("#totalt", "198")
+    submit(page, "Räkna ut")
+    assert page.locator("#skal").is_visible()
+    page.check("input[value=rod]")
+    assert not page.locator("#skal").is_visible()
+    page.check("input[value=gul]")
+    page.fill("#skal", "Läget är bättre nu.")
+    submit(page, "Spara utkast")
+    page.check("input[value=rod]")
+    assert page.locator("#skal").is_visible(), "what is sent is always seen"
+    context.close()
+
+
+def test_a_sign_looks_the_same_in_the_legend_and_in_the_table(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address + "/")
+    look = "e => (s => [s.fontSize, s.borderTopWidth, s.color, e.textContent])(getComputedStyle(e))"
+    legend = page.locator(".keys .planned b").first.evaluate(look)
+    assert legend == page.locator("table .planned b").first.evaluate(look)
+    page.close()
+
+
 def test_the_whole_answer_without_script(browser: Any, site: Any, address: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="sv-SE")
     page = context.new_page()
@@ -300,6 +364,7 @@ def test_a_double_click_is_one_answer(browser: Any, site: Any, address: str, scr
     for id in ("antal", "totalt", "resultat"):
         page.fill(f"#{id}", RED[id])
     page.check("input[value=vit]")
+    page.fill("#skal", "Underlaget saknas.")
     before = site.count("answer")
     page.get_by_role("button", name="Lämna in").dblclick()
     page.wait_for_url("**/kvitto")

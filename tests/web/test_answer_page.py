@@ -121,6 +121,39 @@ def test_last_times_answer_stands_beside(site: Site, links: dict[str, str]) -> N
     assert "Hålla en genomgång" in aside
 
 
+def test_a_protected_control_says_what_of_it_is_reported(
+    database: object, example: tuple[object, object]
+) -> None:
+    from municipality import adopt_example
+
+    risks = tuple(
+        replace(r, controls=tuple(replace(c, protected=True) for c in r.controls))
+        for r in example[1].risks  # type: ignore[attr-defined]
+    )
+    adopt_example(database, (example[0], replace(example[1], risks=risks)))  # type: ignore[type-var]
+    site = Site(database)
+    link = site.mail_links()["K3"]
+    said = "Bara kontrollens nummer och bedömning kommer med i slutrapporten"
+    page = site.client.get(link).text
+    form = page[page.index("<form") :]
+    assert said in form[: form.index('class="step"')]
+    assert "Kommentaren kommer med i slutrapporten." not in page
+    assert "Kommentaren kommer inte med i slutrapporten." in page
+    rest = {"antal": "62", "totalt": "198", "bedomning": "rod"}
+    site.send(link, site.form(link) | GREEN | rest | ACTION)
+    receipt = site.client.get(f"{link}/kvitto").text
+    assert f"{said} 2022 för Kommunstyrelsen." in receipt
+    assert "Svaret kommer med i" not in receipt
+
+
+def test_what_is_not_protected_is_reported_with_its_comment(
+    site: Site, links: dict[str, str]
+) -> None:
+    page = site.client.get(links["K3"]).text
+    assert "Kommentaren kommer med i slutrapporten." in page
+    assert "skyddad" not in page
+
+
 def test_only_a_measured_control_asks_for_figures(site: Site, links: dict[str, str]) -> None:
     assert "Vad mätte du?" in site.client.get(links["K3"]).text
     assert "Anställda den 31 december 2021" in site.client.get(links["K3"]).text
@@ -128,6 +161,7 @@ def test_only_a_measured_control_asks_for_figures(site: Site, links: dict[str, s
     page = site.client.get(site.mail_links()["K2"]).text
     assert "Vad mätte du?" not in page
     assert 'name="antal"' not in page
+    assert 'name="skal"' not in page
 
 
 def test_ansvarig_is_helped_by_the_organisations_functions(

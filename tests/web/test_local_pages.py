@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -136,7 +137,134 @@ def test_a_protected_control_shows_its_number_only(
     site = Site(database)
     page = site.client.get("/").text
     assert "Klassning av it-komponenter" not in page
-    assert "K4, redovisas separat" in page
+    table = page[page.index('class="year"') :]
+    assert '<span class="code">K4</span> redovisas separat<' in table
+    assert "K4, redovisas" not in page
+    site.mail_links()
+    assert "<h3>K4 redovisas separat</h3>" in site.client.get("/").text
+
+
+def changed(plan: Any, id: str, **values: Any) -> Any:
+    """The plan with a control changed."""
+    risks = tuple(
+        replace(r, controls=tuple(replace(c, **values) if c.id == id else c for c in r.controls))
+        for r in plan.risks
+    )
+    return replace(plan, risks=risks)
+
+
+def revised(site: Site, plan: Any) -> None:
+    """Adopt another version of the plan."""
+    from datetime import date
+
+    from web_site import ACTOR
+
+    from icengine.services.plans import adopt_plan
+
+    with site.database.unit_of_work(ACTOR, site.now) as session:
+        adopt_plan(
+            session,
+            actor=ACTOR,
+            now=site.now,
+            plan=plan,
+            dnr="KS 2022/1",
+            decided=date(2022, 2, 9),
+            paragraph="§ 2",
+        )
+
+
+def without(plan: Any, id: str) -> Any:
+    """The plan without a control; its risk stays and is followed up."""
+    from icengine.domain.plan import Treatment
+
+    return replace(
+        plan,
+        risks=tuple(
+            replace(r, controls=(), treatment=Treatment.FOLLOW_UP, reason="x")
+            if [c.id for c in r.controls] == [id]
+            else r
+            for r in plan.risks
+        ),
+    )
+
+
+def figures(page: str) -> dict[str, tuple[int, int]]:
+    """(klara, of how many) as the headline, the tiles and the areas say it."""
+    lead = re.search(r"(\d+) av (\d+) tillfällen", page)
+    tile = re.search(r"<strong>(\d+)</strong>klara</a><small>av (\d+) tillfällen", page)
+    areas = re.findall(r"(\d+) av (\d+) klara</span>", page)
+    assert lead, page
+    assert tile, page
+    tiles = [int(n) for n in re.findall(r"<strong>(\d+)</strong>", page)]
+    return {
+        "lead": (int(lead[1]), int(lead[2])),
+        "tile": (int(tile[1]), int(tile[2])),
+        "tiles": (int(tile[1]), sum(tiles)),
+        "areas": (sum(int(a) for a, _ in areas), sum(int(b) for _, b in areas)),
+    }
+
+
+def test_a_control_that_was_taken_out_keeps_its_row_and_all_figures_agree(site: Site) -> None:
+    links = site.mail_links()
+    rest = {"antal": "62", "totalt": "198", "bedomning": "rod", "resultat": "Långt kvar."}
+    site.send(links["K4"], site.form(links["K4"]) | rest | ACTION)
+    assert set(figures(site.client.get("/").text).values()) == {(1, 14)}
+    gone = sum(task.task.control == "K4" for task in site.tasks()) - 1
+    assert gone
+    revised(site, without(site.plan, "K4"))
+    page = site.client.get("/").text
+    assert set(figures(page).values()) == {(1, 14 - gone)}
+    row = re.search(r'<tr><th scope="row"><span class="code">K4</span>.*?</tr>', page)
+    assert row, page
+    assert "februari: Allvarlig avvikelse</span>" in row[0]
+    assert row[0].count(": Utgår</span>") == gone
+
+
+def test_a_control_that_was_taken_out_before_any_answer_is_shown_as_utgar_and_not_counted(
+    site: Site,
+) -> None:
+    site.mail_links()
+    before = site.client.get("/").text
+    area = re.search(r'class="group">Processkvalitet <span>(\d+) kontroller', before)
+    assert area, before
+    gone = sum(task.task.control == "K4" for task in site.tasks())
+    revised(site, without(site.plan, "K4"))
+    page = site.client.get("/").text
+    assert set(figures(page).values()) == {(0, 14 - gone)}
+    row = re.search(r'<tr><th scope="row"><span class="code">K4</span>.*?</tr>', page)
+    assert row, page
+    assert row[0].count(": Utgår</span>") == gone
+    assert f'class="group">Processkvalitet <span>{int(area[1]) - 1} kontroll' in page
+
+
+def test_an_answer_that_waits_for_approval_shows_its_status(
+    database: object, example: tuple[Any, Any]
+) -> None:
+    organisation, plan = example
+    adopt_example(database, (organisation, changed(plan, "K4", approver="HR-chefen")))
+    site = Site(database)
+    link = site.mail_links()["K4"]
+    rest = {"antal": "62", "totalt": "198", "bedomning": "rod", "resultat": "Långt kvar."}
+    site.send(link, site.form(link) | rest | ACTION)
+    page = site.client.get("/").text
+    assert "februari: Inlämnad</span>" in page
+    assert "februari: Allvarlig avvikelse</span>" not in page
+    assert set(figures(page).values()) == {(0, 14)}
+
+
+def test_a_control_that_is_done_when_needed_says_so(
+    database: object, example: tuple[Any, Any]
+) -> None:
+    from icengine.domain.frequency import Kind
+
+    organisation, plan = example
+    plan = changed(plan, "K2", kind=Kind.EVENT, reading="vid behov", occurrences=())
+    adopt_example(database, (organisation, plan))
+    page = Site(database).client.get("/").text
+    row = re.search(r'<tr><th scope="row"><span class="code">K2</span>.*?</tr>', page)
+    assert row, page
+    assert "vid behov" in row[0]
+    assert page.count("vid behov") == 1
 
 
 def test_another_plan_is_chosen_by_its_key(site: Site) -> None:

@@ -275,6 +275,15 @@ def test_an_address_that_does_not_exist_has_a_page(site: Site) -> None:
     assert "Älvhamra kommun" in response.text
 
 
+@pytest.mark.parametrize("address", ["/svar/x", "/finns-inte"])
+def test_only_whoever_has_a_start_page_is_led_to_it(site: Site, address: str) -> None:
+    assert "Till startsidan" in site.client.get(address).text
+    elsewhere = site.browser("http://ik.kommun.example", "10.0.0.9").get(address)
+    assert elsewhere.status_code == 404
+    assert "Till startsidan" not in elsewhere.text
+    assert 'href="/"' not in elsewhere.text
+
+
 def test_a_method_that_is_not_taken_has_a_page(site: Site, link: str) -> None:
     response = site.client.delete(link)
     assert response.status_code == 405

@@ -17,7 +17,7 @@ from icengine.config import Settings
 from icengine.domain.access import System
 from icengine.services.mailing import take_mails
 from icengine.services.scheduling import tick
-from icengine.services.tasks import task_list
+from icengine.services.tasks import follow_link, task_list
 from icengine.web.app import create_app
 
 with warnings.catch_warnings():
@@ -95,13 +95,15 @@ class Site:
             mails = take_mails(
                 session, actor=ACTOR, now=self.now, base_url=HOME, sender="ik@kommun.example"
             )
-        titles = {control.title: control.id for _, control in self.plan.controls()}
+        # The mail about a protected control does not say which one it is; its link does.
+        controls = {item.task.id: item.task.control for item in self.tasks()}
         found = {}
         for mail in mails:
             link = re.search(rf"{HOME}(/svar/\S+)", mail.email.text)
             assert link, mail.email.text
-            control = next(id for title, id in titles.items() if title in mail.email.subject)
-            found[control] = link[1]
+            with self.database.reading() as session:
+                holder = follow_link(session, secret=link[1].removeprefix("/svar/"))
+            found[controls[min(holder.actor.tasks)]] = link[1]
         return found
 
     @property
@@ -131,6 +133,15 @@ class Site:
         """Press a button of the form; none is "Lämna in"."""
         button = {name.replace("_", "-"): value for name, value in button.items()}
         return self.client.post(link, data={**fields, **button})
+
+    def refused(self, link: str, fields: dict[str, str]) -> str:
+        """The page that a hand-in with faults leads to."""
+        response = self.send(link, fields)
+        assert response.status_code == 303
+        assert response.headers["location"] == f"{link}?fel=1"
+        page = self.client.get(response.headers["location"])
+        assert page.status_code == 200
+        return str(page.text)
 
     def fill(self, link: str, **changes: str) -> dict[str, str]:
         """The form of the page with something typed into it."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from icengine.domain.assessment import percent, propose
+from icengine.domain.assessment import percent
+from icengine.domain.judging import proposed
 from icengine.domain.scale import Level, Measure, RatingScale
 from icengine.domain.task import Answer, Fault, PlannedAction, figure, read_date
 from icengine.domain.text import one_line, recorded
@@ -15,6 +16,8 @@ from icengine.domain.words import listed, number
 from icengine.web.pages.wording import COLOURS
 
 MOST_ACTIONS = 20
+FIRST_FIELDS = ("antal", "totalt", "bedomning", "skal", "resultat")
+"""The fields before the åtgärder, in the order of the page."""
 
 
 class Wish(StrEnum):
@@ -56,6 +59,7 @@ def read_form(fields: Mapping[str, str]) -> Sent:
         comment=recorded(fields.get("kommentar", "")),
         part=one_line(fields.get("antal", "")),
         whole=one_line(fields.get("totalt", "")),
+        reason=recorded(fields.get("skal", "")),
     )
     return Sent(answer, _version(fields.get("version", "")), wish, min(rows, MOST_ACTIONS))
 
@@ -143,6 +147,8 @@ class AnswerForm:
     """The levels that ask for an åtgärd: "Mindre avvikelse eller Allvarlig avvikelse"."""
     faults: Mapping[str, str]
     """Field -> message, in the order of the page."""
+    reckoning: bool
+    """The faults are in the way of reckoning only: nobody asked to hand in."""
 
     @property
     def may_add(self) -> bool:
@@ -157,6 +163,7 @@ def answer_form(
     measure: Measure | None,
     rows: int = 0,
     faults: Sequence[Fault] = (),
+    reckoning: bool = False,
 ) -> AnswerForm:
     """The form with an answer in it, and at least `rows` åtgärder, filled in or not.
 
@@ -174,8 +181,14 @@ def answer_form(
         measure=measure,
         reckoned=reckoned,
         needing=listed([lv.word for lv in scale.levels if lv.needs_action], "eller"),
-        faults={fault.field: fault.message for fault in faults},
+        faults={fault.field: fault.message for fault in sorted(faults, key=_place)},
+        reckoning=reckoning,
     )
+
+
+def _place(fault: Fault) -> int:
+    """Where on the page a fault's field stands; åtgärder and the comment keep their order."""
+    return FIRST_FIELDS.index(fault.field) if fault.field in FIRST_FIELDS else len(FIRST_FIELDS)
 
 
 def _shown(n: int, action: PlannedAction) -> ActionFields:
@@ -218,13 +231,11 @@ def _limits(measure: Measure) -> dict[str, str]:
 
 def reckon(answer: Answer, scale: RatingScale, measure: Measure) -> Reckoned | None:
     """The share and the level it proposes; None until there are two figures to reckon with."""
-    part, whole = figure(answer.part), figure(answer.whole)
-    if part is None or not whole:
+    part, whole, id = figure(answer.part), figure(answer.whole), proposed(answer, measure)
+    if part is None or whole is None or id is None:
         return None
-    share = percent(part, whole)
-    level = scale.level(propose(measure, part, whole))
-    position = float(min(share, Decimal(100)))
-    return Reckoned(share, level, tuple(_bands(measure, scale)), position)
+    share, level = percent(part, whole), scale.level(id)
+    return Reckoned(share, level, tuple(_bands(measure, scale)), float(share))
 
 
 def _bands(measure: Measure, scale: RatingScale) -> Iterable[Band]:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from icengine.domain.task import Answer, Fault
+from icengine.domain.judging import override_faults
+from icengine.domain.task import Answer, Fault, faults, figure_faults
 from icengine.errors import Closed, Conflict
 from icengine.services.tasks import (
     LinkHolder,
@@ -36,16 +37,21 @@ ANCHORS = {
 }
 """Where the reader lands after a save: at what the button was about."""
 
+HANDING_IN, RECKONING = "1", "rakna"
+"""What the page shows the faults of; in its address, so that a reload sends nothing again."""
+
 
 @router.api_route("/svar/{nyckel}", methods=["GET", "HEAD"])
-def answer_page(nyckel: str, web: WebDep, rader: str = "") -> Response:
-    """The task with its form."""
+def answer_page(nyckel: str, web: WebDep, rader: str = "", fel: str = "") -> Response:
+    """The task with its form, and with what is wrong with the saved draft where `fel` asks."""
     page = _read(web, nyckel)
     if not page.task.state.answerable:
         return RedirectResponse(f"/svar/{nyckel}/kvitto", 303)
     answer = page.last.answer if page.last else Answer()
     rows = int(rader) if rader.isascii() and rader.isdigit() and len(rader) < 4 else 0
-    return _form_page(web, page, _form(page, answer, rows))
+    wrong = _faults(page, fel)
+    form = _form(page, answer, rows, wrong, reckoning=fel == RECKONING)
+    return _form_page(web, page, form)
 
 
 @router.post("/svar/{nyckel}")
@@ -59,9 +65,12 @@ def answer(nyckel: str, web: WebDep, fields: FormDep) -> Response:
     except Closed:
         return _closed(web, _read(web, nyckel), sent)
     if recorded.faults:
-        return _refused(web, _read(web, nyckel), recorded)
+        # What was typed is saved as a draft; the page shows it with what stops it.
+        return RedirectResponse(f"/svar/{nyckel}?fel={HANDING_IN}", 303)
     if recorded.saved.submitted:
         return RedirectResponse(f"/svar/{nyckel}/kvitto", 303)
+    if sent.wish is Wish.CALCULATE and figure_faults(recorded.saved.answer):
+        return RedirectResponse(f"/svar/{nyckel}?rader={sent.rows}&fel={RECKONING}", 303)
     return RedirectResponse(f"/svar/{nyckel}?rader={sent.rows}{_anchor(sent)}", 303)
 
 
@@ -114,18 +123,27 @@ def _anchor(sent: Sent) -> str:
     return f"#atgard-{sent.rows}" if added else ANCHORS[sent.wish]
 
 
+def _faults(page: TaskPage, asked: str) -> list[Fault]:
+    """What is wrong with the saved draft: all that stops it, or what stops the reckoning."""
+    if page.last is None or page.today < page.task.start:
+        return []
+    answer, measure, scale = page.last.answer, page.control.measure, page.plan.ratings
+    if asked == HANDING_IN:
+        found = faults(answer, scale, page.today, measure is not None)
+        return found + override_faults(answer, measure, scale)
+    return figure_faults(answer) if asked == RECKONING and measure else []
+
+
 def _form(
-    page: TaskPage, answer: Answer, rows: int = 0, faults: Sequence[Fault] = ()
+    page: TaskPage,
+    answer: Answer,
+    rows: int = 0,
+    wrong: Sequence[Fault] = (),
+    reckoning: bool = False,
 ) -> AnswerForm:
     version = page.last.version if page.last else 0
     scale, measure = page.plan.ratings, page.control.measure
-    return answer_form(answer, version, scale, measure, rows, faults)
-
-
-def _refused(web: Web, page: TaskPage, recorded: Recorded) -> HTMLResponse:
-    """What was typed is saved as a draft, and shown with what stops it."""
-    form = _form(page, recorded.saved.answer, faults=recorded.faults)
-    return _form_page(web, page, form, 422)
+    return answer_form(answer, version, scale, measure, rows, wrong, reckoning)
 
 
 def _conflict(web: Web, page: TaskPage, sent: Sent) -> HTMLResponse:

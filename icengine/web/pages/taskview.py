@@ -32,6 +32,8 @@ class AnswerCopy:
     """ "104 av 205, 50,7 procent"; "" where nothing is measured."""
     by_proposal: str
     """How the bedömning stands to the proposed one; "" where nothing was proposed."""
+    reason: tuple[str, ...]
+    """Why another level than the proposed one was chosen."""
     result: tuple[str, ...]
     actions: tuple[tuple[str, str, Day], ...]
     """Text, ansvarig, klart senast."""
@@ -137,6 +139,7 @@ def answer_copy(page: TaskPage, answer: Answer) -> AnswerCopy:
         rating=wording.level_mark(level.symbol, level.word) if level else None,
         figures=_figures(page, answer),
         by_proposal=_by_proposal(page, answer),
+        reason=tuple(wording.lines(answer.reason)),
         result=tuple(wording.lines(answer.result)),
         actions=tuple(
             (one_line(a.text), one_line(a.responsible), _due(a.due, page)) for a in answer.actions

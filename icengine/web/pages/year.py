@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from icengine.domain.calendar import MONTHS, local_date, swedish_date
+from icengine.domain.frequency import Kind
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
 from icengine.domain.task import State, is_late
@@ -17,6 +18,9 @@ from icengine.store.tasks import ListedTask
 from icengine.web.pages import wording
 from icengine.web.pages.taskview import Day
 from icengine.web.pages.wording import LATE, Mark
+
+SEPARATELY = "redovisas separat"
+"""All that is said of a protected control, after its number."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Row:
 
     id: str
     title: str
+    note: str
+    """"vid behov" for a control that has no month of its own."""
     owner: str
     cells: tuple[tuple[Month, tuple[Mark, ...]], ...]
 
@@ -103,7 +109,7 @@ def overview(
     """The year in words and signs, as it stands at `now`."""
     today = local_date(now)
     # What no longer is to be done is in the table, but nobody is asked to count it.
-    counted = [item for item in tasks if item.task.state is not State.CANCELLED]
+    counted = [item for item in tasks if _counts(item)]
     months = _months(plan.year, tasks, today)
     return Overview(
         key=plan.key,
@@ -129,6 +135,11 @@ def _unit_name(organisation: Organisation, id: str) -> str:
 
 def _late(item: ListedTask, today: date) -> bool:
     return is_late(item.task.state, item.task.due, today)
+
+
+def _counts(item: ListedTask) -> bool:
+    """Is it to be done, or done? What is utgår is outside every figure."""
+    return item.task.state is not State.CANCELLED
 
 
 def _done(item: ListedTask) -> bool:
@@ -183,7 +194,7 @@ def _waiting(item: ListedTask, today: date) -> Waiting:
 
 def _title(title: str, id: str, protected: bool) -> str:
     """A protected control shows its number only."""
-    return f"{id}, redovisas separat" if protected else one_line(title)
+    return f"{id} {SEPARATELY}" if protected else one_line(title)
 
 
 # -- the table --
@@ -207,47 +218,106 @@ def _index(due: date, year: int) -> int:
     return max((due.year - year) * 12 + due.month - 1, 0)
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """A control of the plan, or one that a later version took out, with its tasks."""
+
+    id: str
+    area: str
+    title: str
+    owner: str
+    note: str
+    tasks: tuple[ListedTask, ...]
+
+    @property
+    def counted(self) -> tuple[ListedTask, ...]:
+        """The tasks that somebody is to do, or has done."""
+        return tuple(item for item in self.tasks if _counts(item))
+
+    @property
+    def cancelled(self) -> bool:
+        """Is all there was of it utgår?"""
+        return bool(self.tasks) and not self.counted
+
+
+def _listed(plan: Plan, tasks: Sequence[ListedTask]) -> list[_Listed]:
+    """The plan's controls in its order, then those it no longer has but that have tasks."""
+    mine: dict[str, list[ListedTask]] = {control.id: [] for _, control in plan.controls()}
+    for item in tasks:
+        mine.setdefault(item.task.control, []).append(item)
+    found = [
+        _Listed(
+            id=control.id,
+            area=risk.area,
+            title=_row_title(control.title, control.protected),
+            owner=one_line(control.owner),
+            note=_note(control),
+            tasks=tuple(mine.pop(control.id)),
+        )
+        for risk, control in plan.controls()
+    ]
+    for id, items in mine.items():
+        last = items[-1]
+        title, owner = _row_title(last.title, last.protected), one_line(last.task.owner)
+        found.append(_Listed(id, last.area, title, owner, "", tuple(items)))
+    return found
+
+
+def _row_title(title: str, protected: bool) -> str:
+    """What stands after the control's number."""
+    return SEPARATELY if protected else one_line(title)
+
+
+def _note(control: Control) -> str:
+    """An event control has no month of its own, so its row says when it is done: "vid behov"."""
+    shown = control.kind is Kind.EVENT and not control.protected
+    return one_line(control.reading) if shown else ""
+
+
 def _areas(
     plan: Plan, tasks: Sequence[ListedTask], months: Sequence[Month], today: date
 ) -> list[Area]:
     words = {lv.id: wording.level_mark(lv.symbol, lv.word) for lv in plan.ratings.levels}
+    controls = _listed(plan, tasks)
     found = []
-    for name in plan.areas:
-        controls = [control for risk, control in plan.controls() if risk.area == name]
-        ids = {control.id for control in controls}
-        mine = [t for t in tasks if t.task.control in ids and t.task.state is not State.CANCELLED]
-        rows = tuple(_row(control, tasks, months, words, plan.year, today) for control in controls)
-        said = f"{len(controls)} {'kontroll' if len(controls) == 1 else 'kontroller'}"
-        done = f"{sum(map(_done, mine))} av {len(mine)} klara"
+    for name in dict.fromkeys([*plan.areas, *(control.area for control in controls)]):
+        mine = [control for control in controls if control.area == name]
+        rows = tuple(_row(control, months, words, plan.year, today) for control in mine)
         if rows:
-            found.append(Area(one_line(name), f"{said}, {done}", rows))
+            found.append(Area(one_line(name), _summary(mine), rows))
     return found
 
 
+def _summary(controls: Sequence[_Listed]) -> str:
+    """ "3 kontroller, 2 av 5 klara"; what is utgår is outside both."""
+    kept = sum(not control.cancelled for control in controls)
+    counted = [item for control in controls for item in control.counted]
+    word = "kontroll" if kept == 1 else "kontroller"
+    return f"{kept} {word}, {sum(map(_done, counted))} av {len(counted)} klara"
+
+
 def _row(
-    control: Control,
-    tasks: Sequence[ListedTask],
+    control: _Listed,
     months: Sequence[Month],
     words: dict[str, Mark],
     year: int,
     today: date,
 ) -> Row:
     columns: list[list[Mark]] = [[] for _ in months]
-    for item in tasks:
-        if item.task.control == control.id:
-            columns[_index(item.task.due, year)].append(_mark(item, words, today))
+    for item in control.tasks:
+        columns[_index(item.task.due, year)].append(_mark(item, words, today))
     return Row(
         id=control.id,
-        title=_title(control.title, control.id, control.protected),
-        owner=one_line(control.owner),
+        title=control.title,
+        note=control.note,
+        owner=control.owner,
         cells=tuple((m, tuple(c)) for m, c in zip(months, columns, strict=True)),
     )
 
 
 def _mark(item: ListedTask, words: dict[str, Mark], today: date) -> Mark:
-    """What it showed, once it is handed in; until then how far it has come."""
+    """What it showed, once it is godkänd; until then how far it has come."""
     state = item.task.state
-    handed_in = state in (State.SUBMITTED, State.APPROVED)
-    if handed_in and item.rating in words:
+    if state is State.APPROVED and item.rating in words:
         return words[item.rating]
     return wording.state_mark(state, _late(item, today))
