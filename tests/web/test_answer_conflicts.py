@@ -4,28 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-from web_site import ACTION, Form, Site
-
-RED = {
-    "antal": "2 676",
-    "totalt": "8633",
-    "bedomning": "rod",
-    "resultat": "Långt till målet.\n\nAndelen är lägst i vården.",
-    "kommentar": "Tre former finns.",
-    **ACTION,
-}
-
-
-@pytest.fixture
-def site(adopted: object) -> Site:
-    return Site(adopted)
-
-
-@pytest.fixture
-def link(site: Site) -> str:
-    """The link in the mail about K3, a measured control, in February 2022."""
-    return site.mail_links()["K3"]
+from web_site import RED, Form, Site
 
 
 def test_two_tabs_the_later_one_sees_both_versions_and_decides(site: Site, link: str) -> None:

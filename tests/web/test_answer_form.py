@@ -6,29 +6,9 @@ from dataclasses import replace
 
 import pytest
 from municipality import adopt_example
-from web_site import ACTION, GREEN, Site
+from web_site import ACTION, GREEN, RED, Site
 
 from icengine.domain.task import State
-
-RED = {
-    "antal": "2 676",
-    "totalt": "8633",
-    "bedomning": "rod",
-    "resultat": "Långt till målet.\n\nAndelen är lägst i vården.",
-    "kommentar": "Tre former finns.",
-    **ACTION,
-}
-
-
-@pytest.fixture
-def site(adopted: object) -> Site:
-    return Site(adopted)
-
-
-@pytest.fixture
-def link(site: Site) -> str:
-    """The link in the mail about K3, a measured control, in February 2022."""
-    return site.mail_links()["K3"]
 
 
 def state(site: Site) -> State:

@@ -3,27 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from web_site import ACTION, Site
-
-RED = {
-    "antal": "2 676",
-    "totalt": "8633",
-    "bedomning": "rod",
-    "resultat": "Långt till målet.\n\nAndelen är lägst i vården.",
-    "kommentar": "Tre former finns.",
-    **ACTION,
-}
-
-
-@pytest.fixture
-def site(adopted: object) -> Site:
-    return Site(adopted)
-
-
-@pytest.fixture
-def link(site: Site) -> str:
-    """The link in the mail about K3, a measured control, in February 2022."""
-    return site.mail_links()["K3"]
+from web_site import RED, Site
 
 
 def test_the_share_and_the_proposal_are_reckoned_without_script(site: Site, link: str) -> None:

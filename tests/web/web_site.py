@@ -153,3 +153,13 @@ GREEN = {"bedomning": "gron", "resultat": "Allt fungerar som avsett."}
 """An answer to a control that is not measured, and that asks for nothing more."""
 
 ACTION = {"atgard-1": "Hålla en genomgång", "vem-1": "HR-chefen", "klar-1": "2022-10-31"}
+
+RED = {
+    "antal": "2 676",
+    "totalt": "8633",
+    "bedomning": "rod",
+    "resultat": "Långt till målet.\n\nAndelen är lägst i vården.",
+    "kommentar": "Tre former finns.",
+    **ACTION,
+}
+"""A red answer to K3, a measured control, as the form sends it."""
