@@ -142,8 +142,9 @@ def demo(
     folder = _examples()
     organisation, plan = _read_examples(folder)
     script = _read_script(folder / "svar-2022.yaml")
+    built = _assembled(smtp)
     _start_afresh(out, f"slutrapport-{plan.key}")
-    year = _begin(out, smtp, script, plan.key)
+    year = _begin(built, out, smtp, script, plan.key)
     try:
         planned = _adopt(year.engine, organisation, plan, script)
         for day in _with_progress(_days(script)):
@@ -226,18 +227,25 @@ def _start_afresh(out: Path, report: str) -> None:
         ) from error
 
 
-def _begin(out: Path, smtp: bool, script: Script, key: str) -> Year:
+def _assembled(smtp: bool) -> Engine:
+    """The engine of the settings. Raises Refused where a mail server is asked for and none set."""
     from dataclasses import replace
 
-    from icengine.bootstrap import Engine, assemble, read_settings
-    from icengine.mail.mailer import FolderMailer
-    from icengine.store.db import Database
+    from icengine.bootstrap import assemble, read_settings
 
     built = assemble(replace(read_settings(os.environ, Path.cwd()), mail_folder=""))
     if smtp and built.mailer is None:
         raise Refused(
             "--smtp behöver en e-postserver.", "Ange den: ICENGINE_SMTP_HOST=mejl.kommun.se"
         )
+    return built
+
+
+def _begin(built: Engine, out: Path, smtp: bool, script: Script, key: str) -> Year:
+    from icengine.bootstrap import Engine
+    from icengine.mail.mailer import FolderMailer
+    from icengine.store.db import Database
+
     post = Post(FolderMailer(out / "mail"), built.mailer if smtp else None)
     database = Database(f"sqlite:///{(out / DATABASE).absolute()}")
     database.migrate()

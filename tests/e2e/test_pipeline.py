@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import socket
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +24,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from municipality import PLANS, at
 
+from icengine.__main__ import main
 from icengine.bootstrap import Engine
 from icengine.cli.answers import Script, read_script
 from icengine.config import Settings
@@ -202,3 +205,29 @@ def test_a_silent_month_and_a_dead_mail_server_lose_nothing(town: Town) -> None:
 def tasks(town: Town) -> list:  # type: ignore[type-arg]
     with town.database.reading() as session:
         return task_list(session, actor=System("test"))
+
+
+def test_the_demo_sends_its_mails_where_it_is_told_to(
+    postbox: tuple[Postbox, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ICENGINE_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("ICENGINE_SMTP_PORT", str(postbox[1]))
+    monkeypatch.setenv("ICENGINE_SMTP_SECURITY", "none")
+    monkeypatch.setattr(sys, "argv", ["icengine", "demo", "--smtp"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 0
+    assert len(postbox[0].mails) == len(list((tmp_path / "demo" / "mail").glob("*.eml"))) == 14
+
+
+def test_a_demo_that_cannot_send_leaves_the_earlier_one_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for extra, code in (([], 0), (["--smtp"], 1)):
+        monkeypatch.setattr(sys, "argv", ["icengine", "demo", *extra])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        assert stopped.value.code == code
+    assert (tmp_path / "demo" / "slutrapport-ks-2022.pdf").exists()
