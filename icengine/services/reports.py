@@ -127,7 +127,7 @@ def write_note(
 ) -> None:
     """Keep what the controller writes for the report.
 
-    `subject` is the id of a risk that is followed up without a control, an area's name, or SUMMARY.
+    `subject` is the id of a risk, an area's name, or SUMMARY.
     Raises Refused for anything else; NotFound where there is no such plan.
     """
     require(actor, Permit.ADMINISTER)
