@@ -7,6 +7,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -142,8 +143,9 @@ def demo(
     folder = _examples()
     organisation, plan = _read_examples(folder)
     script = _read_script(folder / "svar-2022.yaml")
+    leavings = _leavings(out, f"slutrapport-{plan.key}")
     built = _assembled(smtp)
-    _start_afresh(out, f"slutrapport-{plan.key}")
+    _start_afresh(out, leavings)
     year = _begin(built, out, smtp, script, plan.key)
     try:
         planned = _adopt(year.engine, organisation, plan, script)
@@ -197,34 +199,47 @@ def _read_script(path: Path) -> Script:
     return script
 
 
-def _start_afresh(out: Path, report: str) -> None:
-    """Remove what an earlier demo left, and nothing else; `report` is its report's name.
+@contextmanager
+def _usable(out: Path) -> Iterator[None]:
+    """Faults of the folder, said with what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise NotFound(
+            f"Det går inte att skriva i mappen {out}{because(error)}.",
+            "Välj en annan mapp med --out.",
+        ) from error
+
+
+def _leavings(out: Path, report: str) -> list[Path]:
+    """What an earlier demo left in the folder; `report` is its report's name.
 
     Raises Refused where the folder holds what no demo has left there.
     """
     settings = out / "icengine.toml"
     names = [DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{report}.html", f"{report}.pdf"]
-    try:
+    with _usable(out):
         ours = settings.is_file() and settings.read_bytes() == SETTINGS.encode()
         files = [out / name for name in names if (out / name).exists()]
         mails = list((out / "mail").glob("*.eml"))
         foreign = [] if ours else [*files, *mails]
         if settings.exists() and not ours:
             foreign.insert(0, settings)
-        if foreign:
-            raise Refused(
-                f"Mappen {out} har redan {foreign[0].relative_to(out)}, som inte är demons.",
-                "Välj en annan mapp: icengine demo --out MAPP",
-            )
-        for path in [*files, *(mail for mail in mails if MAIL.fullmatch(mail.name))]:
+    if foreign:
+        raise Refused(
+            f"Mappen {out} har redan {foreign[0].relative_to(out)}, som inte är demons.",
+            "Välj en annan mapp: icengine demo --out MAPP",
+        )
+    return [*files, *(mail for mail in mails if MAIL.fullmatch(mail.name))]
+
+
+def _start_afresh(out: Path, leavings: list[Path]) -> None:
+    """Remove what an earlier demo left, and nothing else."""
+    with _usable(out):
+        for path in leavings:
             path.unlink()
         (out / "mail").mkdir(parents=True, exist_ok=True)
-        settings.write_bytes(SETTINGS.encode())
-    except OSError as error:
-        raise NotFound(
-            f"Det går inte att skriva i mappen {out}{because(error)}.",
-            "Välj en annan mapp med --out.",
-        ) from error
+        (out / "icengine.toml").write_bytes(SETTINGS.encode())
 
 
 def _assembled(smtp: bool) -> Engine:
