@@ -24,9 +24,9 @@ settings.load_profile("house")
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
-@pytest.fixture(autouse=True)
-def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reaches out: sockets connect to this machine or not at all."""
+@pytest.fixture(autouse=True, scope="session")
+def _only_this_machine() -> Iterator[None]:
+    """No test reaches out: sockets connect to this machine or not at all. No setting leaks in."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: object) -> None:
@@ -34,9 +34,11 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
             raise AssertionError(f"a test tried to reach {address}")
         connect(self, address)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
-    for name in [key for key in os.environ if key.startswith("ICENGINE_")]:
-        monkeypatch.delenv(name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        for name in [key for key in os.environ if key.startswith("ICENGINE_")]:
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")

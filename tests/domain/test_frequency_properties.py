@@ -72,7 +72,7 @@ def check(found: Frequency, year: int) -> None:
         assert windows == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(text=st.text(max_size=60), year=st.integers())
 def test_no_text_raises(text: str, year: int) -> None:
     found = read_frequency(text, year)
@@ -82,7 +82,7 @@ def test_no_text_raises(text: str, year: int) -> None:
         assert found.hint
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=SOUP)
 def test_words_in_any_order_are_read_well_or_not_at_all(text: str) -> None:
     found = read_frequency(text, 2026)
@@ -90,7 +90,7 @@ def test_words_in_any_order_are_read_well_or_not_at_all(text: str) -> None:
         check(found, 2026)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(text=LISTING)
 def test_lists_are_in_order_and_do_not_overlap(text: str) -> None:
     found = read_frequency(text, 2026)
@@ -99,7 +99,7 @@ def test_lists_are_in_order_and_do_not_overlap(text: str) -> None:
         assert len(found.windows) == text.count(",") + 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rhythm=RHYTHM, year=YEARS)
 def test_n_times_are_n_windows_that_share_the_year(rhythm: tuple[int, str], year: int) -> None:
     count, text = rhythm
@@ -112,7 +112,7 @@ def test_n_times_are_n_windows_that_share_the_year(rhythm: tuple[int, str], year
         assert later.start == earlier.end + DAY
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(year=YEARS)
 def test_weeks_run_on_without_gaps(year: int) -> None:
     windows = read("varje vecka", year).windows
@@ -121,7 +121,7 @@ def test_weeks_run_on_without_gaps(year: int) -> None:
     assert all(window.end.weekday() == 6 for window in windows)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     text=st.one_of(LISTING, RHYTHM.map(lambda pair: pair[1])), gap=st.sampled_from(" \t\n\u00a0")
 )
@@ -134,7 +134,7 @@ def test_case_and_white_space_do_not_matter(text: str, gap: str) -> None:
             assert again.windows == found.windows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     months=st.lists(st.sampled_from(MONTHS), min_size=1, max_size=6, unique=True),
     more=st.integers(0, 2),
@@ -145,7 +145,7 @@ def test_count_and_dates_must_agree(months: list[str], more: int) -> None:
     assert isinstance(found, Frequency) is (more == 0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(text=LISTING)
 def test_a_label_reads_back_to_its_period(text: str) -> None:
     found = read_frequency(text, 2026)
@@ -156,7 +156,7 @@ def test_a_label_reads_back_to_its_period(text: str) -> None:
             assert again.label == window.label or again.label.startswith("helår")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     start=st.dates(date(2020, 1, 1), date(2035, 12, 31)),
     length=st.integers(0, 400),
