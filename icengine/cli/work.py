@@ -61,9 +61,10 @@ def tick(
 def _show_run(ran: Ran, built: Engine) -> None:
     opened = counted(ran.ticked.opened, "Ett kontrolltillfälle", "kontrolltillfällen")
     typer.echo(f"{opened} öppnade.")
-    if built.mailer is None and ran.ticked.owed:
-        waiting = counted(ran.ticked.owed, "Ett mejl", "mejl")
-        typer.echo(f"{waiting} väntar: ingen e-postserver är inställd (smtp_host).")
+    waiting = _waiting_mails(built) if built.mailer is None else 0
+    if waiting:
+        said = counted(waiting, "Ett mejl", "mejl")
+        typer.echo(f"{said} väntar: ingen e-postserver är inställd (smtp_host).")
     for count, said in (
         (ran.delivery.sent, "skickades"),
         (ran.delivery.postponed, "gick inte att skicka nu och försöks igen"),
@@ -73,6 +74,14 @@ def _show_run(ran: Ran, built: Engine) -> None:
             typer.echo(f"{counted(count, 'Ett mejl', 'mejl')} {said}.")
     for function in ran.ticked.without_holder:
         typer.echo(f"Ingen innehar funktionen {function}: dess kontroller väntar på en mottagare.")
+
+
+def _waiting_mails(built: Engine) -> int:
+    """Every mail that waits, not only those this run has put there."""
+    from icengine.services.mailing import mail_counts
+
+    with built.database.reading() as session:
+        return mail_counts(session, actor=OPERATOR).get("väntar", 0)
 
 
 def serve() -> None:

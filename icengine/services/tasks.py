@@ -11,7 +11,7 @@ from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.judging import override_faults
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk
-from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, read_date
+from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, may_move, read_date
 from icengine.errors import Closed, Conflict, NotFound, Refused
 from icengine.services.people import known_organisation
 from icengine.services.permits import require
@@ -222,7 +222,9 @@ def _move_on(
         path.append(State.SUBMITTED)
         if not control.approver:
             path.append(State.APPROVED)
-    for state in path:
+    for old, state in zip([task.state, *path], path, strict=False):
+        if not may_move(old, state):
+            raise RuntimeError(f"{task.key} may not go from {old} to {state}")
         reason = "Ingen godkännare är utsedd." if state is State.APPROVED else ""
         tasks.move(session, [tasks.StateChange(task.id, state, by, reason)], now)
     return path[-1] if path else task.state

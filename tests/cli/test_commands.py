@@ -98,6 +98,7 @@ def test_from_an_empty_folder_to_an_adopted_plan(stored: Shell) -> None:
     ticked = stored("tick", "--now", "2022-02-01")
     assert "2 kontrolltillfällen öppnade" in ticked.out
     assert "2 mejl väntar: ingen e-postserver är inställd" in ticked.out
+    assert "2 mejl väntar" in stored("tick", "--now", "2022-02-02").out
     assert "K4 Klassning av it-komponenter" in stored("task", "list").out
     verified = stored("audit", "verify")
     head = verified.out.split()[-1]
