@@ -50,6 +50,23 @@ class NotAllowed(ICEngineError):
     """Du får inte göra det här."""
 
 
+class LoginNeeded(ICEngineError):
+    """Du behöver logga in."""
+
+    def __init__(self, target: str = "") -> None:
+        """`target`: the page to come to after it."""
+        self.target = target
+        super().__init__()
+
+
+class LoginFailed(ICEngineError):
+    """Inloggningen gick inte att slutföra."""
+
+
+class TooMany(ICEngineError):
+    """För många försök på kort tid."""
+
+
 class Closed(ICEngineError):
     """Uppgiften är avslutad och kan inte ändras."""
 

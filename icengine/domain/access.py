@@ -1,36 +1,72 @@
 """Who may do what: the only place that decides.
 
-Every service is handed an `Actor`, every query a `Scope`. Roles at units come later as data; what
-is here stands from the start, so that they fit in without rebuilding.
+Every service is handed an `Actor`, every query a `Scope`. Roles are given at a unit and hold for
+all units below it. A unit that is an authority of its own (egen myndighet; kommunallagen 6 kap. 6 §
+makes each nämnd answer for its own internal control) is a border: roles from above read across it,
+and neither change anything there nor see what is protected, unless the unit lets them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from icengine.domain.people import Admission, Grant, Organisation, Role, Unit
 
 
 class Permit(StrEnum):
     """What an actor may want to do."""
 
+    OPERATE = "driva"
+    """Run the timetable and deliver mails: the engine itself, and whoever runs its commands."""
     ADMINISTER = "administrera"
-    """Organisation and plans."""
+    """Units, functions, people, roles and settings."""
+    APPOINT = "utse ersättare"
+    """Appoint substitutes for functions."""
+    CONTROL = "styra"
+    """Plan, tasks and report."""
     ANSWER = "svara"
     """Save and hand in the answer to a task."""
+    APPROVE = "godkänna"
+    """Approve an answer or return it."""
     READ = "läsa"
-    """Plans, tasks and reports."""
+    """Everything but what is protected, drafts included."""
+    READ_PROTECTED = "läsa skyddat"
+    """Protected content."""
+    FOLLOW = "följa"
+    """Adopted documents, traffic lights and history."""
+    AUDIT = "läsa händelser"
+    """The event log of plans and answers."""
+
+
+READING = frozenset({Permit.READ, Permit.FOLLOW, Permit.AUDIT})
+"""What a role from above keeps on the other side of a border."""
+
+PERMITS: dict[Role, frozenset[Permit]] = {
+    Role.ADMINISTRATOR: frozenset({Permit.ADMINISTER, Permit.APPOINT}),
+    Role.CONTROLLER: frozenset({Permit.CONTROL, Permit.READ_PROTECTED, *READING}),
+    Role.MANAGER: frozenset({Permit.READ, Permit.FOLLOW, Permit.APPOINT}),
+    Role.READER: frozenset({Permit.FOLLOW, Permit.AUDIT}),
+}
+"""What each role that is given permits where it holds."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who is logged in."""
+    """Somebody who is logged in, with what holds for them today."""
 
+    id: int
+    """The person's number in the store; the log names people by it."""
     email: str
-    units: frozenset[str] = frozenset()
-    """Units the person may read."""
+    rights: frozenset[tuple[Permit, str]] = frozenset()
+    """(what, unit): every unit that each permit holds for."""
+    functions: frozenset[str] = frozenset()
+    """Functions the person holds."""
 
     def __str__(self) -> str:
-        return f"person:{self.email}"
+        return f"person:{self.id}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +79,7 @@ class Link:
     tasks: frozenset[int]
 
     def __str__(self) -> str:
-        return f"länk:{self.id}:{self.email}"
+        return f"länk:{self.id}"
 
 
 @dataclass(frozen=True)
@@ -51,7 +87,7 @@ class System:
     """The engine itself or whoever runs its commands on the server."""
 
     name: str
-    """"tidtabellen", "kommandoraden", "lokal läsare"."""
+    """"tidtabellen", "kommandoraden"."""
     read_only: bool = False
 
     def __str__(self) -> str:
@@ -62,27 +98,97 @@ Actor = Person | Link | System
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What it is about."""
+
+    unit: str = ""
+    """Whose it is."""
+    task: int | None = None
+    owner: str = ""
+    """The function that answers the task."""
+    approver: str = ""
+    """The function that approves its answer."""
+
+
+@dataclass(frozen=True)
 class Scope:
     """What a query may return. There is no default: whoever asks says for whom."""
 
     everything: bool = False
     units: frozenset[str] = frozenset()
     tasks: frozenset[int] = frozenset()
+    functions: frozenset[str] = frozenset()
+    """Tasks that these functions answer."""
 
 
-def may(actor: Actor, permit: Permit, task: int | None = None) -> bool:
-    """May the actor do this, with that task where one is meant?"""
+def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
+    """May the actor do this, with that?"""
     if isinstance(actor, System):
-        return permit is Permit.READ or not actor.read_only
+        return not actor.read_only or permit in READING
     if isinstance(actor, Link):
-        return permit in (Permit.ANSWER, Permit.READ) and task is not None and task in actor.tasks
-    return permit is Permit.READ and task is None and bool(actor.units)
+        own = subject.task is not None and subject.task in actor.tasks
+        return own and permit in (Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED)
+    if permit is Permit.ANSWER:
+        return subject.owner in actor.functions
+    if permit is Permit.APPROVE:
+        return subject.approver in actor.functions and subject.owner not in actor.functions
+    concerned = not actor.functions.isdisjoint({subject.owner, subject.approver})
+    if concerned and permit in (Permit.READ, Permit.READ_PROTECTED, Permit.FOLLOW):
+        return True
+    return (permit, subject.unit) in actor.rights
 
 
-def scope(actor: Actor) -> Scope:
-    """What the actor may see."""
+def scope(actor: Actor, permit: Permit) -> Scope:
+    """Where the actor may do this."""
     if isinstance(actor, System):
-        return Scope(everything=True)
+        return Scope(everything=not actor.read_only or permit in READING)
     if isinstance(actor, Link):
         return Scope(tasks=actor.tasks)
-    return Scope(units=actor.units)
+    units = frozenset(unit for held, unit in actor.rights if held is permit)
+    return Scope(units=units, functions=actor.functions)
+
+
+def somewhere(actor: Actor, permit: Permit) -> bool:
+    """May the actor do this with anything at all?"""
+    found = scope(actor, permit)
+    return found.everything or bool(found.units)
+
+
+def rights(
+    organisation: Organisation, email: str, day: date, brought: Iterable[Grant] = ()
+) -> frozenset[tuple[Permit, str]]:
+    """What somebody may do that day, and with which units.
+
+    `brought` are roles that their account brings, beside those given here. Whoever has a role at a
+    unit has it at the units whose work it took over as well.
+    """
+    found: set[tuple[Permit, str]] = set()
+    for grant in (*organisation.granted(email, day), *brought):
+        for unit, permits in _reach(organisation, grant, day):
+            for id in (unit.id, *organisation.forerunners(unit.id)):
+                found |= {(permit, id) for permit in permits}
+    return frozenset(found)
+
+
+def _reach(
+    organisation: Organisation, grant: Grant, day: date
+) -> Iterator[tuple[Unit, frozenset[Permit]]]:
+    """Every unit that a role holds for, with what it permits there."""
+    for unit in organisation.units:
+        chain = organisation.chain(unit.id, day)
+        depth = next((n for n, above in enumerate(chain) if above.id == grant.unit), None)
+        if depth is not None:
+            borders = [above for above in chain[:depth] if above.own_authority]
+            yield unit, _across(PERMITS.get(grant.role, frozenset()), borders)
+
+
+def _across(permits: frozenset[Permit], borders: Iterable[Unit]) -> frozenset[Permit]:
+    """What is left of a role's permits on the other side of borders."""
+    for unit in borders:
+        kept = set(READING)
+        if Admission.CHANGE in unit.admits:
+            kept |= set(Permit) - {Permit.READ_PROTECTED}
+        if Admission.PROTECTED in unit.admits:
+            kept.add(Permit.READ_PROTECTED)
+        permits &= kept
+    return permits

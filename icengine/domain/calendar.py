@@ -37,6 +37,11 @@ def local_date(instant: datetime) -> date:
     return instant.astimezone(STOCKHOLM).date()
 
 
+def clock_time(instant: datetime) -> str:
+    """ "kl. 09.15", in Stockholm."""
+    return instant.astimezone(STOCKHOLM).strftime("kl. %H.%M")
+
+
 def local_midnight(day: date) -> datetime:
     """The instant, in UTC, at which `day` begins in Stockholm."""
     return datetime.combine(day, time(), STOCKHOLM).astimezone(UTC)

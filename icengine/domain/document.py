@@ -41,7 +41,7 @@ RISK_KEYS = (
 CONTROL_KEYS = (
     "id", "titel", "kontrollmoment", "kontrollmål", "metod", "urval", "frekvens", "tillfällen",
     "ansvarig", "utförare", "processägare", "godkännare", "mål", "mätning", "flera tillfällen",
-    "obligatorisk enligt", "skyddad", "ersätter", "öppnar dagar före",
+    "obligatorisk enligt", "skyddad", "kräver inloggning", "ersätter", "öppnar dagar före",
     "redovisas arbetsdagar efter",
 )  # fmt: skip
 WINDOW_KEYS = ("namn", "från", "till", "öppnar", "senast")
@@ -286,6 +286,7 @@ def _read_control(node: Node, reading: _Reading) -> Control:
         combine=fields.choice("flera tillfällen", Combine, Combine.LATEST) or Combine.LATEST,
         mandatory=fields.line("obligatorisk enligt"),
         protected=fields.yes("skyddad"),
+        login=fields.yes("kräver inloggning"),
         replaces=fields.line("ersätter"),
     )
 

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+LONGEST = 400
+"""Characters in a message; a reader quotes what was written, and that may be the whole file."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -39,6 +42,12 @@ class Problem:
     """What is wrong: a Swedish clause without a full stop."""
     hint: str = ""
     """What to do about it; "" where the message says it."""
+
+    def __post_init__(self) -> None:
+        """Leave out the middle of what is too long to be read."""
+        for name, text in (("message", self.message), ("hint", self.hint)):
+            if len(text) > LONGEST:
+                object.__setattr__(self, name, f"{text[:300]} … {text[-90:]}")
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" + (f" ({self.hint})" if self.hint else "")
@@ -84,5 +93,7 @@ class Node:
 def nearest(word: str, known: Iterator[str] | tuple[str, ...] | list[str]) -> str:
     """Hint that names the known word most like `word`, or "" where none is like it."""
     by_fold = {k.casefold(): k for k in known}
+    if len(word) > LONGEST:
+        return ""
     found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return f"menade du ”{by_fold[found[0]]}”?" if found else ""

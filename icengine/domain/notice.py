@@ -6,10 +6,13 @@ said is right on the day it is sent.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from datetime import date
+from dataclasses import MISSING, asdict, dataclass, fields
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
+
+LOGIN_LASTS = timedelta(minutes=15)
+"""How long a login link may be used, from when it was asked for."""
 
 
 class NoticeKind(StrEnum):
@@ -17,6 +20,8 @@ class NoticeKind(StrEnum):
 
     OPENED = "öppnad"
     """A task has opened and asks for its owner's answer."""
+    LOGIN = "inloggning"
+    """Somebody asked for a link to log in with."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class Notice:
     """The organisation's colour, #RRGGBB."""
     protected: bool = False
     """An ordinary mail may then say only that there is a task."""
+    login: bool = False
+    """The link is not enough: the reader logs in to answer."""
 
     @property
     def key(self) -> str:
@@ -68,6 +75,60 @@ class Notice:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Notice:
         """The notice as it was stored; KeyError where a field is missing."""
-        known = {f.name: stored[f.name] for f in fields(cls)}
-        known |= {"kind": NoticeKind(stored["kind"]), "due": date.fromisoformat(stored["due"])}
-        return cls(**known)
+        changed = {"kind": NoticeKind(stored["kind"]), "due": date.fromisoformat(stored["due"])}
+        return cls(**_known(cls, stored) | changed)
+
+
+@dataclass(frozen=True)
+class LoginNotice:
+    """A mail with a link to log in, owed to whoever asked for it."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.LOGIN
+    email: str
+    person: int
+    """Their number."""
+    target: str
+    """The page to come to; "" for the start page."""
+    asked_at: datetime
+    organisation: str
+    contact: str
+    """The controllers' function."""
+    contact_email: str
+    accent: str
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the link ends."""
+        return self.asked_at + LOGIN_LASTS
+
+    @property
+    def key(self) -> str:
+        """Owed once for each time it is asked for."""
+        return f"{self.kind}:{self.person}:{self.asked_at.isoformat()}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the outbox."""
+        return {**asdict(self), "kind": str(self.kind), "asked_at": self.asked_at.isoformat()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> LoginNotice:
+        """The notice as it was stored; KeyError where a field is missing."""
+        asked = datetime.fromisoformat(stored["asked_at"])
+        return cls(**_known(cls, stored) | {"asked_at": asked})
+
+
+AnyNotice = Notice | LoginNotice
+
+
+def read_notice(stored: dict[str, Any]) -> AnyNotice:
+    """The notice of the outbox's values."""
+    if stored["kind"] == NoticeKind.LOGIN:
+        return LoginNotice.from_json(stored)
+    return Notice.from_json(stored)
+
+
+def _known(kind: type[Any], stored: dict[str, Any]) -> dict[str, Any]:
+    """The stored fields; one that came later has its default."""
+    return {
+        f.name: stored[f.name] for f in fields(kind) if f.name in stored or f.default is MISSING
+    }

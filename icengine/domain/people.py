@@ -1,11 +1,12 @@
-"""The organisation: its units, its functions, and who holds a function from when to when."""
+"""The organisation: its units, its functions, who holds them and who has which role, day by day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, RatingScale, RiskScale
 
@@ -21,6 +22,48 @@ class UnitKind(StrEnum):
     JOINT = "kommunalförbund"
 
 
+class Role(StrEnum):
+    """What somebody is to the internal control of a unit and all units below it."""
+
+    ADMINISTRATOR = "administratör"
+    """People, roles and settings; no content."""
+    CONTROLLER = "controller"
+    """The unit's plan, tasks and report."""
+    OWNER = "kontrollansvarig"
+    """Own tasks and åtgärder. Never given: it follows from the function that a control names."""
+    APPROVER = "godkännare"
+    """Answers to controls that name the function. Never given, as above."""
+    MANAGER = "chef"
+    """Reads, is escalated to, appoints substitutes."""
+    READER = "läsare"
+    """Förtroendevald, revisor: adopted documents, traffic lights, history."""
+
+
+GIVEN_ROLES = (Role.ADMINISTRATOR, Role.CONTROLLER, Role.MANAGER, Role.READER)
+"""Roles that are given at a unit."""
+
+
+class Admission(StrEnum):
+    """What an authority of its own lets roles from above do, beside reading."""
+
+    CHANGE = "ändra"
+    PROTECTED = "skyddat"
+    """Read protected content."""
+
+
+def covers(start: date | None, end: date | None, day: date) -> bool:
+    """Is the day from the first to the last day, both counted? None: since always, for ever."""
+    return (start is None or start <= day) and (end is None or day <= end)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A unit comes under another from a day on."""
+
+    parent: str
+    start: date
+
+
 @dataclass(frozen=True)
 class Unit:
     """Enhet: a node of the organisation's tree."""
@@ -30,7 +73,28 @@ class Unit:
     name: str
     kind: UnitKind
     parent: str = ""
-    """Id of the unit above; "" for the root."""
+    """Id of the unit above; "" for the root. See `above` for the one on a certain day."""
+    start: date | None = None
+    """First day; None: since always."""
+    end: date | None = None
+    """Last day; None: until further notice."""
+    predecessors: tuple[str, ...] = ()
+    """Föregångare: ids of the units whose work, and whose history, it took over."""
+    own_authority: bool = False
+    """Egen myndighet: roles from above read here, and change nothing."""
+    admits: tuple[Admission, ...] = ()
+    """What this authority lets roles from above do all the same."""
+    moves: tuple[Move, ...] = ()
+    """Later places in the tree, oldest first."""
+
+    def above(self, day: date) -> str:
+        """Id of the unit above on that day; "" for the root."""
+        parents = [self.parent, *(move.parent for move in self.moves if move.start <= day)]
+        return parents[-1]
+
+    def exists(self, day: date) -> bool:
+        """Is it there on that day?"""
+        return covers(self.start, self.end, day)
 
 
 @dataclass(frozen=True)
@@ -42,10 +106,12 @@ class Holding:
     """First day; None: since always."""
     end: date | None = None
     """Last day; None: until further notice."""
+    substitute: bool = False
+    """Ersättare: stands in while it lasts for those who hold the function otherwise."""
 
     def covers(self, day: date) -> bool:
         """Does it hold on that day?"""
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+        return covers(self.start, self.end, day)
 
 
 @dataclass(frozen=True)
@@ -57,8 +123,68 @@ class Function:
     holders: tuple[Holding, ...] = ()
 
     def held_by(self, day: date) -> tuple[str, ...]:
-        """E-mail addresses of those who hold the function that day."""
-        return tuple(holding.email for holding in self.holders if holding.covers(day))
+        """E-mail addresses of those who hold the function that day: substitutes where there are."""
+        there = [holding for holding in self.holders if holding.covers(day)]
+        standing_in = [holding for holding in there if holding.substitute]
+        return tuple(dict.fromkeys(holding.email for holding in standing_in or there))
+
+    def effective(self) -> tuple[Holding, ...]:
+        """The same as times that say by themselves who holds it: those with a substitute cut out."""
+        substitutes = [holding for holding in self.holders if holding.substitute]
+        found = list(substitutes)
+        for holding in self.holders:
+            if not holding.substitute:
+                found += _without(holding, substitutes)
+        return tuple(found)
+
+
+def _without(holding: Holding, others: Iterable[Holding]) -> list[Holding]:
+    """What is left of a time when other times are taken out of it."""
+    left = [holding]
+    for other in others:
+        left = [part for whole in left for part in _cut(whole, other)]
+    return left
+
+
+def _cut(whole: Holding, other: Holding) -> list[Holding]:
+    day = timedelta(days=1)
+    before = (whole.start, min(whole.end or date.max, other.start - day) if other.start else None)
+    after = (max(whole.start or date.min, other.end + day) if other.end else None, whole.end)
+    parts = []
+    if other.start and (whole.start is None or whole.start < other.start):
+        parts.append(replace(whole, end=before[1]))
+    if other.end and (whole.end is None or other.end < whole.end):
+        parts.append(replace(whole, start=after[0]))
+    return parts
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Tilldelning: somebody, or whoever holds a function, has a role at a unit and below it."""
+
+    role: Role
+    """One of GIVEN_ROLES."""
+    unit: str
+    email: str = ""
+    """Whose it is; "" where it belongs to a function."""
+    function: str = ""
+    start: date | None = None
+    """First day; None: since always."""
+    end: date | None = None
+    """Last day; None: until further notice."""
+
+    def covers(self, day: date) -> bool:
+        """Does it hold on that day?"""
+        return covers(self.start, self.end, day)
+
+
+@dataclass(frozen=True)
+class ClaimGrant:
+    """What an account of the kommun's own login brings: a value of its roles claim means a role."""
+
+    value: str
+    role: Role
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -77,14 +203,64 @@ class Organisation:
     risk_scale: RiskScale = DEFAULT_RISKS
     accent: str = "#0B5A67"
     """The organisation's colour, #RRGGBB."""
+    grants: tuple[Grant, ...] = ()
+    claims: tuple[ClaimGrant, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    """The organisation's own words: (the engine's word, theirs)."""
+
+    @property
+    def root(self) -> Unit:
+        """The unit at the top."""
+        return next(unit for unit in self.units if not unit.parent)
 
     def unit(self, id: str) -> Unit | None:
         """The unit with that id, or None."""
-        return next((unit for unit in self.units if unit.id == id), None)
+        return self._by_id.get(id)
 
     def function(self, name: str) -> Function | None:
         """The function with that name in any case, or None."""
         return find_function(name, self.functions)
+
+    def chain(self, id: str, day: date) -> tuple[Unit, ...]:
+        """The unit and those above it that day, the nearest first; () for an unknown one."""
+        found: list[Unit] = []
+        unit = self.unit(id)
+        while unit is not None and unit not in found:
+            found.append(unit)
+            unit = self.unit(unit.above(day))
+        return tuple(found)
+
+    def below(self, id: str, day: date) -> tuple[Unit, ...]:
+        """The unit and every unit below it that day."""
+        return tuple(u for u in self.units if any(a.id == id for a in self.chain(u.id, day)))
+
+    def forerunners(self, id: str) -> tuple[str, ...]:
+        """Ids of the units whose work it took over, theirs included, the nearest first."""
+        found: list[str] = []
+        waiting = [id]
+        while waiting:
+            unit = self.unit(waiting.pop(0))
+            new = [name for name in unit.predecessors if name not in found] if unit else []
+            found += new
+            waiting += new
+        return tuple(name for name in found if name != id)
+
+    def held(self, email: str, day: date) -> tuple[str, ...]:
+        """Names of the functions that somebody holds that day."""
+        return tuple(f.name for f in self.functions if email in f.held_by(day))
+
+    def granted(self, email: str, day: date) -> tuple[Grant, ...]:
+        """The roles that somebody has that day, by name or by a function."""
+        held = self.held(email, day)
+        return tuple(
+            grant
+            for grant in self.grants
+            if grant.covers(day) and (grant.email == email or grant.function in held)
+        )
+
+    @cached_property
+    def _by_id(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
 
 
 def find_function(name: str, functions: Iterable[Function]) -> Function | None:

@@ -90,6 +90,8 @@ class Control:
     """The rule that asks for it every year ("attestreglementet"); "" where none does."""
     protected: bool = False
     """Skyddad: mails and reports show its number and bedömning only."""
+    login: bool = False
+    """Kräver inloggning: the link in the mail is not enough to answer it."""
     replaces: str = ""
     """Ersätter: id of its forerunner."""
 

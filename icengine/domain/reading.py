@@ -17,11 +17,21 @@ from icengine.domain.node import Node, Problem, nearest
 from icengine.domain.text import recorded
 
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 LONGEST = 20_000
 """Characters in a free text."""
 TITLE = 200
 """Characters in a name or title."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years in which units, functions and roles can be."""
+MOST = 2_000
+"""Entries in a list, or in a mapping that names its own keys."""
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_ATOM = r"[A-Za-z0-9_%+-]+"
+ADDRESS = re.compile(
+    rf"(?=[^@]{{1,64}}@){_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]{{1,63}}(\.[A-Za-z0-9-]{{1,63}})+"
+)
+"""An e-mail address."""
 ID = re.compile(r"[0-9A-Za-zÅÄÖåäö][0-9A-Za-zÅÄÖåäö._-]{0,39}")
 
 
@@ -116,6 +126,18 @@ class Fields:
         self.wrong(child, f"{key} är inte ett datum: ”{text}”", "skriv till exempel 2026-09-30")
         return None
 
+    def modern_day(self, key: str, *, required: bool = False) -> date | None:
+        """A date that can be about an organisation; None where it is missing."""
+        day = self.day(key, required=required)
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            said = f"datumet {day} ligger utanför åren {FIRST_YEAR}–{LAST_YEAR}"
+            hint = (
+                "rätta året; utelämna raden för det som alltid har gällt eller gäller tills vidare"
+            )
+            self.wrong(self.node.get(key) or self.node, said, hint)
+            return None
+        return day
+
     def yes(self, key: str) -> bool:
         """ja or nej; nej where it is missing."""
         child = self.node.get(key)
@@ -152,7 +174,7 @@ class Fields:
             return ()
         if required and not child.value:
             self.missing(key, "en lista, en rad per post som börjar med -")
-        return child.value
+        return self._some(child, key, child.value)
 
     def words(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """A list of names."""
@@ -164,6 +186,26 @@ class Fields:
                 self.wrong(child, f"{key} ska vara en lista av texter")
         return tuple(found)
 
+    def one_or_more(self, key: str) -> tuple[str, ...]:
+        """A list of names, or one name alone."""
+        child = self.node.get(key)
+        if child is not None and isinstance(child.value, str):
+            name = self.line(key)
+            return (name,) if name else ()
+        return self.words(key)
+
+    def choices(self, key: str, kind: type[E]) -> tuple[E, ...]:
+        """Some of an enumeration's words, each once; one alone needs no list."""
+        found = []
+        for word in self.one_or_more(key):
+            try:
+                found.append(kind(word.casefold()))
+            except ValueError:
+                words = [str(member) for member in kind]
+                hint = nearest(word, words) or "en eller flera av: " + ", ".join(words)
+                self.wrong(self.node.get(key) or self.node, f"{key} kan inte vara ”{word}”", hint)
+        return tuple(dict.fromkeys(found))
+
     def pairs(self, key: str) -> tuple[tuple[str, Node], ...]:
         """Keys and nodes of a mapping that names its own keys."""
         child = self.node.get(key)
@@ -171,7 +213,13 @@ class Fields:
             return ()
         if not isinstance(child.value, dict):
             self.wrong(child, f"{key} ska vara en grupp av nycklar, men är {child.kind}")
-        return tuple(child.items())
+        return self._some(child, key, tuple(child.items()))
+
+    def _some(self, node: Node, key: str, found: tuple[T, ...]) -> tuple[T, ...]:
+        """What was found; with a problem, only the first of it, where nobody meant so much."""
+        if len(found) > MOST:
+            self.wrong(node, f"{key} har {len(found)} poster", f"högst {MOST} poster")
+        return found[:MOST]
 
     def named(self, key: str, find: Callable[[str], str | None], known: Iterable[str], kind: str,
               *, required: bool = False) -> str:  # fmt: skip

@@ -27,6 +27,11 @@ _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
+MOST_MARKS = 30
+"""Accents on one letter, as in Unicode's stream-safe text. Putting a hundred thousand of them in
+order, as NFC asks, would take half a minute."""
+_MARKS_IN_DISGUISE = "\u0f73\u0f75\u0f81"
+"""Letters by their class, but marks alone when they are taken apart."""
 _SPACES = re.compile(r"[ \t\u3000]+")
 _BULLET = re.compile(r"[-–•*·▪◦‣]\s+")
 
@@ -35,12 +40,26 @@ def recorded(text: str) -> str:
     """The text to store: as typed, in composed letters (NFC) and with \\n between lines.
 
     Left out are control characters other than line ends and tabs, lone surrogates (which no file
-    can hold), and white space before the first and after the last sign. Storing it again changes
-    nothing.
+    can hold), accents beyond the thirtieth on a letter, and white space before the first and after
+    the last sign. Storing it again changes nothing.
     """
-    composed = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
-    kept = (ch for ch in composed if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    rows = _LINE_ENDS.sub("\n", text)
+    kept = (ch for ch in rows if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cs"))
+    # Marks are counted on both sides of NFC, which may make two of one.
+    composed = unicodedata.normalize("NFC", _few_marks("".join(kept)))
+    return _few_marks(composed).strip()
+
+
+def _few_marks(text: str) -> str:
+    """The text with MOST_MARKS accents on a letter, and no more."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for ch in text:
+        marks = marks + 1 if unicodedata.combining(ch) or ch in _MARKS_IN_DISGUISE else 0
+        if marks <= MOST_MARKS:
+            kept.append(ch)
+    return "".join(kept)
 
 
 def shown(text: str) -> str:

@@ -77,4 +77,5 @@ def named(id: str, title: str) -> str:
 def sentence(text: str) -> str:
     """The text with a full stop, where it has no end of its own; "" stays ""."""
     trimmed = text.rstrip()
-    return trimmed if not trimmed or trimmed[-1] in ".!?…:”" else f"{trimmed}."
+    ended = trimmed.rstrip("”")[-1:] in (".", "!", "?", "…", ":")
+    return trimmed if not trimmed or ended else f"{trimmed}."

@@ -1,4 +1,4 @@
-"""YAML files -> Nodes with places.
+"""YAML files -> Nodes with places, and documents -> YAML.
 
 Only the plain part of YAML is read: texts, lists and keys. Anchors, aliases, tags and several
 documents in one file are refused, so that no file can grow when it is read or mean something that
@@ -11,6 +11,7 @@ import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -30,6 +31,8 @@ from icengine.errors import NotFound
 
 LARGEST = 2_000_000
 """Bytes; a plan with 500 controls is about 400 kB."""
+MOST = 100_000
+"""Keys, texts and lists in all; a plan with 500 controls has about 35 000."""
 DEEPEST = 20
 """Levels of lists and keys; a plan uses six."""
 
@@ -129,6 +132,11 @@ def _unseen(text: str, position: int, source: str) -> Problem:
     )
 
 
+def write_yaml(document: dict[str, Any]) -> str:
+    """A document as a file that `read_yaml` takes: keys in their order, a row for each text."""
+    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=10_000)
+
+
 class _Builder:
     """Nodes from parser events, one at a time, without recursion."""
 
@@ -138,6 +146,7 @@ class _Builder:
         self.root: Node | None = None
         self.stack: list[_Open] = []
         self.documents = 0
+        self.nodes = 0
 
     def take(self, event: Event) -> bool:
         """Take one event; False when reading cannot go on."""
@@ -167,6 +176,9 @@ class _Builder:
             return "ankare och alias (& och *) tas inte emot", "skriv ut texten där den gäller"
         if isinstance(event, TAGGED) and event.tag not in (None, "!"):
             return "taggar (!) tas inte emot", "skriv texten inom citattecken"
+        self.nodes += isinstance(event, NodeEvent)
+        if self.nodes > MOST:
+            return f"filen har fler än {MOST} värden", "dela upp den på flera planer"
         if len(self.stack) > DEEPEST:
             return f"filen har fler än {DEEPEST} nivåer", "kontrollera indragen"
         return None

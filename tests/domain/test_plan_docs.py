@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from icengine.domain import directory, document, scale_document
+from icengine.domain import (
+    directory,
+    directory_people,
+    directory_units,
+    document,
+    scale_document,
+)
 from icengine.domain.directory import read_organisation
 from icengine.domain.document import read_plan
 from icengine.domain.frequency import Frequency, read_frequency
+from icengine.domain.labels import LABELS
+from icengine.domain.people import GIVEN_ROLES
 from icengine.domain.scale import DEFAULT_RATINGS
 from icengine.intake.yamlfile import LARGEST, read_yaml_bytes
 
@@ -27,9 +35,12 @@ KEYS_BY_SECTION = {
     "Bedömningsskalan": (scale_document.LEVEL_KEYS,),
     "Riskskalan": (scale_document.RISK_KEYS,),
     "Organisationen": (directory.ORGANISATION_KEYS,),
-    "Enheten": (directory.UNIT_KEYS,),
-    "Funktionen": (directory.FUNCTION_KEYS,),
-    "Innehavaren": (directory.HOLDING_KEYS,),
+    "Enheten": (directory_units.UNIT_KEYS,),
+    "Flytten": (directory_units.MOVE_KEYS,),
+    "Funktionen": (directory_people.FUNCTION_KEYS,),
+    "Innehavaren": (directory_people.HOLDING_KEYS,),
+    "Rollen": (directory_people.GRANT_KEYS,),
+    "Kontorollen": (directory_people.CLAIM_KEYS,),
 }
 """Heading in the guide -> the keys of each table of keys below it."""
 
@@ -78,7 +89,7 @@ def test_the_guide_has_no_other_table_of_keys() -> None:
 
 def test_every_key_of_every_example_is_a_known_key() -> None:
     known = {key for tables in KEYS_BY_SECTION.values() for keys in tables for key in keys}
-    free = {"våren", "budgetberedningen"}  # under perioder a plan names its own keys
+    free = {"våren", "budgetberedningen", *LABELS}  # under perioder a plan names its own keys
     used = {
         match.strip()
         for text in _examples()
@@ -134,3 +145,10 @@ def test_the_guide_shows_the_scale_that_holds_where_none_is_written() -> None:
 
 def test_the_guide_says_how_large_a_file_may_be() -> None:
     assert f"större än {LARGEST // 1_000_000} MB" in _guide()
+
+
+def test_the_guide_names_every_role_that_is_given_and_every_word_that_may_be_exchanged() -> None:
+    for role in GIVEN_ROLES:
+        assert f"\n| {role} |" in _guide()
+    said = _guide().split("De här orden går att byta: ")[1].split(".\n")[0]
+    assert re.findall("`(.*?)`", said) == list(LABELS)

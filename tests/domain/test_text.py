@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from icengine.domain.text import length, one_line, paragraphs, recorded, shown
 from icengine.domain.words import counted, listed, many, number, of, per_cent, sentence
@@ -84,3 +86,15 @@ def test_parts_of_a_whole_are_said_as_people_say_them() -> None:
     assert listed(["a", "b", "c"]) == "a, b och c"
     assert sentence("Klart") == "Klart."
     assert sentence("Klart!") == "Klart!"
+
+
+def test_a_letter_keeps_thirty_accents_and_loses_the_rest() -> None:
+    kept = recorded("a" + "\u0316" * 30 + "\u0300" * 30 + "b")
+    assert kept == "a" + "\u0316" * 30 + "b"
+    assert recorded("a" + "\x00\u0316" * 99) == "a" + "\u0316" * 30, "nothing hides the others"
+
+
+@given(st.text("aé\u0301\u0316\u0344\u0f73\x00\n \ud800", max_size=90))
+def test_accents_without_end_are_stored_the_same_again(text: str) -> None:
+    once = recorded(text)
+    assert recorded(once) == once

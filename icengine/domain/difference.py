@@ -1,0 +1,205 @@
+"""What differs between two organisations, in lines that a reader of the log understands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from icengine.domain.calendar import swedish_date
+from icengine.domain.people import Grant, Holding, Move, Organisation, Unit
+from icengine.domain.scale import Level
+from icengine.domain.words import capital, listed
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs, in Swedish."""
+
+    what: str
+    """ "Ekonomichefen: innehavare"."""
+    before: str
+    """As it was; "" for what is new."""
+    after: str
+    """As it is; "" for what is gone."""
+
+    def __str__(self) -> str:
+        if self.before and self.after:
+            return f"{self.what}: {self.before} → {self.after}"
+        return f"{self.what}: {self.after or f'{self.before} (tas bort)'}"
+
+
+def difference(before: Organisation, after: Organisation) -> tuple[Change, ...]:
+    """Every difference; () exactly where the two are equal."""
+    names = _Names(before, after)
+    found = [
+        *_settings(before, after),
+        *_units(before, after, names),
+        *_functions(before, after, names),
+        *_grants(before, after, names),
+        *_claims(before, after, names),
+    ]
+    if not found and before != after:
+        found.append(Change("Ordningen i listorna", "", "en annan"))
+    return tuple(found)
+
+
+class _Names:
+    """What units are called in lines about others: as they are now, with id where two are alike."""
+
+    def __init__(self, before: Organisation, after: Organisation) -> None:
+        self._units = {unit.id: unit.name for unit in (*before.units, *after.units)}
+        self._count = Counter(self._units.values())
+
+    def __call__(self, id: str) -> str:
+        name = self._units.get(id, id)
+        return f"{name} ({id})" if self._count[name] > 1 else name
+
+
+def first_and_last(start: date | None, end: date | None) -> str:
+    """A time in words: "från 1 mars 2026"; "" for one without an end or a beginning."""
+    if start and end:
+        return f"{swedish_date(start)}–{swedish_date(end)}"
+    if start:
+        return f"från {swedish_date(start)}"
+    return f"till {swedish_date(end)}" if end else ""
+
+
+def _compared(what: str, before: str, after: str) -> Iterator[Change]:
+    if before != after:
+        yield Change(what, before, after)
+
+
+def _settings(before: Organisation, after: Organisation) -> Iterator[Change]:
+    yield from _compared("Organisationens namn", before.name, after.name)
+    yield from _compared("Färgen", before.accent, after.accent)
+    yield from _compared("Kontakten", before.contact, after.contact)
+    domains = ", ".join(before.mail_domains), ", ".join(after.mail_domains)
+    yield from _compared("E-postdomänerna", *domains)
+    labels = dict(before.labels), dict(after.labels)
+    for word in dict.fromkeys([*labels[0], *labels[1]]):
+        yield from _compared(f"Ordet {word}", *(words.get(word, word) for words in labels))
+    if before.ratings != after.ratings:
+        levels = [_words(item.ratings.levels) for item in (before, after)]
+        yield from _scale("Bedömningsskalan", *levels)
+    if before.risk_scale != after.risk_scale:
+        scales = [
+            f"{len(item.likelihood)} × {len(item.consequence)} rutor, {_words(item.levels)}"
+            for item in (before.risk_scale, after.risk_scale)
+        ]
+        yield from _scale("Riskskalan", *scales)
+
+
+def _scale(what: str, before: str, after: str) -> Iterator[Change]:
+    """A scale that differs, also where it does not in what is said about it."""
+    same = "samma ord, men ändrad i övrigt"
+    yield Change(what, before, after if before != after else same)
+
+
+def _words(levels: Iterable[Level]) -> str:
+    return ", ".join(level.word for level in levels)
+
+
+def _units(before: Organisation, after: Organisation, names: _Names) -> Iterator[Change]:
+    old = {unit.id: unit for unit in before.units}
+    new = {unit.id: unit for unit in after.units}
+    for id in dict.fromkeys([*old, *new]):
+        if id not in new:
+            yield Change(f"Enheten {id}", _unit(old[id], names), "")
+        elif id not in old:
+            yield Change(f"Enheten {id}", "", _unit(new[id], names))
+        elif old[id] != new[id]:
+            parts = _parts(old[id], names), _parts(new[id], names)
+            for part in parts[0]:
+                yield from _compared(f"{names(id)}: {part}", parts[0][part], parts[1][part])
+
+
+def _unit(unit: Unit, names: _Names) -> str:
+    """A unit in one line: "Barnnämnden, nämnd under Kommunen från 1 januari 2026"."""
+    under = f"under {names(unit.parent)}" if unit.parent else ""
+    head = " ".join(filter(None, (str(unit.kind), under, first_and_last(unit.start, unit.end))))
+    parts = _parts(unit, names)
+    shown = ("föregångare", "egen myndighet", "släpper in roller ovanifrån", "flyttar")
+    rest = [parts[key] if key == "flyttar" else f"{key} {parts[key]}" for key in shown
+            if parts[key] not in ("", "nej", "inte")]  # fmt: skip
+    return ", ".join([unit.name, head, *rest])
+
+
+def _parts(unit: Unit, names: _Names) -> dict[str, str]:
+    """What a unit is, part by part."""
+    return {
+        "namn": unit.name,
+        "slag": str(unit.kind),
+        "under": names(unit.parent),
+        "första dag": swedish_date(unit.start) if unit.start else "",
+        "sista dag": swedish_date(unit.end) if unit.end else "",
+        "föregångare": ", ".join(names(id) for id in unit.predecessors),
+        "egen myndighet": "ja" if unit.own_authority else "nej",
+        "släpper in roller ovanifrån": listed(list(unit.admits)) or "inte",
+        "flyttar": ", ".join(_move(move, names) for move in unit.moves),
+    }
+
+
+def _move(move: Move, names: _Names) -> str:
+    return f"under {names(move.parent)} från {swedish_date(move.start)}"
+
+
+def _functions(before: Organisation, after: Organisation, names: _Names) -> Iterator[Change]:
+    old = {function.name: function for function in before.functions}
+    new = {function.name: function for function in after.functions}
+    for name in dict.fromkeys([*old, *new]):
+        one, other = old.get(name), new.get(name)
+        yield from _compared(
+            f"{name}: enhet" if one and other else f"Funktionen {name}",
+            f"vid {names(one.unit)}" if one else "",
+            f"vid {names(other.unit)}" if other else "",
+        )
+        holders = [item.holders if item else () for item in (one, other)]
+        yield from _compared(f"{name}: innehavare", *(_holders(all, False) for all in holders))
+        yield from _compared(f"{name}: ersättare", *(_holders(all, True) for all in holders))
+
+
+def _holders(holders: Iterable[Holding], substitute: bool) -> str:
+    return ", ".join(
+        f"{item.email} {first_and_last(item.start, item.end)}".strip()
+        for item in holders
+        if item.substitute is substitute
+    )
+
+
+def _grants(before: Organisation, after: Organisation, names: _Names) -> Iterator[Change]:
+    def key(grant: Grant) -> str:
+        return f"{capital(str(grant.role))} vid {names(grant.unit)}"
+
+    yield from _gone_and_new(before.grants, after.grants, key, _who)
+
+
+def _who(grant: Grant) -> str:
+    return f"{grant.email or grant.function} {first_and_last(grant.start, grant.end)}".strip()
+
+
+def _claims(before: Organisation, after: Organisation, names: _Names) -> Iterator[Change]:
+    yield from _gone_and_new(
+        before.claims,
+        after.claims,
+        lambda claim: f"Kontorollen {claim.value}",
+        lambda claim: f"{claim.role} vid {names(claim.unit)}",
+    )
+
+
+def _gone_and_new(
+    before: Sequence[T],
+    after: Sequence[T],
+    key: Callable[[T], str],
+    said: Callable[[T], str],
+) -> Iterator[Change]:
+    """Entries of a list that are gone or new, those with one key in one line."""
+    gone = [item for item in before if item not in after]
+    new = [item for item in after if item not in before]
+    for what in dict.fromkeys(map(key, [*gone, *new])):
+        sides = [", ".join(said(i) for i in items if key(i) == what) for items in (gone, new)]
+        yield from _compared(what, *sides)

@@ -1,0 +1,139 @@
+"""What an event of the log is about, and what it is called on a page.
+
+An event is about plans and controls of units, or about the organisation and its people. Which it is
+decides who may see it, and is stored in rows that a query can look up. They are worked out here from
+what the event says, and from nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from icengine.domain.words import capital
+
+
+@dataclass(frozen=True)
+class About:
+    """One thing that an event is about."""
+
+    unit: str = ""
+    """Whose it is; "" for the organisation as a whole."""
+    plan: str = ""
+    """Key of the plan; "" for what concerns no plan."""
+    control: str = ""
+    """Id of the control; "" for the plan as a whole."""
+
+
+WHOLE = About()
+"""The organisation as a whole: its people, its settings, and its log."""
+
+CHANGED_CONTROLS = ("added", "removed", "changed")
+"""Keys of an adoption's payload that name controls."""
+MAILS = ("mails", "sent", "failed", "withdrawn")
+"""Keys of a delivery's payload that name mails by their notice's key."""
+
+
+def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
+    """Everything that an event is about, at least one thing."""
+    found: Iterable[About]
+    what, _, name = subject.partition(":")
+    if what == "plan":
+        controls = (id for key in CHANGED_CONTROLS for id in _texts(payload.get(key)))
+        found = (_plan(name), *(_plan(name, id) for id in controls))
+    elif what == "kontrolltillfälle":
+        found = tasks_about([name])
+    elif what == "enhet":
+        found = (About(name),)
+    elif what == "funktion":
+        found = (About(*_texts([payload.get("unit")])),)
+    elif what == "tidtabellen":
+        found = tasks_about(_texts(payload.get("opened")))
+    elif what == "utskick":
+        found = _of_mails(key for part in MAILS for key in _texts(payload.get(part)))
+    else:
+        found = ()
+    return tuple(dict.fromkeys(found)) or (WHOLE,)
+
+
+def tasks_about(keys: Iterable[str]) -> Iterator[About]:
+    """What tasks are about, by their keys: "ks-2022/K3/ks/2022-02"."""
+    for key in keys:
+        parts = key.split("/")
+        if len(parts) == 4:
+            yield About(parts[2], parts[0], parts[1])
+
+
+def task_of_mail(key: str) -> str:
+    """The task's key in a notice's: "öppnad:ks-2022/K3/ks/2022-02:1:…"; "" where it has none."""
+    parts = key.split(":")
+    return parts[1] if len(parts) > 2 and parts[1].count("/") == 3 else ""
+
+
+def _of_mails(keys: Iterable[str]) -> Iterator[About]:
+    for key in keys:
+        yield from tasks_about([task_of_mail(key)]) if task_of_mail(key) else (WHOLE,)
+
+
+def _plan(key: str, control: str = "") -> About:
+    return About(key.rpartition("-")[0], key, control)
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts of a list, or the keys of a table; [] for anything else."""
+    return (
+        [item for item in value if isinstance(item, str)] if isinstance(value, list | dict) else []
+    )
+
+
+PHRASES: dict[str, str] = {
+    "organisation inläst": "Läste in organisationen",
+    "organisation ändrad": "Ändrade organisationen",
+    "funktion tilldelad": "Gav någon funktionen",
+    "ersättare utsedd": "Utsåg en ersättare",
+    "innehav avslutat": "Avslutade någons tid med funktionen",
+    "roll given": "Gav en roll",
+    "roll avslutad": "Avslutade en roll",
+    "plan antagen": "Antog planen",
+    "kontrolltillfällen öppnade": "Öppnade kontrolltillfällen",
+    "utkast sparat": "Sparade ett utkast",
+    "svar inlämnat": "Lämnade in svaret",
+    "skyddat läst": "Läste skyddat innehåll",
+    "kommentar skriven": "Skrev en kommentar till rapporten",
+    "länkar skapade": "Skapade länkar till mejl",
+    "mejl levererade": "Skickade mejl",
+    "inloggningslänk begärd": "Bad om en inloggningslänk",
+    "förstagångslänk skapad": "Skapade länken till den första administratören",
+    "inloggad": "Loggade in",
+    "utloggad": "Loggade ut",
+    "loggsumma lagd i utkorgen": "Lade loggens summa i utkorgen",
+    "händelseloggen prövad": "Prövade att händelseloggen är hel",
+    "gallring": "Gallrade",
+}
+"""What the log calls an event, by its kind; others are called what their kind says."""
+
+
+def phrase(kind: str) -> str:
+    """What happened, as the beginning of a line."""
+    return PHRASES.get(kind) or capital(kind)
+
+
+BEFORE_DIFFERENCE = 30
+"""Characters that are kept before the place where two long texts part."""
+
+
+def cut_pair(before: str, after: str, longest: int) -> tuple[str, str]:
+    """Two texts, no longer than that, with the place where they part in both."""
+    if len(before) <= longest and len(after) <= longest:
+        return before, after
+    same = next(
+        (n for n, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), 0
+    )
+    start = max(same - BEFORE_DIFFERENCE, 0)
+    return _cut(before, start, longest), _cut(after, start, longest)
+
+
+def _cut(text: str, start: int, longest: int) -> str:
+    left = f"…{text[start + 1 :]}" if start else text
+    return left if len(left) <= longest else f"{left[: longest - 1]}…"

@@ -1,0 +1,59 @@
+"""What somebody is called where their name or address may not, or need not, be told.
+
+The log names people by number. A page says the function they act for; whoever has left is called by
+their number alone, also after their address has been disposed of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from icengine.domain.people import Organisation
+from icengine.domain.words import listed
+
+
+def former(number: int | None) -> str:
+    """What somebody who has left is called: "Tidigare medarbetare 12"."""
+    return f"Tidigare medarbetare {number}" if number else "Tidigare medarbetare"
+
+
+def has_left(organisation: Organisation, email: str, today: date) -> bool:
+    """Has the address neither a function nor a role, today or later?"""
+    held = (
+        holding
+        for function in organisation.functions
+        for holding in function.holders
+        if holding.email == email
+    )
+    given = (grant for grant in organisation.grants if grant.email == email)
+    ends = [*(holding.end for holding in held), *(grant.end for grant in given)]
+    return not any(end is None or end >= today for end in ends)
+
+
+def shown_name(
+    organisation: Organisation,
+    *,
+    number: int | None,
+    email: str,
+    day: date,
+    today: date,
+    behalf: str = "",
+    by_account: bool = False,
+) -> str:
+    """Who did something on `day`, as it is told `today`: "Controllern, för Ekonomichefen".
+
+    `email` is "" where it is gone; `behalf` is the function on whose behalf it was done. The
+    functions that somebody held that day go before their address. `by_account`: their roles come
+    with their account, so that nothing here tells when those end.
+    """
+    if not email or (not by_account and has_left(organisation, email, today)):
+        return _acting(former(number), (), behalf)
+    held = organisation.held(email, day)
+    return _acting(listed(held) or email, held, behalf)
+
+
+def _acting(name: str, held: Collection[str], behalf: str) -> str:
+    if not behalf:
+        return name
+    return behalf if behalf in held else f"{name}, för {behalf}"
