@@ -1,4 +1,4 @@
-"""Commands around the organisation, plans and frequencies."""
+"""Commands around plans and frequencies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from icengine.cli.shared import (
     engine,
     organisation_for,
     read_day,
-    read_organisation_file,
     read_plan_file,
     refuse,
     tell,
@@ -40,52 +39,13 @@ OrganisationFile = Annotated[
 ]
 PlanFile = Annotated[Path, typer.Argument(metavar="FIL", help="Planfil (YAML).")]
 
-organisation = Program(help="Enheter, funktioner och innehavare.")
 plan = Program(help="Internkontrollplaner.")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
-    app.add_typer(organisation, name="organisation")
     app.add_typer(plan, name="plan")
     app.command("frequency")(frequency)
-
-
-@organisation.command("check")
-def organisation_check(
-    file: Annotated[Path, typer.Argument(metavar="FIL", help="Organisationsfil (YAML).")],
-) -> None:
-    """Kontrollera en organisationsfil. Ingenting sparas."""
-    found, problems = read_organisation_file(file)
-    if found is None:
-        refuse(problems, file)
-    assert found is not None
-    typer.echo(f"{file}: inga problem. {_size(found)}")
-
-
-@organisation.command("import")
-def organisation_import(
-    file: Annotated[Path, typer.Argument(metavar="FIL", help="Organisationsfil (YAML).")],
-) -> None:
-    """Läs in en organisationsfil i databasen."""
-    from icengine.services.people import import_organisation
-
-    found, problems = read_organisation_file(file)
-    if found is None:
-        refuse(problems, file)
-    assert found is not None
-    moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        done = import_organisation(session, actor=OPERATOR, now=moment, organisation=found)
-    if done.version is None:
-        typer.echo("Organisationen är oförändrad. Ingenting är sparat.")
-    else:
-        typer.echo(f"{found.name} är inläst, version {done.version}. {_size(found)}")
-
-
-def _size(found: Organisation) -> str:
-    units = counted(len(found.units), "En enhet", "enheter")
-    return f"{units} och {counted(len(found.functions), 'en funktion', 'funktioner')}."
 
 
 @plan.command("check")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from icengine.domain.access import System
-from icengine.domain.node import Problem
+from icengine.domain.node import Node, Problem
 from icengine.errors import Refused
 
 if TYPE_CHECKING:
@@ -94,12 +94,18 @@ def refuse(problems: Sequence[Problem], path: Path) -> None:
     )
 
 
+def read_yaml_file(path: Path) -> tuple[Node | None, list[Problem]]:
+    """What stands in a file, or the problems that keep it from being read."""
+    from icengine.intake.yamlfile import read_yaml
+
+    return read_yaml(path)
+
+
 def read_organisation_file(path: Path) -> tuple[Organisation | None, list[Problem]]:
     """The organisation in a file, or its problems."""
     from icengine.domain.directory import read_organisation
-    from icengine.intake.yamlfile import read_yaml
 
-    node, problems = read_yaml(path)
+    node, problems = read_yaml_file(path)
     return read_organisation(node) if node else (None, problems)
 
 

@@ -90,6 +90,7 @@ def serve() -> None:
 
     from icengine.jobs import start_timetable
     from icengine.web.app import create_app
+    from icengine.web.server import OPTIONS
 
     with engine() as built:
         settings = built.settings
@@ -99,7 +100,7 @@ def serve() -> None:
         try:
             uvicorn.run(
                 create_app(built), host=settings.host, port=settings.port,
-                log_config=_log_config(), server_header=False,
+                log_config=_log_config(), **OPTIONS,
             )  # fmt: skip
         finally:
             timetable.shutdown(wait=True)

@@ -6,17 +6,18 @@ between, the mail is taken out again when its time has run out; it then has the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from icengine.domain.access import Actor, Permit
 from icengine.domain.calendar import local_date
+from icengine.domain.notice import LoginNotice, Notice
 from icengine.mail.compose import compose
 from icengine.mail.headers import Unsendable
 from icengine.mail.mailer import Delivered, Email, Outcome
-from icengine.services.permits import require
-from icengine.store import links, outbox, tasks
+from icengine.services.permits import WHOLE, require
+from icengine.store import links, logins, outbox, tasks
 from icengine.store.db import Session
 
 BATCH = 50
@@ -55,28 +56,73 @@ def take_mails(
     session: Session, *, actor: Actor, now: datetime, base_url: str, sender: str
 ) -> list[Outgoing]:
     """Up to BATCH mails whose time has come, composed, each with a link of its own."""
-    require(actor, Permit.ADMINISTER)
+    require(actor, Permit.OPERATE, WHOLE)
     owed = outbox.take(session, now=now, until=now + LOST_AFTER, limit=BATCH)
     if not owed:
         return []
-    live = tasks.answerable(session, {item.task for item in owed})
-    over = [item for item in owed if item.task not in live]
-    owed = [item for item in owed if item.task in live]
-    said = "Kontrolltillfället är avslutat."
-    outbox.settle(session, [outbox.Settled(i.id, outbox.WITHDRAWN, now, None, said) for i in over])
-    wanted = [(item.notice.email, item.notice.function, item.task) for item in owed]
-    secrets = links.mint(session, wanted, now)
+    over = _overtaken(session, owed, now)
+    outbox.settle(
+        session,
+        [outbox.Settled(id, outbox.WITHDRAWN, now, None, said) for id, said in over.items()],
+    )
+    going = [item for item in owed if item.id not in over]
+    addresses = _mint(session, going, now)
     session.record(
         "länkar skapade",
         "utskick",
-        mails=[item.notice.key for item in owed],
-        withdrawn=[item.notice.key for item in over],
+        mails=[item.notice.key for item in going],
+        withdrawn=[item.notice.key for item in owed if item.id in over],
     )
+    return _composed(session, going, addresses, now, base_url.rstrip("/"), sender)
+
+
+def _overtaken(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> dict[int, str]:
+    """Mails that nobody needs any more, with why."""
+    live = tasks.answerable(session, {item.task for item in owed if item.task})
+    over = {}
+    for item in owed:
+        if isinstance(item.notice, LoginNotice) and item.notice.expires_at <= now:
+            over[item.id] = "Inloggningslänken hann gå ut."
+        elif isinstance(item.notice, Notice) and item.task not in live:
+            over[item.id] = "Kontrolltillfället är avslutat."
+    return over
+
+
+def _mint(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> dict[int, str]:
+    """The path of a new link for each mail."""
+    wanted = [
+        (item.notice.email, item.notice.function, item.task)
+        for item in owed
+        if isinstance(item.notice, Notice)
+    ]
+    minted = iter(links.mint(session, wanted, now))
+    asked = [
+        (item.notice.person, item.notice.target, item.notice.expires_at)
+        for item in owed
+        if isinstance(item.notice, LoginNotice)
+    ]
+    logins_minted = iter(logins.mint_links(session, asked, now))
+    return {
+        item.id: f"/svar/{next(minted)}"
+        if isinstance(item.notice, Notice)
+        else f"/logga-in/{next(logins_minted)}"
+        for item in owed
+    }
+
+
+def _composed(
+    session: Session,
+    owed: Sequence[outbox.Owed],
+    paths: Mapping[int, str],
+    now: datetime,
+    base_url: str,
+    sender: str,
+) -> list[Outgoing]:
+    """The mails; those that cannot be written are settled as refused."""
     today, going, stuck = local_date(now), [], []
-    for item, secret in zip(owed, secrets, strict=True):
-        link = f"{base_url.rstrip('/')}/svar/{secret}"
+    for item in owed:
         try:
-            email = compose(item.notice, link=link, today=today, sender=sender)
+            email = compose(item.notice, link=base_url + paths[item.id], today=today, sender=sender)
         except Unsendable as error:
             stuck.append(outbox.Settled(item.id, outbox.REFUSED, now, None, str(error)))
         else:
@@ -94,7 +140,7 @@ def settle_mails(
     outcomes: Sequence[Outcome],
 ) -> Delivery:
     """Record what became of the mails: sent, to be tried again later, or refused for good."""
-    require(actor, Permit.ADMINISTER)
+    require(actor, Permit.OPERATE, WHOLE)
     settled = [_settled(m, o, now) for m, o in zip(mails, outcomes, strict=True)]
     outbox.settle(session, settled)
     states = [item.state for item in settled]
@@ -121,5 +167,5 @@ def _settled(mail: Outgoing, outcome: Outcome, now: datetime) -> outbox.Settled:
 
 def mail_counts(session: Session, *, actor: Actor) -> dict[str, int]:
     """How many mails are in each state."""
-    require(actor, Permit.READ)
+    require(actor, Permit.OPERATE, WHOLE)
     return outbox.counts(session)

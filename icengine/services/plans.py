@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from icengine.domain.access import Actor, Permit, scope
+from icengine.domain.access import Actor, Permit, Subject, scope
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.facts import Decision
 from icengine.domain.occurrence import Revision, occurrences, revise
@@ -55,13 +55,13 @@ def adopt_plan(
     The same content again changes nothing. Raises NotFound or Refused where the database does not
     know the plan's unit or functions.
     """
-    require(actor, Permit.ADMINISTER)
+    require(actor, Permit.CONTROL, Subject(plan.unit))
     session.alone()
     _check_known(session, actor, plan)
     by = str(actor)
     last = plans.latest(session, plan.key)
     number = last.decision.version + 1 if last else 1
-    if last and plans.fingerprint(plans.document_of(plan)) == last.sha256:
+    if last and plans.document_of(plan) == plans.document_of(last.plan):
         return Adoption(plan.key, number - 1, False, 0, 0, 0, (), (), last.decision)
     if last:
         _check_levels(session, plan)
@@ -72,7 +72,7 @@ def adopt_plan(
     there = tasks.of_plan(session, plan.key) if last else []
     result = revise(occurrences(plan), there, number - 1)
     _apply(session, plan, number, result, dnr, by, now)
-    _follow_direct_actions(session, plan, by, now)
+    _follow_direct_actions(session, plan, last is None, by, now)
     session.record(
         records.ADOPTED,
         f"plan:{plan.key}",
@@ -153,9 +153,11 @@ def _tell_anew(
     tasks.forget_notified(session, {*moved, *back, *(id for id in kept if id in stale)})
 
 
-def _follow_direct_actions(session: Session, plan: Plan, by: str, now: datetime) -> None:
+def _follow_direct_actions(
+    session: Session, plan: Plan, first: bool, by: str, now: datetime
+) -> None:
     """New direktåtgärder are recorded, changed ones get a new version; their status stays."""
-    known = actions.direct_now(session, plan.key)
+    known = {} if first else actions.direct_now(session, plan.key)
     planned = [(risk.id, action) for risk in plan.risks for action in risk.actions]
     new = [actions.direct_action(id, item) for id, item in planned if item.id not in known]
     actions.add_actions(session, plan.key, new, by=by, now=now)
@@ -168,11 +170,18 @@ def _follow_direct_actions(session: Session, plan: Plan, by: str, now: datetime)
 
 
 def adopted_plan(
-    session: Session, *, actor: Actor, key: str, as_of: datetime | None = None
+    session: Session,
+    *,
+    actor: Actor,
+    key: str,
+    as_of: datetime | None = None,
+    permit: Permit = Permit.FOLLOW,
 ) -> plans.AdoptedPlan:
-    """The plan's newest version. Raises NotFound, naming the plans there are."""
-    require(actor, Permit.READ)
-    visible = plans.summaries(session, scope(actor))
+    """The plan's newest version, where the actor may do this with it.
+
+    Raises NotFound otherwise, naming the plans there are for the actor.
+    """
+    visible = plans.summaries(session, scope(actor, permit))
     known = any(item.key == key for item in visible)
     found = plans.latest(session, key, as_of) if known else None
     first = plans.version(session, key, 1) if known and found is None else None
@@ -190,5 +199,4 @@ def adopted_plan(
 
 def plan_list(session: Session, *, actor: Actor) -> list[plans.PlanSummary]:
     """Plans the actor may see, newest first."""
-    require(actor, Permit.READ)
-    return plans.summaries(session, scope(actor))
+    return plans.summaries(session, scope(actor, Permit.FOLLOW))

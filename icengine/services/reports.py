@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from icengine.domain.access import Actor, Permit, scope
+from icengine.domain.access import Actor, Permit, Subject, scope
 from icengine.domain.assessment import yearly
 from icengine.domain.facts import LastYear, ReportFacts, TaskFact
 from icengine.domain.plan import Plan
@@ -46,8 +46,7 @@ def gather(
 
     Raises NotFound where there was no such plan then.
     """
-    require(actor, Permit.READ)
-    adopted = adopted_plan(session, actor=actor, key=key, as_of=as_of)
+    adopted = adopted_plan(session, actor=actor, key=key, as_of=as_of, permit=Permit.READ)
     organisation = current_organisation(session, actor=actor, as_of=as_of)
     unit = organisation.unit(adopted.plan.unit)
     if unit is None:
@@ -107,7 +106,7 @@ def _last_year(
     session: Session, actor: Actor, unit: str, year: int, as_of: datetime
 ) -> LastYear | None:
     key = f"{unit}-{year}"
-    if not any(item.key == key for item in plans.summaries(session, scope(actor))):
+    if not any(item.key == key for item in plans.summaries(session, scope(actor, Permit.READ))):
         return None
     before = plans.latest(session, key, as_of)
     if before is None:
@@ -130,8 +129,8 @@ def write_note(
     `subject` is the id of a risk, an area's name, or SUMMARY.
     Raises Refused for anything else; NotFound where there is no such plan.
     """
-    require(actor, Permit.ADMINISTER)
     plan = adopted_plan(session, actor=actor, key=key).plan
+    require(actor, Permit.CONTROL, Subject(plan.unit))
     known = {SUMMARY, *plan.areas, *(risk.id for risk in plan.risks)}
     if subject not in known:
         raise Refused(

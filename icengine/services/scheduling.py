@@ -15,7 +15,7 @@ from icengine.domain.calendar import local_date
 from icengine.domain.notice import Notice, NoticeKind
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
-from icengine.services.permits import require
+from icengine.services.permits import WHOLE, require
 from icengine.store import outbox, people, plans, tasks
 from icengine.store.db import Session
 
@@ -38,7 +38,7 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
     A task whose function nobody holds keeps waiting for its mail: the first tick after somebody
     has been named sends it. Whoever takes over a function is mailed about what waits there.
     """
-    require(actor, Permit.ADMINISTER)
+    require(actor, Permit.OPERATE, WHOLE)
     session.alone()
     today = local_date(now)
     opened = tasks.open_due(session, today, now, str(actor))
@@ -103,4 +103,5 @@ def _opened(
         contact_email=answering[0] if answering else "",
         accent=organisation.accent,
         protected=control.protected,
+        login=control.login,
     )

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from icengine.domain.access import Actor, Link, Permit, scope
+from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, System, may, scope
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.judging import override_faults
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk
 from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, may_move, read_date
-from icengine.errors import Closed, Conflict, NotFound, Refused
+from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, Refused
 from icengine.services.people import known_organisation
-from icengine.services.permits import require
 from icengine.store import actions, answers, links, people, plans, records, tasks
 from icengine.store.db import Session
 
@@ -22,6 +21,8 @@ CLOSED = {
     State.CANCELLED: "Kontrolltillfället har utgått och ska inte besvaras.",
     State.NOT_DONE: "Kontrolltillfället är avslutat som ej genomfört.",
 }
+PROTECTED_READ = "skyddat läst"
+"""Kind of the event that says so."""
 RECEIPT_DAYS = 30
 """Days that the link of a closed task shows the receipt."""
 
@@ -87,20 +88,41 @@ def follow_link(session: Session, *, secret: str) -> LinkHolder:
     return LinkHolder(Link(found.id, found.email, found.tasks), found.function)
 
 
-def task_page(
-    session: Session, *, actor: Actor, now: datetime, task_id: int, answers_as: str
-) -> TaskPage:
-    """A task with all that its page shows. Reading changes nothing.
+def _own(
+    session: Session, actor: Actor, permit: Permit, task_id: int, *, lock: bool = False
+) -> tuple[tasks.Task, Plan, Risk, Control]:
+    """The task with its plan, where the actor may do this with it.
 
-    Raises NotFound where the actor has no such task, and Closed where somebody else holds its
-    function now or it was closed so long ago that its receipt is no longer shown.
+    What may not be done with a task does not exist for the actor: raises NotFound. Raises
+    LoginNeeded where the control asks for more than a link.
     """
-    require(actor, Permit.READ, task_id)
-    task = tasks.get(session, scope(actor), task_id)
+    task = tasks.get(session, scope(actor, Permit.READ), task_id, lock=lock)
     adopted = plans.version(session, task.plan, task.version) if task else None
     if task is None or adopted is None:
         raise NotFound
     risk, control = adopted.plan.control(task.control)
+    subject = Subject(task.unit, task.id, task.owner, control.approver)
+    hidden = control.protected and not may(actor, Permit.READ_PROTECTED, subject)
+    if hidden or not may(actor, permit, subject):
+        raise NotFound
+    if control.login and isinstance(actor, Link):
+        raise LoginNeeded(f"/uppgifter/{task.id}")
+    return task, adopted.plan, risk, control
+
+
+def task_page(
+    session: Session, *, actor: Actor, now: datetime, task_id: int, answers_as: str = ""
+) -> TaskPage:
+    """A task with all that its page shows. Reading changes nothing.
+
+    `answers_as` is the function that a link's holder answers for; for somebody who is logged in it
+    is the task's own where they hold it. Raises NotFound where the actor has no such task,
+    LoginNeeded where a link is not enough, and Closed where somebody else holds its function now or
+    it was closed so long ago that its receipt is no longer shown.
+    """
+    task, plan, risk, control = _own(session, actor, Permit.READ, task_id)
+    if isinstance(actor, Person) and task.owner in actor.functions:
+        answers_as = task.owner
     today = local_date(now)
     _check_holder(session, actor, task, today)
     until = None
@@ -112,7 +134,7 @@ def task_page(
     number, total = tasks.place(session, task)
     return TaskPage(
         task=task,
-        plan=adopted.plan,
+        plan=plan,
         risk=risk,
         control=control,
         organisation=known_organisation(session),
@@ -121,7 +143,7 @@ def task_page(
         total=total,
         today=today,
         last=answers.last_saved(session, task.id),
-        previous=_earlier(session, task, adopted.plan),
+        previous=_earlier(session, task, plan),
         receipt_until=until,
     )
 
@@ -158,9 +180,9 @@ def record_answer(
     now: datetime,
     task_id: int,
     answer: Answer,
-    answers_as: str,
     base_version: int,
     submit: bool,
+    answers_as: str = "",
 ) -> Recorded:
     """Save the answer as a draft, or hand it in.
 
@@ -171,15 +193,12 @@ def record_answer(
     it has been handed in already with another content, and Conflict where a newer version has been
     saved since; nothing is overwritten.
     """
-    require(actor, Permit.ANSWER, task_id)
-    task = tasks.get(session, scope(actor), task_id, lock=True)
-    adopted = plans.version(session, task.plan, task.version) if task else None
-    if task is None or adopted is None:
-        raise NotFound
+    task, plan, _, control = _own(session, actor, Permit.ANSWER, task_id, lock=True)
+    if isinstance(actor, Person):
+        answers_as = task.owner
     answer, today = cleaned(answer), local_date(now)
     _check_holder(session, actor, task, today)
     last = answers.last_saved(session, task.id)
-    _, control = adopted.plan.control(task.control)
     if not task.state.answerable:
         if last and last.submitted and last.answer == answer:
             return Recorded(last, task.state, ())
@@ -189,8 +208,8 @@ def record_answer(
     same = last is not None and last.answer == answer
     if last and base_version != last.version and not same:
         raise Conflict("Någon har sparat ett nyare utkast sedan du öppnade sidan.")
-    found = faults(answer, adopted.plan.ratings, today, control.measure is not None)
-    found += override_faults(answer, control.measure, adopted.plan.ratings)
+    found = faults(answer, plan.ratings, today, control.measure is not None)
+    found += override_faults(answer, control.measure, plan.ratings)
     hand_in = submit and not found
     shown = tuple(found) if submit else ()
     if last and same and not hand_in:
@@ -207,7 +226,8 @@ def record_answer(
         f"kontrolltillfälle:{task.key}",
         version=version,
         rating=answer.rating,
-        by=answers_as,
+        behalf=answers_as,
+        state=[str(task.state), str(state)],
         sha256=records.answer_digest(answer),
     )
     return Recorded(Saved(version, now, answers_as, answer, hand_in), state, shown)
@@ -247,6 +267,25 @@ def _add_actions(
     actions.add_actions(session, task.plan, new, by=by, now=now)
 
 
+def note_reading(session: Session, *, actor: Actor, page: TaskPage) -> None:
+    """Keep in the log that somebody read protected material."""
+    if page.control.protected and not isinstance(actor, System):
+        session.record(
+            PROTECTED_READ,
+            f"kontrolltillfälle:{page.task.key}",
+            behalf=page.answers_as,
+            version=page.last.version if page.last else 0,
+        )
+
+
+def own_tasks(session: Session, *, actor: Actor) -> list[tasks.ListedTask]:
+    """Tasks that wait for the actor's own answer, those due first on top."""
+    if not isinstance(actor, Person):
+        return []
+    waiting = [state for state in State if state.answerable and state is not State.PLANNED]
+    return tasks.listed(session, Scope(functions=actor.functions), states=waiting)
+
+
 def task_list(
     session: Session,
     *,
@@ -256,5 +295,5 @@ def task_list(
     limit: int = 500,
 ) -> list[tasks.ListedTask]:
     """Tasks the actor may see, those due first on top."""
-    require(actor, Permit.READ)
-    return tasks.listed(session, scope(actor), plan=plan, states=states, limit=limit)
+    found = scope(actor, Permit.FOLLOW)
+    return tasks.listed(session, found, plan=plan, states=states, limit=limit)

@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from icengine.config import DATABASE
 from icengine.domain.access import Actor
 from icengine.errors import DatabaseNotReady, SettingWrong
-from icengine.store.events import Event, append_events
+from icengine.store.events import Event, append_events, bounded
 
 WRITING = "icengine_writing"
 CHANGED = "icengine_changed"
@@ -32,9 +32,10 @@ PLANNING = 4_711_002
 class Session(sqlmodel.Session):
     """A session that also collects the events of its unit of work."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, origin: str = "") -> None:
         super().__init__(engine, expire_on_commit=False, autoflush=False)
         self.events: list[Event] = []
+        self.origin = origin
 
     def alone(self) -> None:
         """Wait until nobody else adopts, imports or ticks, and keep it so until the commit.
@@ -45,7 +46,16 @@ class Session(sqlmodel.Session):
             self.connection().execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": PLANNING})
 
     def record(self, kind: str, subject: str, /, **payload: Any) -> None:
-        """Note what happened; it is written, chained, at commit."""
+        """Note what happened; it is written, chained, at commit.
+
+        `subject` is kept for ever and names no person but by number. In the payload `behalf` says
+        for which function it was done and `changes` holds [what, before, after] each; `origin` is
+        added: the address it came from.
+        """
+        if self.origin:
+            payload["origin"] = self.origin
+        if "changes" in payload:
+            payload["changes"] = bounded(payload["changes"])
         self.events.append(Event(kind, subject, payload))
 
 
@@ -67,12 +77,13 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def unit_of_work(self, actor: Actor, now: datetime) -> Iterator[Session]:
+    def unit_of_work(self, actor: Actor, now: datetime, origin: str = "") -> Iterator[Session]:
         """One request or job: everything in it is committed together with its events, or nothing.
 
-        Raises RuntimeError where something was changed and no event says so.
+        `origin` is the address it came from, where it came over the network. Raises RuntimeError
+        where something was changed and no event says so.
         """
-        with _said_plainly(self), Session(self._writer) as session:
+        with _said_plainly(self), Session(self._writer, origin) as session:
             connection = session.connection()
             before = _changes(connection)
             yield session
@@ -82,6 +93,22 @@ class Database:
             if session.events:
                 append_events(session, session.events, actor=str(actor), now=now)
                 session.commit()
+
+    @contextmanager
+    def upkeep(self) -> Iterator[Session]:
+        """A unit of work without events: for what says nothing about what was planned, answered or
+        decided, or who may do what, such as when a session was last used. At most one row.
+
+        Raises RuntimeError where more was changed.
+        """
+        with _said_plainly(self), Session(self._writer) as session:
+            connection = session.connection()
+            before = _changes(connection)
+            yield session
+            session.flush()
+            if _changes(connection) - before > 1 or session.events:
+                raise RuntimeError("upkeep may change one row, and has no events")
+            session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -2,7 +2,7 @@
 
 A row's hash covers its number, time, actor, kind, subject, the digest of its payload and the hash
 before it. The payload lies apart with a salt, so that gallring can empty it and the chain still
-holds. A removed tail shows only against a head that somebody kept: see `verify`.
+holds. A removed tail shows only against a head that somebody kept: see `chain.verify`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, text
 from sqlmodel import col
 
-from icengine.store.tables import EventPayloadRow, EventRow
+from icengine.domain.happening import about, cut_pair
+from icengine.store.tables import EventAboutRow, EventPayloadRow, EventRow
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -28,6 +29,8 @@ LOCK = 4_711_001
 GENESIS = "0" * 64
 DISPOSAL = "gallring"
 """Kind of the event that permits a payload to be emptied; its subject is "händelse:<seq>"."""
+MOST_CHANGES, LONGEST_CHANGE = 300, 500
+"""Changes that an event names one by one, and the characters of each text in them."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,13 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Verified:
-    """What a check of the chain found."""
+class Head:
+    """The end of the chain."""
 
     count: int
-    head: str
-    """Hash of the last event; keep it somewhere else to be able to prove that nothing was removed."""
-    faults: tuple[str, ...]
-    """Swedish sentences; () where the chain is whole."""
-    head_found: bool | None = None
-    """Is the head that was asked for in the chain? None where none was asked for."""
+    """The last event's number."""
+    hash: str
+    """Its hash; GENESIS where there is none."""
 
 
 def canonical(value: Any) -> str:
@@ -60,26 +60,43 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _hash(row: dict[str, Any]) -> str:
+def event_hash(row: dict[str, Any]) -> str:
+    """The hash of an event's row."""
     parts = [row[key] for key in ("seq", "actor", "kind", "subject", "digest", "previous")]
     whole = canonical([row["at"].isoformat(timespec="microseconds"), *parts])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def _digest(salt: str, payload: str) -> str:
+def payload_digest(salt: str, payload: str) -> str:
+    """What an event's row says of its payload."""
     return hashlib.sha256((salt + payload).encode()).hexdigest()
 
 
+def bounded(changes: Sequence[Sequence[str]]) -> list[list[str]]:
+    """[what, before, after] of each change, no more and no longer than an event should hold."""
+    kept = [
+        [what, *cut_pair(before, after, LONGEST_CHANGE)]
+        for what, before, after in changes[:MOST_CHANGES]
+    ]
+    left = len(changes) - MOST_CHANGES
+    return [*kept, ["Ytterligare ändringar", "", str(left)]] if left > 0 else kept
+
+
+def head(session: Session) -> Head:
+    """The end of the chain as it is now."""
+    newest = select(col(EventRow.seq), col(EventRow.hash)).order_by(col(EventRow.seq).desc())
+    last = session.connection().execute(newest.limit(1)).first()
+    return Head(last[0], last[1]) if last else Head(0, GENESIS)
+
+
 def append_events(session: Session, events: Sequence[Event], *, actor: str, now: datetime) -> None:
-    """Write the events at the head of the chain: four statements, whatever their number."""
+    """Write the events at the head of the chain: five statements, whatever their number."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
-    last = connection.execute(
-        select(col(EventRow.seq), col(EventRow.hash)).order_by(col(EventRow.seq).desc()).limit(1)
-    ).first()
-    seq, previous = (last[0], last[1]) if last else (0, GENESIS)
-    rows, payloads = [], []
+    last = head(session)
+    seq, previous = last.count, last.hash
+    rows, payloads, abouts = [], [], []
     for item in events:
         seq += 1
         salt, payload = secrets.token_hex(16), canonical(item.payload)
@@ -89,47 +106,17 @@ def append_events(session: Session, events: Sequence[Event], *, actor: str, now:
             "actor": actor,
             "kind": item.kind,
             "subject": item.subject,
-            "digest": _digest(salt, payload),
+            "digest": payload_digest(salt, payload),
             "previous": previous,
         }
-        previous = row["hash"] = _hash(row)
+        previous = row["hash"] = event_hash(row)
         rows.append(row)
         payloads.append({"seq": seq, "salt": salt, "payload": payload})
+        found = about(item.subject, item.payload)
+        abouts += [{"seq": seq, **asdict(thing)} for thing in found]
     connection.execute(insert(EventRow), rows)
     connection.execute(insert(EventPayloadRow), payloads)
-
-
-def verify(session: Session, head: str = "") -> Verified:
-    """Check every link of the chain and every payload that is there, in one pass."""
-    query = (
-        select(EventRow, EventPayloadRow)
-        .join(EventPayloadRow, col(EventPayloadRow.seq) == col(EventRow.seq), isouter=True)
-        .order_by(col(EventRow.seq))
-        .execution_options(yield_per=1000)
-    )
-    disposed = set(
-        session.connection().scalars(
-            select(col(EventRow.subject)).where(col(EventRow.kind) == DISPOSAL)
-        )
-    )
-    faults: list[str] = []
-    previous, count, found = GENESIS, 0, head == GENESIS
-    for row, payload in session.execute(query):
-        count += 1
-        if row.seq != count:
-            faults.append(f"Händelse {count} saknas.")
-            count = row.seq
-        values = row.model_dump()
-        if row.previous != previous or _hash(values) != row.hash:
-            faults.append(f"Händelse {row.seq} eller den före den har ändrats.")
-        if payload is None:
-            if f"händelse:{row.seq}" not in disposed:
-                faults.append(f"Innehållet i händelse {row.seq} saknas utan gallringsbeslut.")
-        elif _digest(payload.salt, payload.payload) != row.digest:
-            faults.append(f"Innehållet i händelse {row.seq} har ändrats.")
-        previous = row.hash
-        found = found or row.hash == head
-    return Verified(count, previous, tuple(faults), found if head else None)
+    connection.execute(insert(EventAboutRow), abouts)
 
 
 def count_events(session: Session) -> int:

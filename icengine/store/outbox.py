@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from icengine.domain.notice import Notice
+from icengine.domain.notice import AnyNotice, NoticeKind, read_notice
 from icengine.store.db import Session
 from icengine.store.tables import OutboxRow
 
@@ -27,9 +27,10 @@ class Owed:
 
     id: int
     task: int
+    """0 for a mail that is about none."""
     attempts: int
     """How many times it has been tried, this one included."""
-    notice: Notice
+    notice: AnyNotice
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Settled:
     error: str
 
 
-def put(session: Session, notices: Sequence[tuple[int, Notice]], now: datetime) -> None:
+def put(session: Session, notices: Sequence[tuple[int | None, AnyNotice]], now: datetime) -> None:
     """Put mails in the outbox, each at most once however often it is owed."""
     if not notices:
         return
@@ -93,9 +94,7 @@ def take(session: Session, *, now: datetime, until: datetime, limit: int) -> lis
     rows = session.scalars(
         select(OutboxRow).where(col(OutboxRow.id).in_(taken)).order_by(col(OutboxRow.id))
     )
-    return [
-        Owed(row.id or 0, row.task or 0, row.attempts, Notice.from_json(row.notice)) for row in rows
-    ]
+    return [Owed(row.id or 0, row.task or 0, row.attempts, read_notice(row.notice)) for row in rows]
 
 
 def withdraw(session: Session, tasks: Sequence[int]) -> set[int]:
@@ -135,6 +134,20 @@ def settle(session: Session, outcomes: Sequence[Settled]) -> None:
                 for item in outcomes
             ],
         )
+
+
+def asked_since(session: Session, kind: NoticeKind, email: str, since: datetime) -> int:
+    """How many mails of a kind somebody has been owed since then."""
+    query = (
+        select(func.count())
+        .select_from(OutboxRow)
+        .where(
+            col(OutboxRow.kind) == str(kind),
+            col(OutboxRow.email) == email,
+            col(OutboxRow.created_at) > since,
+        )
+    )
+    return int(session.scalar(query) or 0)
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -31,18 +31,25 @@ def organisation(session: Session, as_of: datetime | None = None) -> Organisatio
     return _adapter().validate_json(row.document) if row else None
 
 
+def newest(session: Session) -> tuple[Organisation, int] | None:
+    """The newest organisation and its version's number; None where none was imported."""
+    query = select(OrganisationRow).order_by(col(OrganisationRow.version).desc()).limit(1)
+    row = session.scalars(query).first()
+    return (_adapter().validate_json(row.document), row.version) if row else None
+
+
 def store_organisation(session: Session, value: Organisation, now: datetime) -> int | None:
-    """Store a new version; its number, or None where nothing has changed."""
-    document = canonical(_adapter().dump_python(value, mode="json"))
-    newest = session.execute(
-        select(col(OrganisationRow.version), col(OrganisationRow.sha256))
-        .order_by(col(OrganisationRow.version).desc())
-        .limit(1)
-    ).first()
-    sha256 = fingerprint(document)
-    if newest and newest[1] == sha256:
+    """Store a new version; its number, or None where nothing has changed.
+
+    The rows of who holds what are written with the substitutes' times cut out of the others', so
+    that a question about a day needs to know nothing of substitutes.
+    """
+    last = newest(session)
+    if last and last[0] == value:
         return None
-    number = (newest[0] if newest else 0) + 1
+    number = last[1] + 1 if last else 1
+    document = canonical(_adapter().dump_python(value, mode="json"))
+    sha256 = fingerprint(document)
     row = OrganisationRow(version=number, recorded_at=now, document=document, sha256=sha256)
     session.add(row)
     session.flush()
@@ -50,7 +57,7 @@ def store_organisation(session: Session, value: Organisation, now: datetime) -> 
     rows = [
         {"function": function.name, "email": held.email, "start": held.start, "end": held.end}
         for function in value.functions
-        for held in function.holders
+        for held in function.effective()
     ]
     if rows:
         session.execute(insert(HoldingRow), rows)

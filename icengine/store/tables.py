@@ -74,6 +74,65 @@ class HoldingRow(SQLModel, table=True):
     end: date | None = None
 
 
+class PersonRow(SQLModel, table=True):
+    """Somebody who has logged in or changed something: the log names people by this number only."""
+
+    __tablename__ = "person"
+    id: int | None = Field(default=None, primary_key=True)
+    email: str | None = Field(default=None, unique=True)
+    """None once it is gallrad."""
+    created_at: datetime = instant()
+
+
+class LoginLinkRow(SQLModel, table=True):
+    """A link that logs somebody in once: only the hash of its secret is kept."""
+
+    __tablename__ = "login_link"
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
+    person: int | None = Field(default=None, foreign_key="person.id", index=True)
+    """None: whoever comes first, to name the first administrator."""
+    target: str
+    """Where to go then; "" for the start page."""
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    used_at: datetime | None = instant(nullable=True)
+
+
+class LoginAttemptRow(SQLModel, table=True):
+    """A login that was begun at the kommun's own provider, until it comes back."""
+
+    __tablename__ = "login_attempt"
+    digest: str = Field(sa_column=Column(String(64), primary_key=True))
+    """Hash of what the browser that began it holds."""
+    state: str
+    nonce: str
+    verifier: str
+    target: str
+    expires_at: datetime = instant()
+
+
+class WebSessionRow(SQLModel, table=True):
+    """Somebody logged in from a browser: only the hash of its cookie is kept."""
+
+    __tablename__ = "web_session"
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
+    person: int = Field(foreign_key="person.id", index=True)
+    method: str
+    """How: "länk", "konto", "konsol"."""
+    address: str
+    agent: str
+    """The browser, in a few words."""
+    brought: list[list[str]] = Field(sa_column=Column(JSON(), nullable=False))
+    """Roles the account brought: [role, unit]."""
+    created_at: datetime = instant()
+    seen_at: datetime = instant()
+    expires_at: datetime = instant()
+    """However much it is used."""
+    ended_at: datetime | None = instant(nullable=True)
+
+
 class RegisterRow(SQLModel, table=True):
     """The risk register: what a unit thinks now. Adoption adds what is missing, never overwrites."""
 
@@ -245,6 +304,7 @@ class OutboxRow(SQLModel, table=True):
             sqlite_where=text("state IN ('väntar', 'sänds')"),
             postgresql_where=text("state IN ('väntar', 'sänds')"),
         ),
+        Index("ix_outbox_email", "email", "kind"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -278,6 +338,10 @@ class EventRow(SQLModel, table=True):
     """The log: a chain of hashes. Nothing in it is ever changed."""
 
     __tablename__ = "event"
+    __table_args__ = (
+        Index("ix_event_subject", "subject", "seq"),
+        Index("ix_event_actor", "actor", "seq"),
+    )
     seq: int = Field(primary_key=True)
     at: datetime = instant()
     actor: str
@@ -296,3 +360,18 @@ class EventPayloadRow(SQLModel, table=True):
     seq: int = Field(primary_key=True, foreign_key="event.seq")
     salt: str
     payload: str = long_text()
+
+
+class EventAboutRow(SQLModel, table=True):
+    """What an event is about, to look it up by: a projection of what it says (`about`)."""
+
+    __tablename__ = "event_about"
+    __table_args__ = (
+        Index("ix_event_about_plan", "plan", "seq"),
+        Index("ix_event_about_unit", "unit", "seq"),
+    )
+    seq: int = Field(primary_key=True, foreign_key="event.seq")
+    unit: str = Field(primary_key=True)
+    """"" for the organisation as a whole."""
+    plan: str = Field(primary_key=True)
+    control: str = Field(primary_key=True)

@@ -102,6 +102,7 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
         for wanted, condition in (
             (scope.units, col(TaskRow.unit).in_(scope.units)),
             (scope.tasks, col(TaskRow.id).in_(scope.tasks)),
+            (scope.functions, col(TaskRow.owner).in_(scope.functions)),
         )
         if wanted
     ]

@@ -8,76 +8,22 @@ import re
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from icengine.__main__ import main
+from commands import Ran, Shell
 
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "plans" / "ks-2022.yaml"
 ORGANISATION = ROOT / "plans" / "organisation.yaml"
 COMMANDS = (
-    "demo", "init", "organisation check", "organisation import", "plan check", "plan adopt",
+    "demo", "init", "organisation check", "organisation import", "organisation export",
+    "organisation show", "unit add", "unit change", "unit move", "unit end", "unit merge",
+    "function add", "function change", "function give", "function end", "function substitute",
+    "role give", "role end", "role list", "plan check", "plan adopt",
     "plan simulate", "frequency", "tick", "serve", "task list", "report build", "report comment",
     "audit verify",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-class Shell:
-    """A folder to run commands in, as the program runs them, without the price of a new process."""
-
-    def __init__(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        self.folder, self.monkeypatch, self.capsys = folder, monkeypatch, capsys
-
-    def __call__(self, *args: str, **settings: str) -> Ran:
-        """Run `icengine args` here; settings without their prefix."""
-        with self.monkeypatch.context() as patch:
-            patch.chdir(self.folder)
-            patch.setattr(sys, "argv", ["icengine", *args])
-            for key, value in settings.items():
-                patch.setenv(f"ICENGINE_{key.upper()}", value)
-            with pytest.raises(SystemExit) as stopped:
-                main()
-        said = self.capsys.readouterr()
-        assert "Traceback" not in said.err + said.out
-        assert isinstance(stopped.value.code, int)
-        return Ran(stopped.value.code, said.out, said.err)
-
-    def below(self, name: str) -> Shell:
-        """The same in a folder inside this one."""
-        return Shell(self.folder / name, self.monkeypatch, self.capsys)
-
-
-@pytest.fixture
-def shell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
-    """A folder with a space and å in its name."""
-    folder = tmp_path / "en mapp på disk"
-    folder.mkdir()
-    return Shell(folder, monkeypatch, capsys)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def stored(shell: Shell, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """The same with a database of each kind in the settings, not yet created."""
-    if request.param == "postgresql":
-        new = request.getfixturevalue("postgres")
-        monkeypatch.setenv("ICENGINE_DATABASE_URL", new(migrated=False))
-    return shell
 
 
 def adopt(shell: Shell, plan: Path = PLAN) -> Ran:
@@ -90,7 +36,7 @@ def adopt(shell: Shell, plan: Path = PLAN) -> Ran:
 def test_from_an_empty_folder_to_an_adopted_plan(stored: Shell) -> None:
     assert "är skapad" in stored("init").out
     assert "är redan klar" in stored("init").out
-    assert "7 enheter" in stored("organisation", "import", str(ORGANISATION)).out
+    assert "9 enheter" in stored("organisation", "import", str(ORGANISATION)).out
     assert "oförändrad" in stored("organisation", "import", str(ORGANISATION)).out
     assert "version 1. 14 kontrolltillfällen planerade" in adopt(stored).out
     again = adopt(stored)

@@ -21,8 +21,8 @@ from icengine.services.plans import Adoption, adopt_plan, adopted_plan
 from icengine.services.scheduling import tick
 from icengine.services.tasks import task_list
 from icengine.store import plans
+from icengine.store.chain import verify
 from icengine.store.db import Database
-from icengine.store.events import verify
 from icengine.store.tables import ControlRow, PlanVersionRow, RegisterRow
 
 OPERATOR = System("test")

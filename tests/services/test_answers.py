@@ -12,7 +12,7 @@ from icengine.domain.access import Link, System
 from icengine.domain.people import Holding, Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.task import Answer, PlannedAction, State
-from icengine.errors import Closed, Conflict, NotAllowed, NotFound, Refused
+from icengine.errors import Closed, Conflict, NotFound, Refused
 from icengine.jobs import TIMETABLE
 from icengine.services.mailing import take_mails
 from icengine.services.people import import_organisation
@@ -165,7 +165,7 @@ def test_saving_the_same_draft_again_is_no_new_version(owner: Owner) -> None:
 def test_a_link_answers_its_own_task_and_no_other(owner: Owner) -> None:
     with (
         owner.database.reading() as session,
-        pytest.raises(NotAllowed),
+        pytest.raises(NotFound),
     ):
         record_answer(
             session, actor=owner.holder.actor, now=at("2022-12-05"), task_id=owner.task + 1,

@@ -9,8 +9,9 @@ from municipality import at
 from sqlalchemy import insert, text
 
 from icengine.domain.access import System
+from icengine.store.chain import verify
 from icengine.store.db import Database
-from icengine.store.events import count_events, verify
+from icengine.store.events import count_events
 from icengine.store.tables import PlanRow
 
 TEST = System("test")
@@ -118,12 +119,12 @@ def tamper(database: Database, *statements: str) -> None:
         if database.is_sqlite:
             connection.execute(text("PRAGMA defer_foreign_keys = ON"))
         else:
-            connection.execute(
-                text("ALTER TABLE event_payload DROP CONSTRAINT IF EXISTS event_payload_seq_fkey")
-            )
+            for table in ("event_payload", "event_about"):
+                constraint = f"DROP CONSTRAINT IF EXISTS {table}_seq_fkey"
+                connection.execute(text(f"ALTER TABLE {table} {constraint}"))
         for statement in statements:
             connection.execute(text(statement))
         if database.is_sqlite:
-            connection.execute(
-                text("DELETE FROM event_payload WHERE seq NOT IN (SELECT seq FROM event)")
-            )
+            for table in ("event_payload", "event_about"):
+                gone = "WHERE seq NOT IN (SELECT seq FROM event)"
+                connection.execute(text(f"DELETE FROM {table} {gone}"))

@@ -15,8 +15,8 @@ from sqlmodel import SQLModel
 
 from icengine.domain.access import System
 from icengine.errors import DatabaseNotReady
+from icengine.store.chain import verify
 from icengine.store.db import Database
-from icengine.store.events import verify
 
 TEST = System("test")
 
@@ -35,8 +35,8 @@ def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
         connection.commit()
         left = set(inspect(connection).get_table_names()) - {"alembic_version"}
         assert left == set()
-    assert database.migrate() == ("", "0001")
-    assert database.migrate() == ("0001", "0001")
+    assert database.migrate() == ("", "0002")
+    assert database.migrate() == ("0002", "0002")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,152 @@
+"""People who log in, their links and sessions; looking up events by whom and what."""
+
+import json
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from alembic import op
+
+from icengine.domain.happening import about
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+BATCH = 1000
+"""Events that are looked up at a time."""
+
+
+def index_events() -> None:
+    """What each event of an earlier version is about: worked out from what it says, as at commit."""
+    bind = op.get_bind()
+    meta = sa.MetaData()
+    event = sa.Table("event", meta, autoload_with=bind)
+    payload = sa.Table("event_payload", meta, autoload_with=bind)
+    found = sa.Table("event_about", meta, autoload_with=bind)
+    query = (
+        sa.select(event.c.seq, event.c.subject, payload.c.payload)
+        .join(payload, payload.c.seq == event.c.seq, isouter=True)
+        .order_by(event.c.seq)
+        .limit(BATCH)
+    )
+    last = 0
+    while rows := bind.execute(query.where(event.c.seq > last)).all():
+        last = rows[-1].seq
+        bind.execute(
+            sa.insert(found),
+            [
+                {"seq": row.seq, **asdict(thing)}
+                for row in rows
+                for thing in about(row.subject, json.loads(row.payload or "{}"))
+            ],
+        )
+
+
+def upgrade() -> None:
+    op.create_table(
+        "login_attempt",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("nonce", sa.String(), nullable=False),
+        sa.Column("verifier", sa.String(), nullable=False),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("email"),
+    )
+    op.create_table(
+        "login_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=True),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest"),
+    )
+    with op.batch_alter_table("login_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_link_person"), ["person"], unique=False)
+
+    op.create_table(
+        "web_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("agent", sa.String(), nullable=False),
+        sa.Column("brought", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest"),
+    )
+    with op.batch_alter_table("web_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_web_session_person"), ["person"], unique=False)
+
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index("ix_event_actor", ["actor", "seq"], unique=False)
+        batch_op.create_index("ix_event_subject", ["subject", "seq"], unique=False)
+
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_email", ["email", "kind"], unique=False)
+
+    op.create_table(
+        "event_about",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("control", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["seq"],
+            ["event.seq"],
+        ),
+        sa.PrimaryKeyConstraint("seq", "unit", "plan", "control"),
+    )
+    with op.batch_alter_table("event_about", schema=None) as batch_op:
+        batch_op.create_index("ix_event_about_plan", ["plan", "seq"], unique=False)
+        batch_op.create_index("ix_event_about_unit", ["unit", "seq"], unique=False)
+
+    index_events()
+
+
+def downgrade() -> None:
+    op.drop_table("event_about")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_email")
+
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index("ix_event_subject")
+        batch_op.drop_index("ix_event_actor")
+
+    with op.batch_alter_table("web_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_session_person"))
+
+    op.drop_table("web_session")
+    with op.batch_alter_table("login_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_link_person"))
+
+    op.drop_table("login_link")
+    op.drop_table("person")
+    op.drop_table("login_attempt")

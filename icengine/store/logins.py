@@ -1,0 +1,262 @@
+"""People who log in: their numbers, their login links, and their sessions.
+
+Of every secret only its hash is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from icengine.store.db import Session
+from icengine.store.links import digest, new_secret
+from icengine.store.tables import LoginAttemptRow, LoginLinkRow, PersonRow, WebSessionRow
+
+
+@dataclass(frozen=True)
+class LoginLink:
+    """A login link that somebody came with."""
+
+    id: int
+    person: int | None
+    """None: for whoever names the first administrator."""
+    email: str
+    target: str
+    expires_at: datetime
+    used: bool
+
+
+@dataclass(frozen=True)
+class WebSession:
+    """Somebody logged in from a browser."""
+
+    id: int
+    person: int
+    email: str
+    method: str
+    """How they logged in: "länk", "konto", "konsol"."""
+    address: str
+    agent: str
+    brought: tuple[tuple[str, str], ...]
+    """Roles the account brought: (role, unit)."""
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A login begun at the kommun's own provider."""
+
+    state: str
+    nonce: str
+    verifier: str
+    target: str
+    expires_at: datetime
+
+
+# -- people --
+
+
+def number_of(session: Session, email: str, now: datetime) -> int:
+    """The person's number; a new one where the address is new."""
+    dialect = session.connection().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(PersonRow).values(email=email, created_at=now)
+    session.execute(statement.on_conflict_do_nothing(index_elements=["email"]))
+    found = session.scalar(select(col(PersonRow.id)).where(col(PersonRow.email) == email))
+    assert found is not None
+    return found
+
+
+def known_number(session: Session, email: str) -> int | None:
+    """The person's number; None where they have none yet."""
+    return session.scalar(select(col(PersonRow.id)).where(col(PersonRow.email) == email))
+
+
+def addresses(session: Session, numbers: Iterable[int]) -> dict[int, str]:
+    """Number -> address, of those that are known."""
+    query = select(col(PersonRow.id), col(PersonRow.email)).where(
+        col(PersonRow.id).in_(set(numbers)), col(PersonRow.email).is_not(None)
+    )
+    return {id: email for id, email in session.execute(query) if id is not None and email}
+
+
+# -- login links --
+
+
+def mint_links(
+    session: Session,
+    wanted: Sequence[tuple[int | None, str, datetime]],
+    now: datetime,
+) -> list[str]:
+    """A secret for each (person, where to go then, when it ends), in order; one statement."""
+    if not wanted:
+        return []
+    minted = [new_secret() for _ in wanted]
+    rows = [
+        {
+            "digest": digest(secret), "person": person, "target": target, "created_at": now,
+            "expires_at": ends,
+        }
+        for secret, (person, target, ends) in zip(minted, wanted, strict=True)
+    ]  # fmt: skip
+    session.execute(insert(LoginLinkRow), rows)
+    return minted
+
+
+def find_link(session: Session, secret: str) -> LoginLink | None:
+    """The link with that secret; None where there is none."""
+    query = (
+        select(LoginLinkRow, col(PersonRow.email))
+        .join(PersonRow, col(PersonRow.id) == col(LoginLinkRow.person), isouter=True)
+        .where(col(LoginLinkRow.digest) == digest(secret))
+    )
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    row, email = found
+    return LoginLink(
+        row.id, row.person, email or "", row.target, row.expires_at, row.used_at is not None
+    )
+
+
+def use_link(session: Session, id: int, now: datetime) -> bool:
+    """Use it up; False where somebody has been before."""
+    statement = (
+        update(LoginLinkRow)
+        .where(col(LoginLinkRow.id) == id, col(LoginLinkRow.used_at).is_(None))
+        .values(used_at=now)
+    )
+    return bool(session.connection().execute(statement).rowcount)
+
+
+def use_up_first_links(session: Session, now: datetime) -> None:
+    """End every link that names a first administrator."""
+    session.connection().execute(
+        update(LoginLinkRow)
+        .where(col(LoginLinkRow.person).is_(None), col(LoginLinkRow.used_at).is_(None))
+        .values(used_at=now)
+    )
+
+
+# -- logins at the kommun's own provider --
+
+
+def keep_attempt(session: Session, secret: str, attempt: Attempt) -> None:
+    """Keep what was asked of the provider until the browser comes back."""
+    session.add(
+        LoginAttemptRow(
+            digest=digest(secret), state=attempt.state, nonce=attempt.nonce,
+            verifier=attempt.verifier, target=attempt.target, expires_at=attempt.expires_at,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def take_attempt(session: Session, secret: str) -> Attempt | None:
+    """What was asked, once."""
+    row = session.get(LoginAttemptRow, digest(secret))
+    if row is None:
+        return None
+    found = Attempt(row.state, row.nonce, row.verifier, row.target, row.expires_at)
+    session.delete(row)
+    session.flush()
+    return found
+
+
+# -- sessions --
+
+
+def begin_session(
+    session: Session,
+    person: int,
+    *,
+    method: str,
+    address: str,
+    agent: str,
+    brought: Iterable[tuple[str, str]],
+    now: datetime,
+    lasts: timedelta,
+) -> tuple[int, str]:
+    """(its number, the cookie's secret)."""
+    secret = new_secret()
+    row = WebSessionRow(
+        digest=digest(secret), person=person, method=method, address=address, agent=agent,
+        brought=[list(pair) for pair in brought], created_at=now, seen_at=now,
+        expires_at=now + lasts,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id, secret
+
+
+def find_session(
+    session: Session, secret: str, now: datetime, idle: timedelta
+) -> WebSession | None:
+    """The session of a cookie, where it still holds."""
+    row = session.execute(
+        _live(now, idle).where(col(WebSessionRow.digest) == digest(secret))
+    ).first()
+    return _session(*row) if row else None
+
+
+def sessions_of(
+    session: Session, person: int, now: datetime, idle: timedelta
+) -> tuple[WebSession, ...]:
+    """Somebody's sessions that still hold, the last used first."""
+    query = _live(now, idle).where(col(WebSessionRow.person) == person)
+    rows = session.execute(query.order_by(col(WebSessionRow.seen_at).desc()))
+    return tuple(_session(*row) for row in rows)
+
+
+def _live(now: datetime, idle: timedelta) -> Any:
+    return (
+        select(WebSessionRow, col(PersonRow.email))
+        .join(PersonRow, col(PersonRow.id) == col(WebSessionRow.person))
+        .where(
+            col(WebSessionRow.ended_at).is_(None),
+            col(WebSessionRow.expires_at) > now,
+            col(WebSessionRow.seen_at) > now - idle,
+            col(PersonRow.email).is_not(None),
+        )
+    )
+
+
+def _session(row: WebSessionRow, email: str) -> WebSession:
+    assert row.id is not None
+    return WebSession(
+        row.id, row.person, email, row.method, row.address, row.agent,
+        tuple((role, unit) for role, unit in row.brought), row.created_at, row.seen_at,
+        row.expires_at,
+    )  # fmt: skip
+
+
+def touch_session(session: Session, id: int, now: datetime) -> None:
+    """It was used now."""
+    session.connection().execute(
+        update(WebSessionRow).where(col(WebSessionRow.id) == id).values(seen_at=now)
+    )
+
+
+def end_sessions(
+    session: Session, person: int, now: datetime, *, only: int | None = None, but: int | None = None
+) -> int:
+    """End somebody's sessions, one of them, or all but one; how many ended."""
+    statement = (
+        update(WebSessionRow)
+        .where(col(WebSessionRow.person) == person, col(WebSessionRow.ended_at).is_(None))
+        .values(ended_at=now)
+    )
+    if only is not None:
+        statement = statement.where(col(WebSessionRow.id) == only)
+    if but is not None:
+        statement = statement.where(col(WebSessionRow.id) != but)
+    return int(session.connection().execute(statement).rowcount)
