@@ -1,4 +1,4 @@
-"""The only assembly: settings -> database, mailer."""
+"""The only assembly: settings -> database, mailer, the kommun's login."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from icengine.config import Settings, WrongSetting, load_settings
 from icengine.errors import SettingWrong
+from icengine.identity.oidc import Provider, ProviderSettings
 from icengine.mail.mailer import FolderMailer, Mailer, SmtpMailer, SmtpSettings
 from icengine.store.db import Database
 
@@ -20,6 +21,8 @@ class Engine:
     database: Database
     mailer: Mailer | None
     """None where neither a mail server nor a mail folder is set: mails wait in the outbox."""
+    provider: Provider | None = None
+    """The kommun's own login; None where none is set."""
 
 
 def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
@@ -31,8 +34,9 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
 
 
 def assemble(settings: Settings) -> Engine:
-    """Build everything from settings. Nothing is opened or connected yet."""
-    return Engine(settings, Database(settings.database_url), _mailer(settings))
+    """Build everything from settings. Nothing is opened or connected yet. Raises SettingWrong."""
+    provider = _provider(settings)
+    return Engine(settings, Database(settings.database_url), _mailer(settings), provider)
 
 
 def _mailer(settings: Settings) -> Mailer | None:
@@ -49,3 +53,23 @@ def _mailer(settings: Settings) -> Mailer | None:
             )
         )
     return None
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    if not settings.oidc_client_id:
+        raise SettingWrong(
+            "Inställningen ICENGINE_OIDC_CLIENT_ID saknas.",
+            "Den behövs när ICENGINE_OIDC_ISSUER är satt: skriv det id som kommunens inloggning "
+            "har gett programmet.",
+        )
+    return Provider(
+        ProviderSettings(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            client_secret=settings.oidc_client_secret,
+            email_claim=settings.oidc_email_claim,
+            roles_claim=settings.oidc_roles_claim,
+        )
+    )

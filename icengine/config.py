@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -41,6 +42,14 @@ class Settings:
     """Address that `serve` listens to."""
     port: int = _setting(8000, "ett heltal 1–65535")
     """Port that `serve` listens to."""
+    trusted_hosts: str = _setting(
+        "", "värdnamn med komma emellan, till exempel ik.kommun.example, internkontroll"
+    )
+    """Names besides base_url's that a request may ask for, each without a port."""
+    trusted_proxies: str = _setting(
+        "", "adresser eller nät med komma emellan, till exempel 10.0.0.5, 172.16.0.0/12"
+    )
+    """Who is believed about the client (X-Forwarded-For and -Proto); nobody where it is empty."""
     mail_folder: str = _setting("", "sökvägen till en mapp")
     """Mails are written here as .eml instead of being sent, where it is set."""
     mail_from: str = _setting("internkontroll@localhost", "en e-postadress")
@@ -54,6 +63,24 @@ class Settings:
         "starttls", "none, starttls eller tls"
     )
     """How the connection to the mail server is protected."""
+    email_login: Literal["ja", "nej"] = _setting("ja", "ja eller nej")
+    """May somebody log in by a link in a mail?"""
+    session_idle_minutes: int = _setting(60, "ett heltal 1–1440")
+    """How long a login lasts without being used."""
+    session_hours: int = _setting(12, "ett heltal 1–168")
+    """How long a login lasts however much it is used."""
+    oidc_issuer: str = _setting(
+        "", "utgivarens webbadress, https:// (http:// bara på den egna datorn)"
+    )
+    """The kommun's own login (OpenID Connect); "" where there is none."""
+    oidc_client_id: str = _setting("", "programmets id hos kommunens inloggning")
+    oidc_client_secret: str = field(
+        default="", repr=False, metadata={"expected": "en hemlighet från kommunens inloggning"}
+    )
+    oidc_email_claim: str = _setting("email", "namnet på uppgiften med e-postadressen")
+    """The claim that says which e-mail address an account has."""
+    oidc_roles_claim: str = _setting("", "namnet på uppgiften med roller eller grupper")
+    """The claim that says which roles an account has; "" where roles are not taken from there."""
     tick_seconds: int = _setting(60, "ett heltal 1–86400")
     """How often `serve` looks for what is due."""
 
@@ -117,7 +144,7 @@ def _known(name: str, shown: str) -> None:
     if name not in NAMES:
         close = get_close_matches(name, NAMES, n=1)
         hint = f"Menade du {close[0]}?" if close else "Kända: " + ", ".join(NAMES) + "."
-        raise WrongSetting(f"Okänd inställning {shown}.", hint)
+        raise WrongSetting(f"Okänd inställning {_seen(shown)[:400]}.", hint)
 
 
 def _checked(name: str, value: object, shown: str) -> Any:
@@ -132,17 +159,22 @@ def _checked(name: str, value: object, shown: str) -> Any:
     else:
         fits = isinstance(read, str) and not CONTROL.search(read)
     if not fits or not CHECKS.get(name, lambda _: True)(read):
-        secret = name == "smtp_password"
+        secret = name in ("smtp_password", "oidc_client_secret")
         said = "värdet" if secret else f"”{_masked(value)}”"
         raise WrongSetting(f"Inställningen {shown} är fel: {said}.", f"Väntade {meta[name]}.")
     return read
+
+
+def _seen(text: str) -> str:
+    """The text without what a terminal would obey or hide."""
+    return "".join(ch if ch.isprintable() else "�" for ch in text)
 
 
 def _masked(value: object) -> str:
     """The value, shortened, without the password an address may hold."""
     if isinstance(value, int) and abs(value) >= 10**SHOWN:
         return "ett mycket stort tal"
-    text = re.sub(r"://.*@", "://•••@", CONTROL.sub("�", str(value)))
+    text = re.sub(r"://.*@", "://•••@", _seen(str(value)))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
@@ -177,6 +209,49 @@ def _is_web_address(text: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and plain
 
 
+def _is_issuer(text: str) -> bool:
+    """A web address without query, encrypted unless it is this machine's; or nothing."""
+    if not text:
+        return True
+    if not _is_web_address(text):
+        return False
+    parts = urlsplit(text)
+    if parts.query or parts.fragment or "@" in parts.netloc or not text.isascii():
+        return False
+    host = parts.hostname or ""
+    try:
+        near = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        near = False
+    return parts.scheme == "https" or near
+
+
+def _listed(text: str) -> list[str]:
+    """What stands between the commas; [] for an empty setting."""
+    return [item.strip() for item in text.split(",")] if text.strip() else []
+
+
+def _is_host(text: str) -> bool:
+    """A name or an address, without port or path: what a browser calls us, not where that is."""
+    try:
+        return bool(ipaddress.ip_address(text.strip("[]")))
+    except ValueError:
+        pass
+    try:
+        ascii_name = text.encode("idna").decode()
+    except UnicodeError:
+        return False
+    return bool(re.fullmatch(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*", ascii_name))
+
+
+def _is_network(text: str) -> bool:
+    """An address or a network; not everybody, for then anybody could say that they are another."""
+    try:
+        return ipaddress.ip_network(text).prefixlen > 0
+    except ValueError:
+        return False
+
+
 def _is_database(text: str) -> bool:
     """A file or a server; what is kept in memory would be gone when the command ends."""
     file = text.removeprefix("sqlite:///")
@@ -188,9 +263,17 @@ def _is_database(text: str) -> bool:
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "database_url": _is_database,
     "base_url": _is_web_address,
+    "trusted_hosts": lambda v: all(map(_is_host, _listed(v))),
+    "trusted_proxies": lambda v: all(map(_is_network, _listed(v))),
     "port": lambda v: 1 <= v <= 65535,
     "smtp_port": lambda v: 1 <= v <= 65535,
     "tick_seconds": lambda v: 1 <= v <= 86400,
+    "email_login": lambda v: v in ("ja", "nej"),
+    "session_idle_minutes": lambda v: 1 <= v <= 1440,
+    "session_hours": lambda v: 1 <= v <= 168,
     "smtp_security": lambda v: v in ("none", "starttls", "tls"),
     "mail_from": _is_sender,
+    "oidc_issuer": _is_issuer,
+    "oidc_email_claim": lambda v: bool(v) and v == v.strip(),
+    "oidc_roles_claim": lambda v: v == v.strip(),
 }

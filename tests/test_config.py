@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from icengine.bootstrap import assemble, read_settings
 from icengine.config import CHECKS, NAMES, Settings, WrongSetting, load_settings
-from icengine.domain.directory import ADDRESS
+from icengine.domain.reading import ADDRESS
 from icengine.errors import SettingWrong
 from icengine.mail.headers import mailbox, name_and_address
 
@@ -46,6 +46,13 @@ ROOT = Path(__file__).parent.parent
         ("MAIL_FROM", "=?x?=@kommun.example", "en e-postadress"),
         ("DATABASE_URL", "sqlite:///", "sqlite:///sökväg"),
         ("DATABASE_URL", "sqlite:///:memory:", "sqlite:///sökväg"),
+        ("OIDC_ISSUER", "login.kommun.example", "utgivarens webbadress"),
+        ("OIDC_ISSUER", "http://login.kommun.example", "http:// bara på den egna datorn"),
+        ("OIDC_ISSUER", "https://login.kommun.example/?a=b", "utgivarens webbadress"),
+        ("OIDC_ISSUER", "https://vem:vad@login.kommun.example", "utgivarens webbadress"),
+        ("OIDC_CLIENT_ID", "a\nb", "programmets id"),
+        ("OIDC_EMAIL_CLAIM", "", "uppgiften med e-postadressen"),
+        ("OIDC_ROLES_CLAIM", " roles", "uppgiften med roller"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_key(
@@ -178,7 +185,32 @@ def test_no_password_is_shown(tmp_path: Path) -> None:
     with pytest.raises(WrongSetting) as caught:
         load_settings({"ICENGINE_DATABASE_URL": "mysql://me:hemligt@host/db"}, tmp_path)
     assert "hemligt" not in str(caught.value)
-    assert "hemligt" not in repr(Settings(smtp_password="hemligt"))
+    assert "hemligt" not in repr(Settings(smtp_password="hemligt", oidc_client_secret="hemligt"))
+    for name in ("SMTP_PASSWORD", "OIDC_CLIENT_SECRET"):
+        with pytest.raises(WrongSetting, match="är fel: värdet") as caught:
+            load_settings({f"ICENGINE_{name}": "hemligt\n"}, tmp_path)
+        assert "hemligt" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["https://login.kommun.example/realms/a/", "http://localhost:8080/realms/a", "http://[::1]:80"],
+)
+def test_the_kommuns_login_is_there_when_it_is_set(tmp_path: Path, issuer: str) -> None:
+    environment = {"ICENGINE_OIDC_ISSUER": issuer}
+    with pytest.raises(SettingWrong, match="ICENGINE_OIDC_CLIENT_ID saknas"):
+        assemble(read_settings(environment, tmp_path))
+    environment |= {"ICENGINE_OIDC_CLIENT_ID": "ik", "ICENGINE_OIDC_CLIENT_SECRET": "hemligt"}
+    engine = assemble(read_settings(environment, tmp_path))
+    engine.database.close()
+    assert engine.provider is not None
+    assert "hemligt" not in repr(engine)
+
+
+def test_without_an_issuer_there_is_no_login_of_the_kommun(tmp_path: Path) -> None:
+    engine = assemble(read_settings({"ICENGINE_OIDC_CLIENT_ID": "ik"}, tmp_path))
+    engine.database.close()
+    assert engine.provider is None
 
 
 def test_every_setting_stands_in_the_guide_and_the_guide_names_no_other() -> None:

@@ -17,14 +17,14 @@ from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from icengine.domain.calendar import swedish_date
-from icengine.domain.notice import Notice, NoticeKind
+from icengine.domain.calendar import clock_time, swedish_date
+from icengine.domain.notice import AnyNotice, LoginNotice, Notice, NoticeKind
 from icengine.domain.text import one_line, shown
 from icengine.mail.colours import palette
 from icengine.mail.headers import Unsendable, mailbox, name_and_address
 from icengine.mail.mailer import Email
 
-FOLDERS = {NoticeKind.OPENED: "opened"}
+FOLDERS = {NoticeKind.OPENED: "opened", NoticeKind.LOGIN: "login"}
 """Where each notice's templates lie."""
 
 LINE = 72
@@ -49,14 +49,15 @@ class Due:
     """"i dag" or "i morgon"; "" otherwise."""
 
 
-def compose(notice: Notice, *, link: str, today: date, sender: str) -> Email:
+def compose(notice: AnyNotice, *, link: str, today: date, sender: str) -> Email:
     """The mail for a notice, as it reads when it leaves on `today`.
 
     `link` is the page where the receiver answers; a masked one ("https://…/svar/•••") gives a copy
     to show. `sender` is an address, or a name and an address; without a name the organisation's is
     put before it.
     """
-    values = _values(notice, link, today)
+    values = _common(notice, link)
+    values |= _task_values(notice, today) if isinstance(notice, Notice) else _login_values(notice)
     folder = FOLDERS[notice.kind]
     for name, part in (
         ("subject", f"{folder}/subject.txt"),
@@ -72,24 +73,53 @@ def compose(notice: Notice, *, link: str, today: date, sender: str) -> Email:
         text=_tidy(_render(f"{folder}/body.txt", values)),
         html=_render(f"{folder}/body.html", values),
         message_id=_message_id(notice.key, domain),
-        references=(_message_id(f"uppgift:{notice.task_key}", domain),),
+        references=_thread(notice, domain),
         reply_to=str(values["answered_to"]),
         sender=_named(sender, f"Internkontroll {one_line(notice.organisation)}"),
     )
 
 
-def _values(notice: Notice, link: str, today: date) -> dict[str, object]:
-    """What templates may say: for a protected notice nothing about the control."""
-    values: dict[str, object] = {
+def _thread(notice: AnyNotice, domain: str) -> tuple[str, ...]:
+    """What the mail continues: all about one task stand together."""
+    if isinstance(notice, Notice):
+        return (_message_id(f"uppgift:{notice.task_key}", domain),)
+    return ()
+
+
+def _common(notice: AnyNotice, link: str) -> dict[str, object]:
+    """What every mail says."""
+    return {
         "link": link,
-        "due": due_in_words(notice.due, today),
-        "protected": notice.protected,
-        "heading": "Du har en uppgift",
-        "function": one_line(notice.function),
+        "late": False,
+        "unasked": isinstance(notice, LoginNotice),
         "organisation": one_line(notice.organisation),
         "contact": one_line(notice.contact),
         "answered_to": _address_or_nothing(notice.contact_email),
         "colours": palette(notice.accent),
+    }
+
+
+def _login_values(notice: LoginNotice) -> dict[str, object]:
+    """The link was asked for at a certain time, and does not last."""
+    return {
+        "heading": "Logga in",
+        "until": clock_time(notice.expires_at),
+        "question": "Var det inte du som bad om länken?",
+        "reason": "Du får mejlet för att någon skrev din adress på inloggningssidan.",
+    }
+
+
+def _task_values(notice: Notice, today: date) -> dict[str, object]:
+    """What templates may say of a task: for a protected notice nothing about the control."""
+    due = due_in_words(notice.due, today)
+    values: dict[str, object] = {
+        "due": due,
+        "late": due.passed,
+        "protected": notice.protected,
+        "login": notice.login,
+        "heading": "Du har en uppgift",
+        "question": "Kan du inte svara i tid eller är det inte du som ska svara?",
+        "reason": f"Du får mejlet som {one_line(notice.function)}.",
     }
     if not notice.protected:
         values |= {

@@ -21,7 +21,6 @@ class Unsendable(ValueError):
 # Signs that end an address or begin something else are left out, quoted local parts with them.
 _ATOM = r"[^\s@<>()\[\]\\,;:\".\x00-\x1f\x7f-\x9f]+"
 _MAILBOX = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@({_ATOM}(?:\.{_ATOM})*)")
-_NAMED = re.compile(r"\s*(.*?)\s*<([^<>]*)>\s*", re.DOTALL)
 
 
 def mailbox(text: str) -> str:
@@ -44,8 +43,10 @@ def name_and_address(sender: str) -> tuple[str, str]:
 
     Python's parseaddr passes over what it does not understand, a line break among it.
     """
-    found = _NAMED.fullmatch(sender)
-    return (unquote(found[1]), found[2]) if found else ("", sender)
+    shown_name, bracket, rest = sender.strip().rpartition("<")
+    if not bracket or rest.find(">") != len(rest) - 1:
+        return "", sender
+    return unquote(shown_name.strip()), rest[:-1]
 
 
 def reference(message_id: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icengine.domain.notice import Notice, NoticeKind
+from icengine.domain.notice import AnyNotice, LoginNotice, Notice, NoticeKind
 from icengine.mail.colours import contrast, palette
 from icengine.mail.compose import compose, due_in_words
 from icengine.mail.mailer import Email
@@ -42,6 +42,17 @@ NOTICE = Notice(
     accent="#0B5A67",
 )
 
+LOGIN = LoginNotice(
+    email=NOTICE.email,
+    person=1,
+    target="",
+    asked_at=NOW,
+    organisation=NOTICE.organisation,
+    contact=NOTICE.contact,
+    contact_email=NOTICE.contact_email,
+    accent=NOTICE.accent,
+)
+
 
 class _Reader(HTMLParser):
     """What a reader of the HTML meets: words, links and list points."""
@@ -62,7 +73,7 @@ class _Reader(HTMLParser):
         self.words += data
 
 
-def made(notice: Notice = NOTICE, today: date = date(2022, 10, 3)) -> Email:
+def made(notice: AnyNotice = NOTICE, today: date = date(2022, 10, 3)) -> Email:
     return compose(notice, link=LINK, today=today, sender=SENDER)
 
 
@@ -94,8 +105,10 @@ def test_text_and_html_both_say(words: str) -> None:
 
 
 def test_every_kind_of_notice_has_a_mail() -> None:
-    for kind in NoticeKind:
-        assert made(replace(NOTICE, kind=kind)).html
+    notices = {notice.kind: notice for notice in (NOTICE, LOGIN)}
+    assert set(notices) == set(NoticeKind)
+    for notice in notices.values():
+        assert made(notice).html
 
 
 def test_the_subject_says_what_and_by_when() -> None:
