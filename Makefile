@@ -1,12 +1,13 @@
 # make demo   install and run the main job, from plan to slutrapport
 # make test   every test that needs neither root, Chromium nor Node
+# make fuzz   bad input of every kind for FUZZ_SECONDS (120)
 # make check  everything: style, types, import contracts, migrations, the lock, all tests
 PYTHON ?= python3
 V := .venv
 PY := $(V)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check lock clean
+.PHONY: demo test fuzz check lock clean
 
 $(V)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; try: make PYTHON=python3.12 demo")'
@@ -19,7 +20,10 @@ demo: $(V)/.installed
 	$(PY) -m icengine demo
 
 test: $(V)/.installed
-	$(PY) -m pytest -q -m "not browser"
+	$(PY) -m pytest -q -m "not browser and not node"
+
+fuzz: $(V)/.installed
+	$(PY) tests/fuzz/run.py
 
 check: $(V)/.installed
 	$(PY) tests/check.py

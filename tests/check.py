@@ -25,8 +25,21 @@ def run(*command: str) -> str:
 def needed() -> str:
     """What this machine lacks for all tests."""
     missing = [] if Path(CHROMIUM).exists() else [f"chromium ({CHROMIUM})"]
-    missing += [name for name in ("node", "git") if shutil.which(name) is None]
+    missing += [name for name in ("node", "npm", "git") if shutil.which(name) is None]
     return f"missing: {', '.join(missing)}; see .ci/run" if missing else ""
+
+
+def node_packages() -> str:
+    """The provider of logins that tests talk to, installed as its lock has it, where it is not."""
+    folder = ROOT / "tests" / "identity"
+    made = folder / "node_modules" / ".package-lock.json"
+    asked = (folder / "package.json", folder / "package-lock.json")
+    if made.exists() and all(made.stat().st_mtime >= file.stat().st_mtime for file in asked):
+        return ""
+    if shutil.which("npm") is None:
+        return "npm is missing"
+    command = ("npm", "ci", "--silent", "--ignore-scripts", "--prefix", str(folder))
+    return run(*command) and run(*command)  # a registry may stumble once
 
 
 def lock() -> str:
@@ -46,6 +59,7 @@ def lock() -> str:
 
 STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("what the machine needs", needed),
+    ("Node packages", node_packages),
     ("the lock", lock),
     ("ruff check", lambda: run(str(BIN / "ruff"), "check", ".")),
     ("ruff format", lambda: run(str(BIN / "ruff"), "format", "--check", "--quiet", ".")),

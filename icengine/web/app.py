@@ -14,12 +14,14 @@ from starlette.responses import Response
 
 from icengine import clock
 from icengine.bootstrap import Engine
+from icengine.config import Settings
 from icengine.web import errors
 from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
-from icengine.web.pages import assets, plans, reports, tasks
+from icengine.web.pages import account, assets, login, me, plans, reports, tasks
 from icengine.web.pages.wording import moment
-from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders, is_local, masked, redact
+from icengine.web.proxies import BelievedProxies, OurHosts
+from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders, masked, redact
 
 SERVER_LOGS = ("uvicorn.access", "uvicorn.error")
 NO_TELEMETRY: TelemetryConfig = {
@@ -32,8 +34,16 @@ NO_TELEMETRY: TelemetryConfig = {
 """Traces hold addresses, and an address of ours may hold a secret."""
 
 
-def create_app(engine: Engine, *, now: Callable[[], datetime] = clock.now) -> FastAPI:
-    """The application for an engine; `now` is its only clock."""
+def create_app(
+    engine: Engine,
+    *,
+    now: Callable[[], datetime] = clock.now,
+    ring: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The application for an engine; `now` is its only clock.
+
+    `ring` is called when a mail waits that somebody sits and waits for.
+    """
     app = FastAPI(
         docs_url=None,
         redoc_url=None,
@@ -41,13 +51,13 @@ def create_app(engine: Engine, *, now: Callable[[], datetime] = clock.now) -> Fa
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
     )
-    web = Web(engine, now)
+    web = Web(engine, now, ring)
     app.state.web = web
-    for page in (tasks, plans, reports, assets):
+    for page in (account, login, me, tasks, plans, reports, assets):
         app.include_router(page.router)
     render = _error_pages(web)
     errors.install(app, render)
-    _guard(app, engine.settings.base_url, render)
+    _guard(app, engine.settings, render)
     for name in SERVER_LOGS:
         logging.getLogger(name).addFilter(redact)
     return app
@@ -57,22 +67,28 @@ def _error_pages(web: Web) -> errors.Render:
     def render(error: ErrorPage, request: Request | None = None) -> Response:
         # Above 500 the database may be what is wrong, so it is not asked whose site it is.
         site = web.site() if error.status < 500 else Site()
-        # For everybody else the start page holds nothing that the way out of an error leads to.
-        home = request is not None and is_local(request, web.engine.settings)
+        home = request is not None and error.status != 401
         when = moment(web.now())
         return web.page("fel.html", site, error.status, error=error, when=when, home=home)
 
     return render
 
 
-def _guard(app: FastAPI, base_url: str, render: errors.Render) -> None:
+def _guard(app: FastAPI, settings: Settings, render: errors.Render) -> None:
     """The middleware; what is added last stands outermost."""
-    parts = urlsplit(base_url)
+    parts = urlsplit(settings.base_url)
 
     def refuse(status: int) -> Response:
         return render(errors.page_for(status), None)
 
     app.add_middleware(BodyLimit, refuse=refuse)
     app.add_middleware(SameOrigin, trusted=(f"{parts.scheme}://{parts.netloc}",), refuse=refuse)
+    app.add_middleware(
+        OurHosts,
+        base_url=settings.base_url,
+        trusted_hosts=settings.trusted_hosts,
+        refuse=refuse,
+    )
+    app.add_middleware(BelievedProxies, trusted_proxies=settings.trusted_proxies)
     app.add_middleware(errors.LastResort, render=render, mask=masked)
     app.add_middleware(SecurityHeaders, https=parts.scheme == "https")

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Depends
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from icengine.bootstrap import Engine
-from icengine.domain.access import System
+from icengine.domain.access import Actor, Permit, System, somewhere
 from icengine.domain.calendar import local_date
 from icengine.domain.people import Organisation
 from icengine.domain.words import capital, many, number
-from icengine.errors import ICEngineError, Refused
+from icengine.errors import ICEngineError, LoginNeeded, NotFound, Refused
+from icengine.services.login import Browser, SessionRules, Visitor, note_use, visitor
 from icengine.services.people import current_organisation
+from icengine.store.db import Session
+from icengine.web.rates import GUESSING, Rates
 
-READER = System("lokal läsare", read_only=True)
-"""Who looks where nobody has logged in: reads, and changes nothing."""
+READER = System("sidhuvudet", read_only=True)
+"""Who asks for what stands on every page: the organisation's name, its colour, whom to ask."""
 
 FORM_FIELDS = 200
 """Fields in a form; the answer form with all its åtgärder has about seventy."""
@@ -95,6 +99,9 @@ class Web:
 
     engine: Engine
     now: Callable[[], datetime]
+    ring: Callable[[], None] = lambda: None
+    """Says that mails wait to be delivered."""
+    rates: Rates = field(default_factory=Rates)
 
     @cached_property
     def assets(self) -> Assets:
@@ -113,6 +120,36 @@ class Web:
         environment.filters["capital"] = capital
         return environment
 
+    @property
+    def https(self) -> bool:
+        """Is the engine reached over https?"""
+        return urlsplit(self.engine.settings.base_url).scheme == "https"
+
+    @property
+    def session_rules(self) -> SessionRules:
+        """How long a login lasts."""
+        settings = self.engine.settings
+        return SessionRules(
+            idle=timedelta(minutes=settings.session_idle_minutes),
+            whole=timedelta(hours=settings.session_hours),
+        )
+
+    def cookie(self, name: str = "icengine") -> str:
+        """A cookie's name; over https one that no other host or path can set."""
+        return f"__Host-{name}" if self.https else name
+
+    def keep(self, response: Response, secret: str, name: str = "icengine") -> None:
+        """Give the browser a secret to keep until it is closed."""
+        response.set_cookie(
+            self.cookie(name), secret, path="/", secure=self.https, httponly=True, samesite="lax"
+        )
+
+    def forget(self, response: Response, name: str = "icengine") -> None:
+        """Take it back."""
+        response.delete_cookie(
+            self.cookie(name), path="/", secure=self.https, httponly=True, samesite="lax"
+        )
+
     def site(self) -> Site:
         """Whose site it is; a nameless one where the database cannot say."""
         try:
@@ -122,16 +159,132 @@ class Web:
             return Site()
         return site_of(organisation, self.now())
 
-    def page(self, template: str, site: Site, status: int = 200, **values: Any) -> HTMLResponse:
-        """A template as a response."""
-        html = self.templates.get_template(template).render(site=site, **values)
+    def page(
+        self,
+        template: str,
+        site: Site,
+        status: int = 200,
+        me: Visitor | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
+        """A template as a response, with the menu of whoever is logged in."""
+        menu = menu_of(me) if me else None
+        here = values.pop("here", "")
+        html = self.templates.get_template(template).render(
+            site=site, menu=menu, here=here, **values
+        )
         return HTMLResponse(html, status)
+
+    def visitor_page(
+        self, template: str, me: Visitor, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """A page for somebody who is logged in."""
+        site = site_of(me.organisation, self.now())
+        return self.page(template, site, status, me, **values)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads."""
+        with self.engine.database.reading() as session:
+            yield session
+
+    @contextmanager
+    def changing(self, actor: Actor, request: Request) -> Iterator[Session]:
+        """A unit of work in the actor's name, from where the request came."""
+        origin = client_of(request)
+        with self.engine.database.unit_of_work(actor, self.now(), origin) as session:
+            yield session
+
+    @contextmanager
+    def guarding(self, request: Request) -> Iterator[None]:
+        """Secrets are looked up here: whoever comes with many that do not exist is slowed down."""
+        try:
+            yield
+        except NotFound:
+            self.rates.count(GUESSING, "nyckel", client_of(request))
+            raise
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What stands at the top of the page of somebody who is logged in."""
+
+    links: tuple[tuple[str, str], ...]
+    """(address, word)."""
+    name: str
+    """The function they hold, or their address."""
+
+
+def menu_of(me: Visitor) -> Menu:
+    """The pages that somebody has; what they may not see is not there."""
+    person = me.person
+    links = [("/", "Start"), ("/organisation", "Organisation")]
+    if somewhere(person, Permit.ADMINISTER):
+        links.append(("/personer", "Personer"))
+    if somewhere(person, Permit.AUDIT) or somewhere(person, Permit.ADMINISTER):
+        links.append(("/handelser", "Händelser"))
+    return Menu(tuple(links), min(person.functions, default=person.email))
+
+
+def client_of(request: Request) -> str:
+    """The address that a request came from; "" where it cannot be told."""
+    return request.client.host if request.client else ""
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def browser_of(request: Request) -> Browser:
+    """Where somebody comes from, in words that they recognise: "Firefox, Windows"."""
+    agent = request.headers.get("user-agent", "")
+    found = [
+        next((word for sign, word in signs if sign in agent), "") for signs in (_BROWSERS, _SYSTEMS)
+    ]
+    return Browser(client_of(request), ", ".join(filter(None, found)) or "okänd webbläsare")
+
+
+def local_target(text: str) -> str:
+    """An address on this site to go to; "" for anything else."""
+    plain = re.fullmatch(r"/(?![/\\])[!-~]{0,500}", text) and "\\" not in text
+    return text if plain else ""
 
 
 async def _web(request: Request) -> Web:
     web = request.app.state.web
     assert isinstance(web, Web)
     return web
+
+
+WebDep = Annotated[Web, Depends(_web)]
+
+
+def _guest(request: Request, web: WebDep) -> Visitor | None:
+    """Whoever is logged in, or None."""
+    secret = request.cookies.get(web.cookie(), "")
+    if not secret:
+        return None
+    now, database = web.now(), web.engine.database
+    with database.reading() as session:
+        found = visitor(session, secret=secret, now=now, rules=web.session_rules)
+    if found is not None and found.stale(now):
+        with database.upkeep() as session:
+            note_use(session, visitor=found, now=now)
+    return found
+
+
+GuestDep = Annotated[Visitor | None, Depends(_guest)]
+
+
+def _me(request: Request, guest: GuestDep) -> Visitor:
+    """Whoever is logged in. Raises LoginNeeded."""
+    if guest is None:
+        query = f"?{request.url.query}" if request.url.query else ""
+        raise LoginNeeded(local_target(request.url.path + query))
+    return guest
+
+
+MeDep = Annotated[Visitor, Depends(_me)]
 
 
 async def _form(request: Request) -> Mapping[str, str]:
@@ -155,5 +308,4 @@ async def _form(request: Request) -> Mapping[str, str]:
     return dict(reversed(pairs))
 
 
-WebDep = Annotated[Web, Depends(_web)]
 FormDep = Annotated[Mapping[str, str], Depends(_form)]

@@ -6,12 +6,13 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from icengine import errors
@@ -34,16 +35,29 @@ Render = Callable[[ErrorPage, Request | None], Response]
 """A page for whoever asked; None where that is not known."""
 
 STATUS: dict[type[errors.ICEngineError], int] = {
+    errors.LoginNeeded: 401,
     errors.NotAllowed: 403,
+    errors.LoginFailed: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.Closed: 410,
     errors.Refused: 422,
+    errors.TooMany: 429,
     errors.SettingWrong: 500,
     errors.DatabaseNotReady: 503,
 }
 
 PAGES: dict[int, tuple[str, str]] = {
+    401: (
+        "Du är inte längre inloggad",
+        "Det du skickade är inte sparat. Öppna inloggningen i en ny flik och logga in där. Gå sedan "
+        "tillbaka hit, ladda om sidan och välj att skicka igen.",
+    ),
+    400: (
+        "Fel adress",
+        "Internkontrollen svarar inte på den adress som står i webbläsaren. Öppna länken i mejlet "
+        "igen, eller fråga den som sköter internkontrollen hos er efter rätt adress.",
+    ),
     403: (
         "Du får inte göra det här",
         "Begäran kom från en annan webbplats, eller så räcker inte din behörighet. "
@@ -76,6 +90,10 @@ PAGES: dict[int, tuple[str, str]] = {
         "Det gick inte att ta emot",
         "Uppgifterna gick inte att läsa. Gå tillbaka och försök igen. Ingenting har ändrats.",
     ),
+    429: (
+        "För många försök",
+        "Det har kommit många försök härifrån på kort tid. Vänta en minut och försök igen.",
+    ),
     500: (
         "Något gick fel hos oss",
         "Det är inte ditt fel. Det du senast sparade finns kvar. Vänta en stund och försök igen.",
@@ -86,6 +104,11 @@ PAGES: dict[int, tuple[str, str]] = {
         "igen.",
     ),
 }
+
+
+def login_address(target: str) -> str:
+    """The login page, and where to go from there."""
+    return f"/logga-in?till={quote(target)}" if target else "/logga-in"
 
 
 def page_for(status: int, text: str = "") -> ErrorPage:
@@ -100,6 +123,8 @@ def install(app: FastAPI, render: Render) -> None:
 
     def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, errors.ICEngineError)
+        if isinstance(error, errors.LoginNeeded) and request.method in ("GET", "HEAD"):
+            return RedirectResponse(login_address(error.target), 303)
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
         if status == 500:
             raise error  # to LastResort, which gives it a reference

@@ -9,18 +9,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import ipaddress
 import logging
 import re
 from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from icengine.config import Settings
 
 Refuse = Callable[[int], Response]
 """A page that says no, by status."""
@@ -51,12 +47,6 @@ HTTPS_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 """Only where the engine is reached over https: browsers refuse them elsewhere."""
-
-FORWARDING = (
-    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
-    "x-forwarded-server", "x-real-ip",
-)  # fmt: skip
-"""Signs that somebody else's request is passed on."""
 
 
 class SecurityHeaders:
@@ -169,38 +159,6 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def is_local(request: Request, settings: Settings) -> bool:
-    """Is the reader the one who runs the engine, alone on this machine?
-
-    All of it must hold: the engine listens here only, its address is here, the request names this
-    machine (a foreign name that points here is an attack), comes from here, and is nobody else's.
-    """
-    return (
-        _loopback(settings.host)
-        and _loopback(urlsplit(settings.base_url).hostname or "")
-        and _loopback(_hostname(request.headers.get("host", "")))
-        and request.client is not None
-        and _loopback(request.client.host)
-        and not any(name in request.headers for name in FORWARDING)
-    )
-
-
-def _hostname(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def _loopback(name: str) -> bool:
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
 _STYLE = re.compile(rb"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 
 
@@ -214,16 +172,17 @@ def report_policy(html: bytes) -> str:
     )
 
 
-_SECRET = re.compile(r"(/svar/+)[^/?#\s\"']+", re.IGNORECASE)
+_SECRET = re.compile(r"(/(?:svar|logga-in|forsta-start)/+)(?!konto\b)[^/?#\s\"']+", re.IGNORECASE)
+_CODE = re.compile(r"\b(code|state)=[^&#\s\"']+", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
-    """The text without the secret of an answer link."""
-    return _SECRET.sub(r"\1•••", text)
+    """The text without the secret of a link, or what a login provider sends by the browser."""
+    return _CODE.sub(r"\1=•••", _SECRET.sub(r"\1•••", text))
 
 
 def redact(record: logging.LogRecord) -> bool:
-    """A filter for loggers: lets every record through, without the secret of an answer link."""
+    """A filter for loggers: lets every record through, without the secret of a link."""
     record.msg = masked(record.msg) if isinstance(record.msg, str) else record.msg
     if isinstance(record.args, tuple):
         record.args = tuple(masked(arg) if isinstance(arg, str) else arg for arg in record.args)

@@ -37,8 +37,8 @@ from icengine.mail.mailer import SmtpMailer, SmtpSettings
 from icengine.render import FORMATS
 from icengine.services.reports import report_for
 from icengine.services.tasks import task_list
+from icengine.store.chain import verify
 from icengine.store.db import Database
-from icengine.store.events import verify
 from icengine.web.app import create_app
 
 with warnings.catch_warnings():

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from icengine.store.db import Database
@@ -46,12 +46,12 @@ def served(adopted: Database, port: int, tmp_path: Path) -> Iterator[subprocess.
     process.wait()
 
 
-def answering(url: str) -> httpx.Response:
+def answering(url: str) -> httpx2.Response:
     """The first answer, when the server has come up."""
     for _ in range(150):
         try:
-            return httpx.get(url, trust_env=False)
-        except httpx.TransportError:
+            return httpx2.get(url, trust_env=False)
+        except httpx2.TransportError:
             time.sleep(0.1)
     raise AssertionError("the server never answered")
 
@@ -69,7 +69,7 @@ def test_it_serves_runs_the_timetable_and_stops(
         time.sleep(0.1)
     assert len(mails) == 14, "the timetable opens what fell due while nobody was watching"
     secret = mails[0].read_text("utf-8").split("/svar/")[1].split()[0].rstrip("=")
-    httpx.get(f"http://127.0.0.1:{port}/svar/{secret}", trust_env=False)
+    httpx2.get(f"http://127.0.0.1:{port}/svar/{secret}", trust_env=False)
     served.send_signal(signal.SIGINT)
     said, _ = served.communicate(timeout=20)
     assert "Traceback" not in said

@@ -50,17 +50,12 @@ def test_an_engine_that_others_reach_shows_only_how_to_answer(
 @pytest.mark.parametrize(
     ("address", "client", "headers"),
     [
-        ("http://ik.kommun.example", "127.0.0.1", {}),
-        ("http://evil.example:8000", "127.0.0.1", {}),
-        ("http://127.0.0.1.evil.example", "127.0.0.1", {}),
         ("http://127.0.0.1:8000", "10.0.0.9", {}),
         ("http://127.0.0.1:8000", "127.0.0.1", {"x-forwarded-for": "10.0.0.9"}),
         ("http://127.0.0.1:8000", "127.0.0.1", {"x-forwarded-proto": "https"}),
         ("http://127.0.0.1:8000", "127.0.0.1", {"forwarded": "for=10.0.0.9"}),
         ("http://127.0.0.1:8000", "127.0.0.1", {"via": "1.1 proxy"}),
         ("http://127.0.0.1:8000", "127.0.0.1", {"x-real-ip": "10.0.0.9"}),
-        ("http://127.0.0.1:8000", "127.0.0.1", {"host": ""}),
-        ("http://127.0.0.1:8000", "127.0.0.1", {"host": "["}),
         ("http://127.0.0.1:8000", "inget", {}),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -15,7 +15,11 @@ from sqlalchemy import text
 from icengine.bootstrap import Engine
 from icengine.config import Settings
 from icengine.domain.access import System
-from icengine.services.mailing import take_mails
+from icengine.domain.people import Organisation
+from icengine.mail.mailer import Delivered, Email
+from icengine.services.login import console_link
+from icengine.services.mailing import settle_mails, take_mails
+from icengine.services.people import current_organisation, import_organisation
 from icengine.services.scheduling import tick
 from icengine.services.tasks import follow_link, task_list
 from icengine.web.app import create_app
@@ -73,14 +77,55 @@ class Site:
     now: datetime = field(default_factory=lambda: at("2022-02-10", "09:00"))
     settings: Settings = field(default_factory=Settings)
 
+    mails: list[Email] = field(default_factory=list)
+    """What the site has sent by itself."""
+
     def __post_init__(self) -> None:
-        self.app = create_app(Engine(self.settings, self.database, None), now=lambda: self.now)
+        engine = Engine(self.settings, self.database, None)
+        self.app = create_app(engine, now=lambda: self.now, ring=self.deliver)
         self.client = self.browser()
 
-    def browser(self, address: str = HOME, client: str = "127.0.0.1", **more: Any) -> TestClient:
-        """Somebody at that address, who follows no redirects."""
+    def deliver(self) -> None:
+        """Compose every mail whose time has come, as `mails`."""
+        with self.database.unit_of_work(ACTOR, self.now) as session:
+            taken = take_mails(
+                session, actor=ACTOR, now=self.now, base_url=HOME, sender="ik@kommun.example"
+            )
+            settle_mails(
+                session, actor=ACTOR, now=self.now, mails=taken, outcomes=[Delivered()] * len(taken)
+            )
+        self.mails += [mail.email for mail in taken]
+
+    def log_in(self, email: str, **more: Any) -> TestClient:
+        """A browser that is logged in."""
+        client = self.browser(**more)
+        with self.database.unit_of_work(ACTOR, self.now) as session:
+            link = console_link(session, email=email, base_url=self.settings.base_url, now=self.now)
+        entered = client.post(link.removeprefix(self.settings.base_url))
+        assert entered.status_code == 303, entered.text
+        return client
+
+    def organisation(self) -> Organisation:
+        """As it is."""
+        with self.database.reading() as session:
+            return current_organisation(session, actor=ACTOR)
+
+    def change_organisation(self, **changes: Any) -> None:
+        """The organisation with something in it replaced."""
+        with self.database.unit_of_work(ACTOR, self.now) as session:
+            now = current_organisation(session, actor=ACTOR)
+            import_organisation(
+                session, actor=ACTOR, now=self.now, organisation=replace(now, **changes)
+            )
+
+    def browser(self, address: str = "", client: str = "127.0.0.1", **more: Any) -> TestClient:
+        """Somebody who asks for that address (the site's own), and who follows no redirects."""
         return TestClient(
-            self.app, base_url=address, client=(client, 50000), follow_redirects=False, **more
+            self.app,
+            base_url=address or self.settings.base_url,
+            client=(client, 50000),
+            follow_redirects=False,
+            **more,
         )
 
     def set_clock(self, day: str, clock: str = "09:00") -> None:

@@ -1,17 +1,17 @@
-"""The overview of a plan's year, for the one who runs the engine on their own machine."""
+"""The start page: own tasks, and the overview of a plan's year for those who may see it."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-from icengine.services.people import current_organisation
+from icengine.domain.access import Permit, Subject, may
+from icengine.domain.calendar import local_date
+from icengine.services.login import Visitor
 from icengine.services.plans import adopted_plan, plan_list
-from icengine.services.tasks import task_list
-from icengine.web.deps import READER, Web, WebDep
-from icengine.web.pages.year import Overview, overview
-from icengine.web.security import is_local
+from icengine.services.tasks import own_tasks, task_list
+from icengine.web.deps import GuestDep, Web, WebDep
+from icengine.web.pages.year import Overview, overview, waiting
 
 router = APIRouter()
 
@@ -19,32 +19,32 @@ MOST_TASKS = 10_000
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-def home(request: Request, web: WebDep, plan: str = "") -> Response:
-    """The year of a plan; for everybody else only how to answer."""
-    site = web.site()
-    if not is_local(request, web.engine.settings):
-        return web.page("hem.html", site)
-    view = _overview(web, plan)
+def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
+    """What waits for the reader and the year of a plan; for a stranger only how to answer."""
+    if me is None:
+        return web.page("hem.html", web.site())
+    mine = _mine(web, me)
+    view = _overview(web, me, plan)
     if view is None:
-        return web.page("kom-igang.html", site)
-    return _shown(web, view)
+        return web.visitor_page("start.html", me, mine=mine, here="/")
+    drafts = may(me.person, Permit.READ, Subject(view.unit_id))
+    return web.visitor_page("oversikt.html", me, view=view, mine=mine, drafts=drafts, here="/")
 
 
-def _shown(web: Web, view: Overview) -> HTMLResponse:
-    return web.page("oversikt.html", web.site(), view=view)
+def _mine(web: Web, me: Visitor) -> list[tuple[int, object]]:
+    """Tasks that wait for the reader's own answer."""
+    today = local_date(web.now())
+    with web.reading() as session:
+        found = own_tasks(session, actor=me.person)
+    return [(item.task.id, waiting(item, today, own=True)) for item in found]
 
 
-def _overview(web: Web, key: str) -> Overview | None:
-    """The plan with that key, the newest where none is asked for; None where there is none yet."""
-    with web.engine.database.reading() as session:
-        plans = plan_list(session, actor=READER)
-        if not plans:
+def _overview(web: Web, me: Visitor, key: str) -> Overview | None:
+    """The plan with that key, the newest where none is asked for; None where there is none."""
+    with web.reading() as session:
+        plans = plan_list(session, actor=me.person)
+        if not plans and not key:
             return None
-        adopted = adopted_plan(session, actor=READER, key=key or plans[0].key)
-        return overview(
-            adopted.plan,
-            current_organisation(session, actor=READER),
-            task_list(session, actor=READER, plan=adopted.plan.key, limit=MOST_TASKS),
-            plans,
-            web.now(),
-        )
+        adopted = adopted_plan(session, actor=me.person, key=key or plans[0].key)
+        tasks = task_list(session, actor=me.person, plan=adopted.plan.key, limit=MOST_TASKS)
+        return overview(adopted.plan, me.organisation, tasks, plans, web.now())

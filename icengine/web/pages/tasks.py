@@ -1,4 +1,4 @@
-"""Answering a kontrolltillfälle through an e-mailed link, and the receipt.
+"""Answering a kontrolltillfälle, through an e-mailed link or logged in, and the receipt.
 
 A GET changes nothing: mail scanners follow links. What is sent is answered with a redirect, so that
 a reload never sends it again.
@@ -6,23 +6,28 @@ a reload never sends it again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from icengine.domain.access import Link, Person
 from icengine.domain.judging import override_faults
 from icengine.domain.task import Answer, Fault, faults, figure_faults
-from icengine.errors import Closed, Conflict
+from icengine.errors import Closed, Conflict, NotFound
+from icengine.services.login import Visitor
 from icengine.services.tasks import (
-    LinkHolder,
     Recorded,
     TaskPage,
     follow_link,
+    note_reading,
     record_answer,
     task_page,
 )
-from icengine.web.deps import FormDep, Web, WebDep, site_of
+from icengine.web.deps import FormDep, MeDep, Web, WebDep, site_of
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
 from icengine.web.pages.taskview import receipt_view, task_view
 
@@ -41,78 +46,138 @@ HANDING_IN, RECKONING = "1", "rakna"
 """What the page shows the faults of; in its address, so that a reload sends nothing again."""
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """The way somebody came to a task."""
+
+    actor: Link | Person
+    task: int
+    answers_as: str
+    """The function a link's holder answers for; "" for somebody who is logged in."""
+    path: str
+    """Address of the answer page."""
+    me: Visitor | None = None
+    """Whoever is logged in, where that was the way."""
+
+
+def _by_link(nyckel: str, request: Request, web: WebDep) -> Entrance:
+    with web.guarding(request), web.reading() as session:
+        holder = follow_link(session, secret=nyckel)
+    # A link to a single task holds exactly one.
+    return Entrance(holder.actor, min(holder.actor.tasks), holder.function, f"/svar/{nyckel}")
+
+
+def _by_login(nummer: int, me: MeDep) -> Entrance:
+    if not 0 < nummer < 2**31:
+        raise NotFound
+    return Entrance(me.person, nummer, "", f"/uppgifter/{nummer}", me)
+
+
+LinkDep = Annotated[Entrance, Depends(_by_link)]
+LoginDep = Annotated[Entrance, Depends(_by_login)]
+
+
 @router.api_route("/svar/{nyckel}", methods=["GET", "HEAD"])
-def answer_page(nyckel: str, web: WebDep, rader: str = "", fel: str = "") -> Response:
-    """The task with its form, and with what is wrong with the saved draft where `fel` asks."""
-    page = _read(web, nyckel)
+def answer_page(
+    way: LinkDep, request: Request, web: WebDep, rader: str = "", fel: str = ""
+) -> Response:
+    """The task with its form, by a link."""
+    return _answer_page(way, request, web, rader, fel)
+
+
+@router.post("/svar/{nyckel}")
+def answer(way: LinkDep, request: Request, web: WebDep, fields: FormDep) -> Response:
+    """Save, or hand in, what was sent by a link."""
+    return _answer(way, request, web, fields)
+
+
+@router.api_route("/svar/{nyckel}/kvitto", methods=["GET", "HEAD"])
+def receipt(way: LinkDep, request: Request, web: WebDep) -> Response:
+    """What was handed in, and what happens now."""
+    return _receipt_page(way, request, web)
+
+
+@router.api_route("/uppgifter/{nummer}", methods=["GET", "HEAD"])
+def own_page(
+    way: LoginDep, request: Request, web: WebDep, rader: str = "", fel: str = ""
+) -> Response:
+    """The task with its form, for its owner who is logged in."""
+    return _answer_page(way, request, web, rader, fel)
+
+
+@router.post("/uppgifter/{nummer}")
+def own_answer(way: LoginDep, request: Request, web: WebDep, fields: FormDep) -> Response:
+    """Save, or hand in, what the owner sent."""
+    return _answer(way, request, web, fields)
+
+
+@router.api_route("/uppgifter/{nummer}/kvitto", methods=["GET", "HEAD"])
+def own_receipt(way: LoginDep, request: Request, web: WebDep) -> Response:
+    """What was handed in, for its owner and whoever else may read it."""
+    return _receipt_page(way, request, web)
+
+
+def _answer_page(way: Entrance, request: Request, web: Web, rader: str, fel: str) -> Response:
+    """The form, with what is wrong with the saved draft where `fel` asks."""
+    page = _read(web, way, request)
     if not page.task.state.answerable:
-        return RedirectResponse(f"/svar/{nyckel}/kvitto", 303)
+        return RedirectResponse(f"{way.path}/kvitto", 303)
+    if not page.answers_as:
+        raise NotFound  # it has no answer yet, and is somebody else's to answer
     answer = page.last.answer if page.last else Answer()
     rows = int(rader) if rader.isascii() and rader.isdigit() and len(rader) < 4 else 0
     wrong = _faults(page, fel)
     form = _form(page, answer, rows, wrong, reckoning=fel == RECKONING)
-    return _form_page(web, page, form)
+    return _form_page(web, way, page, form)
 
 
-@router.post("/svar/{nyckel}")
-def answer(nyckel: str, web: WebDep, fields: FormDep) -> Response:
-    """Save, or hand in, what was sent."""
+def _answer(way: Entrance, request: Request, web: Web, fields: Mapping[str, str]) -> Response:
     sent = read_form(fields)
     try:
-        recorded = _record(web, nyckel, sent)
+        recorded = _record(web, way, request, sent)
     except Conflict:
-        return _conflict(web, _read(web, nyckel), sent)
+        return _conflict(web, way, _read(web, way, request), sent)
     except Closed:
-        return _closed(web, _read(web, nyckel), sent)
+        return _closed(web, way, _read(web, way, request), sent)
     if recorded.faults:
         # What was typed is saved as a draft; the page shows it with what stops it.
-        return RedirectResponse(f"/svar/{nyckel}?fel={HANDING_IN}", 303)
+        return RedirectResponse(f"{way.path}?fel={HANDING_IN}", 303)
     if recorded.saved.submitted:
-        return RedirectResponse(f"/svar/{nyckel}/kvitto", 303)
+        return RedirectResponse(f"{way.path}/kvitto", 303)
     if sent.wish is Wish.CALCULATE and figure_faults(recorded.saved.answer):
-        return RedirectResponse(f"/svar/{nyckel}?rader={sent.rows}&fel={RECKONING}", 303)
-    return RedirectResponse(f"/svar/{nyckel}?rader={sent.rows}{_anchor(sent)}", 303)
+        return RedirectResponse(f"{way.path}?rader={sent.rows}&fel={RECKONING}", 303)
+    return RedirectResponse(f"{way.path}?rader={sent.rows}{_anchor(sent)}", 303)
 
 
-@router.api_route("/svar/{nyckel}/kvitto", methods=["GET", "HEAD"])
-def receipt(nyckel: str, web: WebDep) -> Response:
-    """What was handed in, and what happens now."""
-    page = _read(web, nyckel)
+def _receipt_page(way: Entrance, request: Request, web: Web) -> Response:
+    page = _read(web, way, request)
     if page.task.state.answerable:
-        return RedirectResponse(f"/svar/{nyckel}", 303)
-    return _receipt(web, page)
+        if not page.answers_as:
+            raise NotFound
+        return RedirectResponse(way.path, 303)
+    return _receipt(web, way, page)
 
 
-def _holder_and_task(web: Web, secret: str) -> tuple[LinkHolder, int]:
-    with web.engine.database.reading() as session:
-        holder = follow_link(session, secret=secret)
-    # A link to a single task holds exactly one.
-    return holder, min(holder.actor.tasks)
-
-
-def _read(web: Web, secret: str) -> TaskPage:
-    holder, task = _holder_and_task(web, secret)
-    with web.engine.database.reading() as session:
-        return task_page(
-            session,
-            actor=holder.actor,
-            now=web.now(),
-            task_id=task,
-            answers_as=holder.function,
+def _read(web: Web, way: Entrance, request: Request) -> TaskPage:
+    with web.reading() as session:
+        page = task_page(
+            session, actor=way.actor, now=web.now(), task_id=way.task, answers_as=way.answers_as
         )
+    if page.control.protected:
+        with web.changing(way.actor, request) as session:
+            note_reading(session, actor=way.actor, page=page)
+    return page
 
 
-def _record(web: Web, secret: str, sent: Sent) -> Recorded:
-    holder, task = _holder_and_task(web, secret)
-    now = web.now()
-    with web.engine.database.unit_of_work(holder.actor, now) as session:
+def _record(web: Web, way: Entrance, request: Request, sent: Sent) -> Recorded:
+    with web.changing(way.actor, request) as session:
         return record_answer(
             session,
-            actor=holder.actor,
-            now=now,
-            task_id=task,
+            actor=way.actor,
+            now=web.now(),
+            task_id=way.task,
             answer=sent.answer,
-            answers_as=holder.function,
+            answers_as=way.answers_as,
             base_version=sent.base_version,
             submit=sent.wish is Wish.HAND_IN,
         )
@@ -146,28 +211,33 @@ def _form(
     return answer_form(answer, version, scale, measure, rows, wrong, reckoning)
 
 
-def _conflict(web: Web, page: TaskPage, sent: Sent) -> HTMLResponse:
+def _conflict(web: Web, way: Entrance, page: TaskPage, sent: Sent) -> HTMLResponse:
     """What was typed beside what was saved meanwhile; saving again goes through knowingly."""
-    return _form_page(web, page, _form(page, sent.answer, sent.rows), 409, conflict=True)
+    return _form_page(web, way, page, _form(page, sent.answer, sent.rows), 409, conflict=True)
 
 
-def _closed(web: Web, page: TaskPage, sent: Sent) -> HTMLResponse:
+def _closed(web: Web, way: Entrance, page: TaskPage, sent: Sent) -> HTMLResponse:
     """It was handed in already; what was typed now is shown, so that it is not lost."""
     typed = None if sent.answer.empty else sent.answer
-    return _receipt(web, page, 409, typed)
+    return _receipt(web, way, page, 409, typed)
 
 
 def _form_page(
-    web: Web, page: TaskPage, form: AnswerForm, status: int = 200, conflict: bool = False
+    web: Web,
+    way: Entrance,
+    page: TaskPage,
+    form: AnswerForm,
+    status: int = 200,
+    conflict: bool = False,
 ) -> HTMLResponse:
     site = site_of(page.organisation, web.now())
     view = task_view(page)
-    return web.page("svar.html", site, status, view=view, form=form, conflict=conflict)
+    return web.page("svar.html", site, status, way.me, view=view, form=form, conflict=conflict)
 
 
 def _receipt(
-    web: Web, page: TaskPage, status: int = 200, typed: Answer | None = None
+    web: Web, way: Entrance, page: TaskPage, status: int = 200, typed: Answer | None = None
 ) -> HTMLResponse:
     site = site_of(page.organisation, web.now())
     view, copy = task_view(page), receipt_view(page, typed)
-    return web.page("kvitto.html", site, status, view=view, receipt=copy)
+    return web.page("kvitto.html", site, status, way.me, view=view, receipt=copy)

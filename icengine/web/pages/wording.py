@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from icengine.domain.calendar import STOCKHOLM, local_date, swedish_date
+from icengine.domain.calendar import clock_time, local_date, swedish_date
 from icengine.domain.plan import Risk
 from icengine.domain.task import State
 from icengine.domain.text import one_line, shown
@@ -25,18 +25,14 @@ def weekday(value: date, today: date) -> str:
 
 def moment(instant: datetime) -> str:
     """ "måndag 5 oktober 2026 kl. 10.51", Swedish time."""
-    return f"{swedish_date(local_date(instant), weekday=True)} {_clock(instant)}"
+    return f"{swedish_date(local_date(instant), weekday=True)} {clock_time(instant)}"
 
 
 def recent(instant: datetime, today: date) -> str:
     """ "i dag kl. 10.42", or the date and the time."""
     if local_date(instant) == today:
-        return f"i dag {_clock(instant)}"
-    return f"{day(local_date(instant), today)} {_clock(instant)}"
-
-
-def _clock(instant: datetime) -> str:
-    return instant.astimezone(STOCKHOLM).strftime("kl. %H.%M")
+        return f"i dag {clock_time(instant)}"
+    return f"{day(local_date(instant), today)} {clock_time(instant)}"
 
 
 def time_left(due: date, today: date) -> str:

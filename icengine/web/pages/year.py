@@ -86,6 +86,8 @@ class Overview:
     key: str
     title: str
     unit: str
+    """Its name."""
+    unit_id: str
     year: int
     today: Day
     lead: str
@@ -115,12 +117,13 @@ def overview(
         key=plan.key,
         title=one_line(plan.title),
         unit=_unit_name(organisation, plan.unit),
+        unit_id=plan.unit,
         year=plan.year,
         today=Day(today.isoformat(), swedish_date(today, weekday=True)),
         lead=_lead(counted, today),
         plans=tuple((p.key, f"{_unit_name(organisation, p.unit)} {p.year}") for p in plans),
         tiles=_tiles(counted, today),
-        waiting=tuple(_waiting(item, today) for item in counted if _asked(item)),
+        waiting=tuple(waiting(item, today) for item in counted if _asked(item)),
         months=months,
         areas=tuple(_areas(plan, tasks, months, today)),
         levels=tuple(wording.level_mark(lv.symbol, lv.word) for lv in plan.ratings.levels),
@@ -180,10 +183,11 @@ def _tiles(counted: Sequence[ListedTask], today: date) -> tuple[Tile, ...]:
     return tuple(tiles)
 
 
-def _waiting(item: ListedTask, today: date) -> Waiting:
+def waiting(item: ListedTask, today: date, own: bool = False) -> Waiting:
+    """A task that waits, in words; only its owner sees the title of a protected one."""
     task = item.task
     return Waiting(
-        title=_title(item.title, task.control, item.protected),
+        title=_title(item.title, task.control, item.protected and not own),
         period=capital(one_line(task.label)),
         owner=one_line(task.owner),
         due=Day(task.due.isoformat(), wording.weekday(task.due, today)),

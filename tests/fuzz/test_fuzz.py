@@ -1,0 +1,210 @@
+"""Bad input: nothing that anybody hands in makes a reader or a page fall.
+
+A few examples of each with the other tests; `make fuzz` goes on for as long as it is told to (see
+run.py). A crash that was found has a plain test of its own in test_found.py.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from municipality import PLANS, adopt_example, load_example
+from mutations import WORDS, frequency_text, spoiled_node, spoiled_text
+from web_site import ACTION, RED, Site
+
+from icengine.config import NAMES, WrongSetting, load_settings
+from icengine.domain.directory import read_organisation
+from icengine.domain.document import read_plan
+from icengine.domain.frequency import Frequency, read_frequency
+from icengine.domain.node import Node, Problem
+from icengine.domain.text import recorded
+from icengine.intake.yamlfile import read_yaml_bytes
+from icengine.store.db import Database
+from icengine.web.pages.form import MOST_ACTIONS, read_form
+
+few = settings(
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "30")),
+    suppress_health_check=list(HealthCheck),
+)
+
+ORGANISATION, _ = load_example()
+PLAN_TEXT = (PLANS / "ks-2022.yaml").read_text("utf-8")
+ORGANISATION_TEXT = (PLANS / "organisation.yaml").read_text("utf-8")
+
+
+def tree(text: str) -> Node:
+    node, problems = read_yaml_bytes(text.encode(), "fil.yaml")
+    assert node is not None, problems
+    return node
+
+
+def one_or_the_other(value: object, problems: list[Problem]) -> None:
+    """A value, or problems that say where and what; never both, never neither."""
+    assert (value is None) == bool(problems)
+    for problem in problems:
+        assert problem.place.source == "fil.yaml"
+        assert problem.message
+        assert len(str(problem)) < 1500
+
+
+def read_both(node: Node) -> None:
+    one_or_the_other(*read_plan(node, ORGANISATION))
+    one_or_the_other(*read_organisation(node))
+
+
+def read_text(text: str) -> None:
+    node, problems = read_yaml_bytes(text.encode("utf-8", "replace"), "fil.yaml")
+    one_or_the_other(node, problems)
+    if node is not None:
+        read_both(node)
+
+
+@few
+@given(spoiled_text(PLAN_TEXT))
+def test_no_plan_file_however_spoiled_makes_the_readers_fall(text: str) -> None:
+    read_text(text)
+
+
+@few
+@given(spoiled_text(ORGANISATION_TEXT))
+def test_no_organisation_file_however_spoiled_makes_the_readers_fall(text: str) -> None:
+    read_text(text)
+
+
+@few
+@given(spoiled_node(tree(PLAN_TEXT)))
+def test_no_tree_of_a_plan_makes_the_reader_fall(node: Node) -> None:
+    one_or_the_other(*read_plan(node, ORGANISATION))
+
+
+@few
+@given(spoiled_node(tree(ORGANISATION_TEXT)))
+def test_no_tree_of_an_organisation_makes_the_reader_fall(node: Node) -> None:
+    one_or_the_other(*read_organisation(node))
+
+
+@few
+@given(
+    frequency_text(),
+    st.integers(1890, 3010) | st.integers(),
+    st.none() | frequency_text() | WORDS,
+)
+def test_no_frequency_makes_the_reader_fall(text: str, year: int, reporting: str | None) -> None:
+    found = read_frequency(text, year, reporting=reporting)
+    if isinstance(found, Frequency):
+        again = read_frequency(found.canonical, year, reporting=reporting)
+        assert isinstance(again, Frequency)
+        assert again.windows == found.windows
+    else:
+        assert found.problem
+        assert found.hint
+
+
+ENVIRONMENT = st.dictionaries(
+    st.sampled_from(NAMES).map(lambda name: f"ICENGINE_{name.upper()}") | st.text(max_size=20),
+    WORDS | st.sampled_from(["ja", "http://[::1]:0", "a@b.example", "::", "10.0.0.0/8,", "tls"]),
+    max_size=4,
+)
+TOML = st.lists(
+    st.builds("{} = {}".format, st.sampled_from(NAMES) | WORDS, WORDS | WORDS.map(repr)), max_size=4
+).map("\n".join)
+
+
+@few
+@given(ENVIRONMENT, TOML)
+def test_no_setting_however_written_does_more_than_be_refused(
+    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str], toml: str
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "settings"
+    folder.mkdir(exist_ok=True)
+    (folder / "icengine.toml").write_bytes(toml.encode("utf-8", "replace"))
+    with suppress(WrongSetting):
+        load_settings(environment, folder)
+
+
+NUMBERED = [f"{kind}-{n}" for kind in ("atgard", "vem", "klar") for n in (0, 1, 2, 20, 21)]
+FIELDS = st.sampled_from(sorted({*RED, *ACTION, "version", "gor", "ta-bort", "skal", *NUMBERED}))
+FORM = st.dictionaries(FIELDS | st.text(max_size=12), WORDS, max_size=12)
+
+
+@few
+@given(FORM)
+def test_every_form_is_read_as_an_answer(fields: Mapping[str, str]) -> None:
+    sent = read_form(fields)
+    assert 0 <= sent.rows <= MOST_ACTIONS
+    assert len(sent.answer.actions) <= MOST_ACTIONS
+    assert sent.answer.result == recorded(sent.answer.result)
+
+
+@pytest.fixture(scope="module")
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site that takes it all."""
+    path = tmp_path_factory.mktemp("fuzz") / "fuzz.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    adopt_example(database, load_example())
+    yield Site(database)
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def link(site: Site) -> str:
+    return site.mail_links()["K3"]
+
+
+def clean(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields as a browser can send them: without lone surrogates."""
+    return {
+        name.encode(errors="replace").decode(): value.encode(errors="replace").decode()
+        for name, value in fields.items()
+    }
+
+
+@few
+@given(FORM)
+def test_no_answer_makes_the_page_fall(site: Site, link: str, fields: dict[str, str]) -> None:
+    right = RED | {"version": site.form(link).get("version", ""), "gor": "spara"}
+    assert site.client.post(link, data=clean(right | fields)).status_code < 500
+    assert site.client.get(link).status_code < 500
+
+
+def routes(site: Site, method: str) -> list[str]:
+    """The path of every page that takes the method."""
+    found, waiting = [], list(site.app.routes)
+    while waiting:
+        route: Any = waiting.pop()
+        waiting += getattr(getattr(route, "original_router", None), "routes", [])
+        if method in (getattr(route, "methods", None) or ()):
+            found.append(route.path)
+    return sorted(found)
+
+
+@few
+@given(st.data())
+def test_no_address_and_no_form_makes_any_page_fall(site: Site, link: str, data: Any) -> None:
+    method = data.draw(st.sampled_from(["GET", "POST"]))
+    path = data.draw(st.sampled_from(routes(site, method)))
+    known = st.sampled_from(["ks-2022", "1", link.removeprefix("/svar/"), "app.css", "K3"])
+    for name in re.findall(r"\{[^}]*\}", path):
+        word = data.draw(known | WORDS.map(lambda text: text[:200]))
+        path = path.replace(name, quote(word.encode(errors="replace"), safe=""), 1)
+    fields = clean(data.draw(FORM))
+    # The client that tests use refuses longer addresses itself.
+    asked = {name: value[:500] for name, value in fields.items()}
+    sent = {"data": fields} if method == "POST" else {"params": asked}
+    assert site.client.request(method, path, **sent).status_code < 500
+
+
+def test_the_pages_are_found(site: Site) -> None:
+    assert "/svar/{nyckel}" in routes(site, "POST")
+    assert "/" in routes(site, "GET")
