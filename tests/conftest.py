@@ -55,7 +55,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[..., str]]:
-    """A real PostgreSQL; call it for the address of a new database, migrated or wholly empty."""
+    """A real PostgreSQL; call it for the address of a new database: migrated, wholly empty, or a copy."""
     import tempfile
 
     # A short path of our own, without spaces: a socket's path has a limit, the tree may lie deep,
@@ -88,7 +88,11 @@ def postgres() -> Iterator[Callable[..., str]]:
     database.migrate()
     database.close()
     count = iter(range(1, 1_000_000))
-    yield lambda migrated=True: new(f"test_{next(count)}", "migrated" if migrated else "template0")
+
+    def another(migrated: bool = True, template: str = "") -> str:
+        return new(f"test_{next(count)}", template or ("migrated" if migrated else "template0"))
+
+    yield another
     admin.dispose()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -44,6 +44,9 @@ class Permit(StrEnum):
 READING = frozenset({Permit.READ, Permit.FOLLOW, Permit.AUDIT})
 """What a role from above keeps on the other side of a border."""
 
+CONCERNED = frozenset({Permit.READ, Permit.READ_PROTECTED, Permit.FOLLOW})
+"""What whoever answers a task, or approves its answer, may do with it besides."""
+
 PERMITS: dict[Role, frozenset[Permit]] = {
     Role.ADMINISTRATOR: frozenset({Permit.ADMINISTER, Permit.APPOINT}),
     Role.CONTROLLER: frozenset({Permit.CONTROL, Permit.READ_PROTECTED, *READING}),
@@ -119,6 +122,8 @@ class Scope:
     tasks: frozenset[int] = frozenset()
     functions: frozenset[str] = frozenset()
     """Tasks that these functions answer."""
+    approves: frozenset[str] = frozenset()
+    """Tasks whose answers these functions approve."""
 
 
 def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
@@ -133,7 +138,7 @@ def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
     if permit is Permit.APPROVE:
         return subject.approver in actor.functions and subject.owner not in actor.functions
     concerned = not actor.functions.isdisjoint({subject.owner, subject.approver})
-    if concerned and permit in (Permit.READ, Permit.READ_PROTECTED, Permit.FOLLOW):
+    if concerned and permit in CONCERNED:
         return True
     return (permit, subject.unit) in actor.rights
 
@@ -145,7 +150,8 @@ def scope(actor: Actor, permit: Permit) -> Scope:
     if isinstance(actor, Link):
         return Scope(tasks=actor.tasks)
     units = frozenset(unit for held, unit in actor.rights if held is permit)
-    return Scope(units=units, functions=actor.functions)
+    approves = actor.functions if permit in (*CONCERNED, Permit.APPROVE) else frozenset()
+    return Scope(units=units, functions=actor.functions, approves=approves)
 
 
 def somewhere(actor: Actor, permit: Permit) -> bool:

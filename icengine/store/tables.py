@@ -182,6 +182,7 @@ class ControlRow(SQLModel, table=True):
     area: str
     title: str
     owner: str
+    approver: str = ""
     protected: bool
 
 

@@ -103,10 +103,22 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
             (scope.units, col(TaskRow.unit).in_(scope.units)),
             (scope.tasks, col(TaskRow.id).in_(scope.tasks)),
             (scope.functions, col(TaskRow.owner).in_(scope.functions)),
+            (scope.approves, _approved_by(scope.approves)),
         )
         if wanted
     ]
     return or_(*allowed) if allowed else false()
+
+
+def _approved_by(functions: Collection[str]) -> ColumnElement[bool]:
+    """Tasks whose control names one of them as its godkännare."""
+    theirs = select(ControlRow).where(
+        col(ControlRow.plan) == col(TaskRow.plan),
+        col(ControlRow.version) == col(TaskRow.version),
+        col(ControlRow.id) == col(TaskRow.control),
+        col(ControlRow.approver).in_(functions),
+    )
+    return theirs.exists()
 
 
 def get(session: Session, scope: Scope, id: int, *, lock: bool = False) -> Task | None:

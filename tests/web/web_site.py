@@ -35,6 +35,17 @@ CONTROLLER = "controller@kommun.example"
 ACTOR = System("test")
 
 
+def routes(app: Any, method: str) -> list[str]:
+    """The path of every page of an application that takes the method."""
+    found, waiting = [], list(app.routes)
+    while waiting:
+        route: Any = waiting.pop()
+        waiting += getattr(getattr(route, "original_router", None), "routes", [])
+        if method in (getattr(route, "methods", None) or ()):
+            found.append(route.path)
+    return sorted(found)
+
+
 class Form(HTMLParser):
     """What a browser without script sends of a page's form."""
 
