@@ -3,14 +3,16 @@ trend, status and carry-over."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from icengine.domain.assessment import Trend
 from icengine.domain.colours import WHITE, contrast
 from icengine.domain.facts import ActionFact, ActionStatus
+from icengine.domain.labels import Vocabulary
 from icengine.domain.plan import Plan
 from icengine.domain.report_model import MUTED, Mark
-from icengine.domain.scale import Level, RatingScale
+from icengine.domain.scale import Level, RatingScale, meaning
 
 _PALE = 1.15
 """Contrast against the page under which a colour is no colour (vit)."""
@@ -69,9 +71,10 @@ def worst_first(scale: RatingScale) -> tuple[str, ...]:
     return tuple(level.id for level in (*ranked, *rest))
 
 
-def report_marks(plan: Plan) -> dict[str, Mark]:
+def report_marks(plan: Plan, words: Vocabulary) -> dict[str, Mark]:
     """All marks by id."""
-    marks = [level_mark(plan.ratings.level(id)) for id in worst_first(plan.ratings)]
+    levels = (plan.ratings.level(id) for id in worst_first(plan.ratings))
+    marks = [level_mark(replace(level, meaning=meaning(level, words))) for level in levels]
     marks += [level_mark(level, "zon-") for level in plan.risk_scale.levels]
     marks += [*TRENDS.values(), *STATUSES.values(), LATE]
     return {mark.id: mark for mark in marks}

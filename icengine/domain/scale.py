@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from icengine.domain.labels import Vocabulary
+
 
 @dataclass(frozen=True)
 class Level:
@@ -134,6 +136,14 @@ WHITE = Level(
 
 DEFAULT_RATINGS = RatingScale((GREEN, YELLOW, RED, WHITE))
 """Three levels and vit; an organisation may say otherwise."""
+
+
+def meaning(level: Level, words: Vocabulary) -> str:
+    """What a level says; the engine's own levels say it with the organisation's word for åtgärd."""
+    if level.meaning not in {one.meaning for one in DEFAULT_RATINGS.levels}:
+        return level.meaning
+    return level.meaning.replace("Åtgärd", words("åtgärd").title)
+
 
 HIGH = Level("hog", "Hög risk", "■", "#A8322D", "Hög")
 MEDIUM = Level("medel", "Medelhög risk", "▲", "#F2C230", "Medel")
