@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from icengine.domain.text import one_line
 from icengine.domain.words import capital, counted, many, of
 
 Article = Literal["en", "ett"]
@@ -114,8 +115,12 @@ class Vocabulary:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Vocabulary:
-        """The vocabulary from plain values."""
-        return cls(tuple((word, Word(**forms)) for word, forms in stored["own"]))
+        """The vocabulary from plain values; an empty one where they say nothing."""
+        return cls(tuple((word, Word(**forms)) for word, forms in stored.get("own", ())))
+
+
+OURS = Vocabulary()
+"""The engine's own words for everything."""
 
 
 def label(organisation_labels: Iterable[tuple[str, str]], word: str) -> str:
@@ -171,7 +176,8 @@ def vocabulary(
     found = []
     for word, own in labels:
         said = given.get(word)
-        found.append((word, said if said and said.one == own else spelled(own)))
+        # A database may hold what no reader lets in; it stays on its line.
+        found.append((word, said if said and said.one == own else spelled(one_line(own) or word)))
     return Vocabulary(tuple(item for item in found if item[0] in ENGINES))
 
 

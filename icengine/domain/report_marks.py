@@ -3,7 +3,6 @@ trend, status and carry-over."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from icengine.domain.assessment import Trend
@@ -12,7 +11,7 @@ from icengine.domain.facts import ActionFact, ActionStatus
 from icengine.domain.labels import Vocabulary
 from icengine.domain.plan import Plan
 from icengine.domain.report_model import MUTED, Mark
-from icengine.domain.scale import Level, RatingScale, meaning
+from icengine.domain.scale import Level, RatingScale, worded
 
 _PALE = 1.15
 """Contrast against the page under which a colour is no colour (vit)."""
@@ -73,8 +72,8 @@ def worst_first(scale: RatingScale) -> tuple[str, ...]:
 
 def report_marks(plan: Plan, words: Vocabulary) -> dict[str, Mark]:
     """All marks by id."""
-    levels = (plan.ratings.level(id) for id in worst_first(plan.ratings))
-    marks = [level_mark(replace(level, meaning=meaning(level, words))) for level in levels]
+    ratings = worded(plan.ratings, words)
+    marks = [level_mark(ratings.level(id)) for id in worst_first(ratings)]
     marks += [level_mark(level, "zon-") for level in plan.risk_scale.levels]
     marks += [*TRENDS.values(), *STATUSES.values(), LATE]
     return {mark.id: mark for mark in marks}

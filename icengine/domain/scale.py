@@ -6,7 +6,7 @@ colour helps, the word says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from icengine.domain.labels import Vocabulary
@@ -138,11 +138,17 @@ DEFAULT_RATINGS = RatingScale((GREEN, YELLOW, RED, WHITE))
 """Three levels and vit; an organisation may say otherwise."""
 
 
-def meaning(level: Level, words: Vocabulary) -> str:
-    """What a level says; the engine's own levels say it with the organisation's word for åtgärd."""
-    if level.meaning not in {one.meaning for one in DEFAULT_RATINGS.levels}:
-        return level.meaning
-    return level.meaning.replace("Åtgärd", words("åtgärd").title)
+def worded(scale: RatingScale, words: Vocabulary) -> RatingScale:
+    """The scale where the engine's own meanings are said with the organisation's word for åtgärd."""
+    ours, action = {level.meaning for level in DEFAULT_RATINGS.levels}, words("åtgärd").title
+    return RatingScale(
+        tuple(
+            replace(level, meaning=level.meaning.replace("Åtgärd", action))
+            if level.meaning in ours
+            else level
+            for level in scale.levels
+        )
+    )
 
 
 HIGH = Level("hog", "Hög risk", "■", "#A8322D", "Hög")
