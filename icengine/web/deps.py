@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -97,6 +97,27 @@ class Assets:
         return f"/static/{self.version}/{name}"
 
 
+@cache
+def _assets() -> Assets:
+    """The program's own; they are read once."""
+    return Assets(Path(__file__).parent / "static")
+
+
+@cache
+def _templates() -> Environment:
+    """The program's own, and what every one of them may use. Each is compiled once."""
+    environment = Environment(
+        loader=PackageLoader("icengine.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"asset": _assets().address, "number": number, "many": many}
+    environment.filters["capital"] = capital
+    return environment
+
+
 @dataclass(frozen=True)
 class Web:
     """What the handlers work with."""
@@ -107,22 +128,13 @@ class Web:
     """Says that mails wait to be delivered."""
     rates: Rates = field(default_factory=Rates)
 
-    @cached_property
+    @property
     def assets(self) -> Assets:
-        return Assets(Path(__file__).parent / "static")
+        return _assets()
 
-    @cached_property
+    @property
     def templates(self) -> Environment:
-        environment = Environment(
-            loader=PackageLoader("icengine.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.globals |= {"asset": self.assets.address, "number": number, "many": many}
-        environment.filters["capital"] = capital
-        return environment
+        return _templates()
 
     @property
     def https(self) -> bool:
