@@ -111,6 +111,15 @@ def example() -> object:
     return load_example()
 
 
+@pytest.fixture(scope="session")
+def demo_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """What one run of the demo leaves, to copy; and what it says."""
+    from demo_run import run_demo
+
+    folder = tmp_path_factory.mktemp("demo")
+    return folder / "demo", run_demo(folder)
+
+
 @pytest.fixture
 def adopted(database: object) -> object:
     """The database with the example organisation imported and its plan adopted in December 2021."""
