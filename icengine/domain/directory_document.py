@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from icengine.domain.directory import read_organisation
+from icengine.domain.directory_words import words_document
 from icengine.domain.node import Node, Place, Problem
 from icengine.domain.people import Function, Holding, Organisation, Unit
 from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, Level, RiskScale
@@ -31,7 +32,7 @@ def organisation_document(organisation: Organisation, version: int | None = None
             "kontakt": organisation.contact,
             "bedömningsskala": [] if ratings == DEFAULT_RATINGS else _levels(ratings.levels),
             "riskskala": {} if risks == DEFAULT_RISKS else _risk_scale(risks),
-            "ord": dict(organisation.labels),
+            "ord": words_document(organisation),
             "enheter": [_unit(unit) for unit in organisation.units],
             "funktioner": [_function(function) for function in organisation.functions],
             "roller": [

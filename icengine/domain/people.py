@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from icengine.domain.labels import Vocabulary, Word, vocabulary
 from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, RatingScale, RiskScale
 
 
@@ -207,6 +208,8 @@ class Organisation:
     claims: tuple[ClaimGrant, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     """The organisation's own words: (the engine's word, theirs)."""
+    forms: tuple[tuple[str, Word], ...] = ()
+    """How they are declined, where that does not follow from the word: (the engine's word, theirs)."""
 
     @property
     def root(self) -> Unit:
@@ -257,6 +260,11 @@ class Organisation:
             for grant in self.grants
             if grant.covers(day) and (grant.email == email or grant.function in held)
         )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What it calls the things that the engine names, for sentences."""
+        return vocabulary(self.labels, self.forms)
 
     @cached_property
     def _by_id(self) -> dict[str, Unit]:

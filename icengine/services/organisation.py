@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from icengine.domain import changes
 from icengine.domain.access import Actor
+from icengine.domain.labels import Word
 from icengine.domain.people import (
     Admission,
     ClaimGrant,
@@ -188,6 +189,7 @@ def change_settings(
     contact: str | None = None,
     mail_domains: Iterable[str] | None = None,
     labels: Iterable[tuple[str, str]] | None = None,
+    forms: Iterable[tuple[str, Word]] | None = None,
 ) -> Changed:
     """What holds for the whole organisation; None leaves it as it is."""
     return change_organisation(
@@ -195,7 +197,13 @@ def change_settings(
         actor=actor,
         now=now,
         change=lambda old: changes.change_settings(
-            old, name=name, accent=accent, contact=contact, mail_domains=mail_domains, labels=labels
+            old,
+            name=name,
+            accent=accent,
+            contact=contact,
+            mail_domains=mail_domains,
+            labels=labels,
+            forms=forms,
         ),
     )
 

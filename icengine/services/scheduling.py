@@ -104,4 +104,5 @@ def _opened(
         accent=organisation.accent,
         protected=control.protected,
         login=control.login,
+        words=organisation.vocabulary,
     )

@@ -14,7 +14,7 @@ from icengine.domain import changes
 from icengine.domain.access import Permit
 from icengine.domain.difference import Change, difference
 from icengine.domain.directory_document import checked
-from icengine.domain.labels import label
+from icengine.domain.labels import Word, label
 from icengine.domain.mandate import Need, administrators, needs, without_administrators
 from icengine.domain.people import (
     Admission,
@@ -127,6 +127,27 @@ def test_the_organisations_own_words_stand_instead_of_the_engines() -> None:
     assert label(after.labels, "kontrollmoment") == "granskning"
     assert label(after.labels, "slutrapport") == "slutrapport"
     assert lines(after) == ["Ordet kontrollmoment: kontrollmoment → granskning"]
+
+
+KOLL = Word("koll", "kollen", "koller", "kollerna")
+
+
+def test_the_forms_of_a_word_go_with_it_and_another_word_has_its_own() -> None:
+    labels = [("kontrollmoment", "koll"), ("slutrapport", "årsrapport")]
+    after = changes.change_settings(OLD, labels=labels, forms=[("kontrollmoment", KOLL)])
+    assert checked(after) == []
+    assert lines(after) == [
+        "Ordet kontrollmoment: kontrollmoment → koll",
+        "Ordet kontrollmoment, böjt: ett kontrollmoment, kontrollmomentet, kontrollmoment, "
+        "kontrollmomenten → en koll, kollen, koller, kollerna",
+        "Ordet slutrapport: slutrapport → årsrapport",
+    ]
+    kept = changes.change_settings(after, name="Nya kommunen", labels=labels[:1])
+    assert kept.forms == after.forms
+    other = changes.change_settings(after, labels=[("kontrollmoment", "granskning")])
+    assert other.forms == ()
+    assert other.vocabulary("kontrollmoment").definite == "granskningen"
+    assert checked(changes.change_settings(OLD, labels=labels)) != []
 
 
 def test_a_change_of_holders_is_said_in_a_line() -> None:

@@ -186,11 +186,74 @@ def test_a_mistake_in_units_and_holders_is_said(parts: dict[str, str], expected:
         ("ord: {kontrolmoment: granskning}",
          "okänd nyckel ”kontrolmoment” i orden (menade du ”kontrollmoment”?)"),
         ("ord: {kontrollmoment: }", "orden saknar kontrollmoment (skriv kontrollmoment: …)"),
+        ("ord: {kontrollmoment: koll}",
+         "hur ”koll” böjs går inte att se på ordet (skriv kontrollmoment: {ord: koll, bestämd: …, "
+         "flera: …, bestämd flera: …, kön: en})"),
+        ("ord: {kontrollmoment: [granskning]}",
+         "kontrollmoment ska vara en text, men är en lista (kontrollera indraget)"),
+        ("ord: {kontrollmoment: {bestämd: granskningen}}", "ordet kontrollmoment saknar ord "
+         "(skriv ord: …)"),
+        ("ord: {kontrollmoment: {ord: granskning, plural: granskningar}}",
+         "okänd nyckel ”plural” i ordet kontrollmoment (kända nycklar: ord, bestämd, flera, "
+         "bestämd flera, kön)"),
+        ("ord: {kontrollmoment: {ord: granskning, kön: det}}",
+         "kön kan inte vara ”det” (en av: en, ett)"),
+        ("ord: {kontrollmoment: {ord: granskning, flera: gransk1ngar}}",
+         "”gransk1ngar” kan inte stå som ord (bara bokstäver, bindestreck och mellanslag, på en "
+         "rad)"),
         ("version: tre", "version är ”tre” (ett heltal 1–999999)"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_roles_and_words_is_said(rest: str, expected: str) -> None:
     assert said(small(rest)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("word", "said_of_it"),
+    [
+        ("<b>granskning</b>", "”<b>granskning</b>” kan inte stå som ord"),
+        ("granskning\\ntvå", "”granskning\ntvå” kan inte stå som ord"),
+        ("gransk\\u00adning", "kan inte stå som ord"),
+        ("granskning ", None),
+        ("{{ word }}", "kan inte stå som ord"),
+        ("-granskning", "kan inte stå som ord"),
+        ("gransk  ning", "kan inte stå som ord"),
+        ("granskning" * 20, "kontrollmoment är 200 tecken lång (högst 40 tecken)"),
+    ],
+)
+def test_a_word_is_letters_hyphens_and_spaces_and_not_long(
+    word: str, said_of_it: str | None
+) -> None:
+    found = said(small(f'ord: {{kontrollmoment: "{word}"}}'))
+    assert len(found) == (0 if said_of_it is None else 1)
+    assert all(said_of_it in row for row in found if said_of_it)
+    if len(word) < 40:
+        forms = f'{{ord: granskning, bestämd flera: "{word}"}}'
+        assert len(said(small(f"ord: {{kontrollmoment: {forms}}}"))) == len(found)
+
+
+def test_a_word_that_cannot_be_declined_asks_for_each_form() -> None:
+    assert said(small("ord: {åtgärd: {ord: koll}}")) == [
+        f"ordet åtgärd saknar {key} (skriv {key}: …)"
+        for key in ("bestämd", "flera", "bestämd flera", "kön")
+    ]
+
+
+def test_forms_that_follow_from_the_word_are_neither_kept_nor_written() -> None:
+    written = "{ord: granskning, bestämd: granskningen, kön: en}"
+    found, _ = read_organisation(node_of(small(f"ord: {{kontrollmoment: {written}}}")))
+    assert found is not None
+    assert found.labels == (("kontrollmoment", "granskning"),)
+    assert found.forms == ()
+    assert organisation_document(found)["ord"] == {"kontrollmoment": "granskning"}
+
+
+def test_one_form_may_differ_from_what_the_ending_says() -> None:
+    written = "{ord: flygplan, bestämd: flygplanet, kön: ett}"
+    found, _ = read_organisation(node_of(small(f"ord: {{internkontrollplan: {written}}}")))
+    assert found is not None
+    word = found.vocabulary("internkontrollplan")
+    assert (word.definite, word.several, word.article) == ("flygplanet", "flygplaner", "ett")
 
 
 @pytest.mark.parametrize(

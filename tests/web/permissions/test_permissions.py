@@ -64,16 +64,14 @@ def _sqlite_copies(
 
 
 def _postgresql_copies(request: pytest.FixtureRequest) -> Callable[[], str]:
-    from sqlalchemy import make_url
-
     from icengine.store.db import Database
 
-    new = request.getfixturevalue("postgres")
-    first = new()
+    server = request.getfixturevalue("postgres")
+    first = str(server())
     database = Database(first)
     populate(database)
     database.close()
-    return lambda: str(new(template=make_url(first).database))
+    return lambda: str(server.copy(first))
 
 
 def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, str]]:
@@ -125,7 +123,9 @@ def test_every_page_answers_each_as_the_table_says(
     for who, cell in row.cells.items():
         for unit, letter in zip(UNITS, cell, strict=True):
             changes = row.method == "POST" and letter == "o"
-            answer = ask(new_world() if changes else refused, row, who, unit)
+            world = new_world() if changes else refused
+            answer = ask(world, row, who, unit)
+            world.site.database.close()
             if not judged(answer, letter):
                 wrong.append(f"{who}, {unit}: {answer.status_code} in place of {letter!r}")
             if letter != "o" and marker(unit) in answer.text:
