@@ -126,7 +126,7 @@ def test_from_above_a_role_only_reads_in_an_authority_of_its_own(role: Role) -> 
 
 def test_a_controller_from_above_changes_nothing_across_the_border() -> None:
     found = permitted(ORGANISATION, Grant(Role.CONTROLLER, "kommun", EMAIL))
-    assert found["bun"] == {Permit.READ, Permit.FOLLOW, Permit.AUDIT}
+    assert found["bun"] == {Permit.KNOW, Permit.READ, Permit.FOLLOW, Permit.AUDIT}
     assert Permit.CONTROL in found["ks"]
 
 
