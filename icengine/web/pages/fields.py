@@ -6,6 +6,7 @@ reader, a keyboard and a screen reader look for them.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -83,6 +84,8 @@ class Form:
     back_word: str
     lead: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
+    notes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """What a group of fields is for, by its heading."""
 
     def typed(self, sent: Mapping[str, str]) -> Form:
         """The form with what was sent in it."""

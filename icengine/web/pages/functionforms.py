@@ -11,6 +11,7 @@ from icengine.domain import changes
 from icengine.domain.difference import first_and_last
 from icengine.domain.mandate import may_change
 from icengine.domain.people import Function, Holding, Organisation
+from icengine.domain.pseudonym import former
 from icengine.domain.task import figure
 from icengine.errors import NotAllowed, NotFound
 from icengine.services import organisation as use
@@ -124,7 +125,8 @@ def end_form(desk: Desk, om: str) -> Form:
     what = "är ersättare" if time.substitute else "har funktionen"
     fields = [Field("till", "Sista dagen", "date", value=desk.today.isoformat())]
     said = first_and_last(time.start, time.end) or "tills vidare"
-    lead = f"{time.email} {what} {said}."
+    who = time.email if time.email in desk.present else former(desk.numbers.get(time.email))
+    lead = f"{who} {what} {said}."
     if time.start and time.start > desk.today:
         lead += " Med en sista dag före den första tas tiden bort."
     form = _form(function, "Avsluta", fields, "Spara sista dagen", lead)

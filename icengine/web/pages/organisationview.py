@@ -8,7 +8,7 @@ from datetime import date
 
 from icengine.domain.access import Permit, sees_addresses
 from icengine.domain.difference import first_and_last
-from icengine.domain.people import Grant, Holding, Organisation, Role, Unit
+from icengine.domain.people import Grant, Holding, Organisation, Role, Unit, UnitKind
 from icengine.domain.pseudonym import former
 from icengine.domain.words import capital, listed
 from icengine.web.pages import wording
@@ -32,8 +32,8 @@ class Row:
     """A unit's place in the tree, written out from the top."""
 
     unit: Link
-    own: bool
-    """An authority of its own."""
+    border: str
+    """What makes a border there: "Egen myndighet"; "" where nothing does."""
     deeper: bool
     """It is the first below the row before it."""
     closing: int
@@ -67,7 +67,7 @@ def tree_view(desk: Desk) -> Tree:
     rows, depth = [], -1
     for level, unit in _tree(organisation, shown, today):
         link = unit_link(desk, unit.id, str(unit.kind))
-        rows.append(Row(link, unit.own_authority, level > depth, max(depth - level, 0)))
+        rows.append(Row(link, border_word(unit), level > depth, max(depth - level, 0)))
         depth = level
     coming = [unit for unit in known if unit.start and unit.start > today]
     ended = [unit for unit in known if unit.end and unit.end < today]
@@ -90,6 +90,13 @@ def _tree(organisation: Organisation, shown: set[str], day: date) -> Iterator[tu
         level, unit = waiting.pop()
         yield level, unit
         waiting += [(level + 1, child) for child in reversed(below.get(unit.id, []))]
+
+
+def border_word(unit: Unit) -> str:
+    """What a unit that answers for itself is: a company is no authority."""
+    if not unit.own_authority:
+        return ""
+    return "Eget bolag" if unit.kind is UnitKind.COMPANY else "Egen myndighet"
 
 
 def _lasts(unit: Unit) -> str:
@@ -190,7 +197,7 @@ def _facts(desk: Desk, unit: Unit) -> Iterator[tuple[str, tuple[Link, ...]]]:
             if admits
             else "Roller ovanifrån får bara läsa"
         )
-        yield "Egen myndighet", (Link(f"{lets}."),)
+        yield border_word(unit), (Link(f"{lets}."),)
     if unit.moves:
         day = wording.day(unit.moves[0].start, desk.today)
         first = unit_link(desk, unit.parent, f"till {day}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from icengine.domain.access import Permit
 from icengine.domain.people import Grant, Role
+from icengine.web.pages import wording
 from icengine.web.pages.editing import Desk
 from icengine.web.pages.fields import Choice
 from icengine.web.pages.organisationview import (
@@ -75,7 +76,11 @@ def _held(desk: Desk) -> Iterator[tuple[str, str, str, str]]:
         for time in function.holders:
             if time.end is None or time.end >= today:
                 words = f"{function.name}, ersättare" if time.substitute else function.name
-                later = f" från {time.start}" if time.start and time.start > today else ""
+                later = (
+                    f" från {wording.day(time.start, today)}"
+                    if time.start and time.start > today
+                    else ""
+                )
                 yield time.email, function.unit, "", words + later
                 for grant in by_function.get(function.name, ()):
                     words = _role(desk, grant.role, grant.unit)

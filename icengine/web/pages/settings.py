@@ -25,13 +25,27 @@ SPARE_ROWS = 2
 """Empty rows for more values of the login's claim."""
 MOST_CLAIMS = 50
 """A form has room for no more; an organisation with more of them keeps them in its file."""
+WORDS = "Era egna ord"
+WORDS_NOTE = (
+    "Säger ni något annat, till exempel granskning i stället för kontrollmoment? Skriv det, i "
+    "singular och med liten bokstav. Lämna tomt för att behålla ordet."
+)
+CLAIMS_NOTE = (
+    "Det som kommunens inloggning säger om den som loggar in, till exempel vilken grupp den hör till, "
+    "kan ge en roll här. Töm värdet för att ta bort en rad."
+)
 
 
 def settings_form(desk: Desk, _om: str) -> Form:
     """The settings as they are."""
     desk.own_unit(desk.organisation.root.id)
     fields = (*_first(desk), *_words(desk), *_claims(desk))
-    return Form("Inställningar", fields, "Spara", ORGANISATION, "Organisationen")
+    notes = {WORDS: WORDS_NOTE, _claim_group(0): CLAIMS_NOTE}
+    return Form("Inställningar", fields, "Spara", ORGANISATION, "Organisationen", notes=notes)
+
+
+def _claim_group(n: int) -> str:
+    return f"Kommunens inloggning, värde {n + 1}"
 
 
 def _first(desk: Desk) -> Iterator[Field]:
@@ -54,7 +68,7 @@ def _words(desk: Desk) -> Iterator[Field]:
     own = dict(desk.organisation.labels)
     for n, word in enumerate(LABELS):
         yield Field(f"ord-{n}", capital(word), value=own.get(word, ""),
-                    group="Era egna ord")  # fmt: skip
+                    group=WORDS)  # fmt: skip
 
 
 def _claims(desk: Desk) -> Iterator[Field]:
@@ -65,10 +79,8 @@ def _claims(desk: Desk) -> Iterator[Field]:
     units = nothing_or(unit_choices(desk.organisation.units, desk.organisation), "Välj enhet")
     for n in range(len(claims) + SPARE_ROWS):
         claim = claims[n] if n < len(claims) else None
-        group = f"Kommunens inloggning, värde {n + 1}"
-        yield Field(f"varde-{n}", "Värde", value=claim.value if claim else "", group=group,
-                    hint="Gruppen eller rollen så som inloggningen skriver den. Töm fältet för att "
-                    "ta bort raden.")  # fmt: skip
+        group = _claim_group(n)
+        yield Field(f"varde-{n}", "Värde", value=claim.value if claim else "", group=group)
         yield Field(f"roll-{n}", "Ger rollen", "select", choices=roles, group=group,
                     value=str(claim.role) if claim else "")  # fmt: skip
         yield Field(f"enhet-{n}", "Vid enheten", "select", choices=units, group=group,

@@ -202,7 +202,8 @@ def new(desk: Desk, _om: str, read: Reading) -> Deed:
 def merge_form(desk: Desk, om: str) -> Form:
     """A unit and others that become one."""
     unit = _movable(desk, om)
-    others = [item for item in desk.own_units() if item.parent and item.id != unit.id]
+    above = desk.organisation.chain(unit.id, desk.today)
+    others = [item for item in desk.own_units() if item not in above]
     choices = unit_choices(others, desk.organisation)
     fields = [
         Field("ihop", f"Går ihop med {unit.name}", "checks", choices=choices),
