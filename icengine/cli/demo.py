@@ -17,6 +17,7 @@ import typer
 
 from icengine.cli.reports import write_report
 from icengine.cli.shared import OPERATOR, counted, read_organisation_file, read_plan_file, refuse
+from icengine.clock import now as clock_now
 from icengine.errors import NotFound, Refused, because
 
 if TYPE_CHECKING:
@@ -327,7 +328,20 @@ def _tell(year: Year, out: Path, report: Report, files: list[Path]) -> None:
     typer.echo(f"{counted(answered, 'Ett svar', 'svar')} kom in genom länkarna i mejlen.")
     typer.echo(f"Slutrapporten säger: {report.answer}")
     typer.echo("Den ligger i " + " och ".join(str(path) for path in files) + ".")
-    typer.echo(f"Se året i webbläsaren: cd {shlex.quote(str(out))} && {_program(out)} serve")
+    start = f"{_program(out)} serve --login {_reader(year.engine)}"
+    typer.echo(f"Se året i webbläsaren: cd {shlex.quote(str(out))} && {start}")
+
+
+def _reader(engine: Engine) -> str:
+    """Who sees everything of the example year: the address of the controller."""
+    from icengine.domain.calendar import local_date
+    from icengine.services.people import current_organisation
+
+    with engine.database.reading() as session:
+        organisation = current_organisation(session, actor=OPERATOR)
+    contact = organisation.function(organisation.contact)
+    held = contact.held_by(local_date(clock_now())) if contact else ()
+    return next(iter(held), "E-POST")
 
 
 def _program(out: Path) -> str:

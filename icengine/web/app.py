@@ -82,11 +82,13 @@ def create_app(
 
 def _error_pages(web: Web) -> errors.Render:
     def render(error: ErrorPage, request: Request | None = None) -> Response:
-        # Above 500 the database may be what is wrong, so it is not asked whose site it is.
-        site = web.site() if error.status < 500 else Site()
+        # Above 500 the database may be what is wrong, so it is not asked for anything.
+        asked = error.status < 500
+        site = web.site() if asked else Site()
+        me = web.guest(request) if asked and request is not None else None
         home = request is not None and error.status != 401
         when = moment(web.now())
-        return web.page("fel.html", site, error.status, error=error, when=when, home=home)
+        return web.page("fel.html", site, error.status, me, error=error, when=when, home=home)
 
     return render
 

@@ -150,6 +150,14 @@ class Web:
             self.cookie(name), path="/", secure=self.https, httponly=True, samesite="lax"
         )
 
+    def guest(self, request: Request) -> Visitor | None:
+        """Whoever is logged in, or None."""
+        secret = request.cookies.get(self.cookie(), "")
+        if not secret:
+            return None
+        with self.engine.database.reading() as session:
+            return visitor(session, secret=secret, now=self.now(), rules=self.session_rules)
+
     def site(self) -> Site:
         """Whose site it is; a nameless one where the database cannot say."""
         try:
@@ -263,15 +271,10 @@ WebDep = Annotated[Web, Depends(_web)]
 
 def _guest(request: Request, web: WebDep) -> Visitor | None:
     """Whoever is logged in, or None."""
-    secret = request.cookies.get(web.cookie(), "")
-    if not secret:
-        return None
-    now, database = web.now(), web.engine.database
-    with database.reading() as session:
-        found = visitor(session, secret=secret, now=now, rules=web.session_rules)
-    if found is not None and found.stale(now):
-        with database.upkeep() as session:
-            note_use(session, visitor=found, now=now)
+    found = web.guest(request)
+    if found is not None and found.stale(web.now()):
+        with web.engine.database.upkeep() as session:
+            note_use(session, visitor=found, now=web.now())
     return found
 
 

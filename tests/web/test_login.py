@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from municipality import at
-from web_site import Site
+from web_site import CONTROLLER, Site
 
 from icengine.config import Settings
 from icengine.domain.access import System
 from icengine.domain.people import Grant, Role
 from icengine.services.audit import verify_log
 
-CONTROLLER = "controller@kommun.example"
 OWNER = "hr@kommun.example"
 
 

@@ -132,9 +132,9 @@ def test_headers_without_end_are_refused(port: int) -> None:
 
 
 def test_who_hurries_is_answered_also_after_a_pause(port: int) -> None:
-    import httpx
+    import httpx2
 
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         for pause in (0.0, PATIENCE / 2, PATIENCE / 2):
             time.sleep(pause)
             assert client.post("/", content=b"x" * 100_000).text == "tog emot 100000"

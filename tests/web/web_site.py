@@ -30,6 +30,8 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 HOME = "http://127.0.0.1:8000"
+CONTROLLER = "controller@kommun.example"
+"""Controller for kommunstyrelsen in the example organisation."""
 ACTOR = System("test")
 
 
