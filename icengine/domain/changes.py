@@ -175,6 +175,21 @@ def appoint_substitute(
     return give_function(organisation, name, Holding(email, start, end, substitute=True))
 
 
+def end_time(organisation: Organisation, name: str, time: Holding, end: date) -> Organisation:
+    """The last day of one time that somebody holds a function; one that begins later is dropped."""
+
+    def ended(function: Function) -> Function:
+        if time not in function.holders:
+            raise NotFound(
+                f"{time.email} har inte funktionen {function.name} den tiden.",
+                "Någon kan ha ändrat den under tiden.",
+            )
+        holders = (item if item != time else _ended(item, end) for item in function.holders)
+        return replace(function, holders=tuple(item for item in holders if item is not None))
+
+    return _with_function(organisation, name, ended)
+
+
 def end_holding(organisation: Organisation, name: str, email: str, end: date) -> Organisation:
     """Somebody's last day with a function, as its holder or substitute; later times are dropped."""
     email = email.casefold()

@@ -51,26 +51,33 @@ class OrganisationFile:
         return replace(self.organisation, **kept)
 
 
-def read_organisation(node: Node) -> tuple[Organisation | None, list[Problem]]:
-    """The organisation, or None and every problem in it."""
-    found, problems = read_organisation_file(node)
+def read_organisation(
+    node: Node, *, begun: bool = False
+) -> tuple[Organisation | None, list[Problem]]:
+    """The organisation, or None and every problem in it. `begun` as below."""
+    found, problems = read_organisation_file(node, begun=begun)
     return found.organisation if found else None, problems
 
 
-def read_organisation_file(node: Node) -> tuple[OrganisationFile | None, list[Problem]]:
-    """The organisation with what its file says about itself, or None and every problem in it."""
+def read_organisation_file(
+    node: Node, *, begun: bool = False
+) -> tuple[OrganisationFile | None, list[Problem]]:
+    """The organisation with what its file says about itself, or None and every problem in it.
+
+    `begun`: it is being built up page by page, and need not have functions or a contact yet.
+    """
     problems: list[Problem] = []
     fields = Fields(node, "organisationen", ORGANISATION_KEYS, problems)
     if not isinstance(node.value, dict):
         return None, problems
     domains = _read_domains(fields)
     units = read_units(fields)
-    functions = read_functions(fields, units, domains)
+    functions = read_functions(fields, units, domains, required=not begun)
     labels, forms = read_words(fields)
     organisation = Organisation(
         name=fields.line("organisation", required=True),
         mail_domains=domains,
-        contact=function_choice(fields, "kontakt", functions, required=True),
+        contact=function_choice(fields, "kontakt", functions, required=not begun),
         units=units,
         functions=functions,
         ratings=read_ratings(fields, "bedömningsskala", DEFAULT_RATINGS),

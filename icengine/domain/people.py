@@ -261,6 +261,12 @@ class Organisation:
             if grant.covers(day) and (grant.email == email or grant.function in held)
         )
 
+    def addresses(self, day: date) -> frozenset[str]:
+        """Addresses of those who have a function or a role, that day or later."""
+        holdings = (holding for function in self.functions for holding in function.holders)
+        times: list[Holding | Grant] = [*holdings, *(g for g in self.grants if g.email)]
+        return frozenset(item.email for item in times if item.end is None or item.end >= day)
+
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """What it calls the things that the engine names, for sentences."""

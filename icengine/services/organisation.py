@@ -18,6 +18,7 @@ from icengine.domain.people import (
     Function,
     Grant,
     Holding,
+    Organisation,
     Unit,
     UnitKind,
 )
@@ -155,6 +156,20 @@ def end_holding(
     )
 
 
+def end_time(
+    session: Session, *, actor: Actor, now: datetime, name: str, time: Holding, end: date
+) -> Changed:
+    """The last day of one time that somebody holds a function; `time` as it stands there."""
+    return change_organisation(
+        session,
+        actor=actor,
+        now=now,
+        change=lambda old: changes.end_time(old, name, time, end),
+        kind=LEAVES,
+        subject=_subject(session, name),
+    )
+
+
 def give_role(session: Session, *, actor: Actor, now: datetime, grant: Grant) -> Changed:
     """Somebody, or whoever holds a function, has a role at a unit and below it."""
     return change_organisation(
@@ -190,22 +205,18 @@ def change_settings(
     mail_domains: Iterable[str] | None = None,
     labels: Iterable[tuple[str, str]] | None = None,
     forms: Iterable[tuple[str, Word]] | None = None,
+    claims: Iterable[ClaimGrant] | None = None,
 ) -> Changed:
     """What holds for the whole organisation; None leaves it as it is."""
-    return change_organisation(
-        session,
-        actor=actor,
-        now=now,
-        change=lambda old: changes.change_settings(
-            old,
-            name=name,
-            accent=accent,
-            contact=contact,
-            mail_domains=mail_domains,
-            labels=labels,
-            forms=forms,
-        ),
-    )
+
+    def changed(old: Organisation) -> Organisation:
+        new = changes.change_settings(
+            old, name=name, accent=accent, contact=contact, mail_domains=mail_domains,
+            labels=labels, forms=forms,
+        )  # fmt: skip
+        return new if claims is None else changes.change_claims(new, claims)
+
+    return change_organisation(session, actor=actor, now=now, change=changed)
 
 
 def change_claims(

@@ -18,7 +18,21 @@ from icengine.config import Settings
 from icengine.web import errors
 from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
-from icengine.web.pages import account, assets, login, me, plans, reports, tasks
+from icengine.web.pages import (
+    account,
+    assets,
+    functionforms,
+    login,
+    me,
+    organisation,
+    people,
+    plans,
+    reports,
+    roleforms,
+    settings,
+    tasks,
+    unitforms,
+)
 from icengine.web.pages.wording import moment
 from icengine.web.proxies import BelievedProxies, OurHosts
 from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders, masked, redact
@@ -54,6 +68,9 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (account, login, me, tasks, plans, reports, assets):
+        app.include_router(page.router)
+    # The pages with fixed addresses before those of units, whose ids are whatever they are.
+    for page in (settings, functionforms, organisation, unitforms, roleforms, people):
         app.include_router(page.router)
     render = _error_pages(web)
     errors.install(app, render)

@@ -246,7 +246,9 @@ class Menu:
 def menu_of(me: Visitor) -> Menu:
     """The pages that somebody has; what they may not see is not there."""
     person = me.person
-    links = [("/", "Start"), ("/organisation", "Organisation")]
+    links = [("/", "Start")]
+    if somewhere(person, Permit.KNOW):
+        links.append(("/organisation", "Organisation"))
     if somewhere(person, Permit.ADMINISTER):
         links.append(("/personer", "Personer"))
     if somewhere(person, Permit.AUDIT) or somewhere(person, Permit.ADMINISTER):

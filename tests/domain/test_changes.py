@@ -101,6 +101,17 @@ def test_a_persons_time_with_a_function_ends_and_what_was_to_come_is_dropped() -
         changes.end_holding(after, "HR-strategen", "hr@kommun.example", date(2022, 7, 1))
 
 
+def test_one_time_with_a_function_ends_and_others_of_the_same_person_stay() -> None:
+    first, second, third = OLD.function("HR-strategen").holders  # type: ignore[union-attr]
+    after = changes.end_time(OLD, "HR-strategen", first, date(2022, 6, 30))
+    kept = after.function("HR-strategen").holders  # type: ignore[union-attr]
+    assert kept == (replace(first, end=date(2022, 6, 30)), second, third)
+    gone = changes.end_time(OLD, "HR-strategen", third, date(2023, 2, 28))
+    assert gone.function("HR-strategen").holders == (first, second)  # type: ignore[union-attr]
+    with pytest.raises(NotFound, match="har inte funktionen"):
+        changes.end_time(gone, "HR-strategen", third, date(2023, 3, 31))
+
+
 def test_a_role_ends_on_its_day_and_one_that_never_began_is_taken_away() -> None:
     grant = Grant(Role.READER, "kommun", "a@kommun.example", start=date(2026, 6, 1))
     given = changes.give_role(OLD, grant)

@@ -10,10 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from organisations import organisations
 
+from icengine.domain.access import Person, System
 from icengine.domain.directory import read_organisation, read_organisation_file
-from icengine.domain.directory_document import checked, organisation_document
+from icengine.domain.directory_document import (
+    as_node,
+    checked,
+    organisation_document,
+    seen_document,
+)
 from icengine.domain.node import Node
-from icengine.domain.people import Admission, Organisation, Role
+from icengine.domain.people import Admission, Organisation, Role, Unit, UnitKind
 from icengine.intake.yamlfile import read_yaml_bytes, write_yaml
 
 EXAMPLE = (Path(__file__).parents[2] / "plans" / "organisation.yaml").read_text("utf-8")
@@ -91,6 +97,26 @@ def test_what_a_file_leaves_out_is_left_as_it_is_stored() -> None:
     assert silent.merged(stored) == stored
     assert empty.says == {"roller", "ord"}
     assert (empty.merged(stored).grants, empty.merged(stored).labels) == ((), ())
+
+
+def test_an_organisation_that_was_begun_without_a_file_needs_no_functions_yet() -> None:
+    begun = Organisation(
+        "Ny kommun", ("ny.example",), "", (Unit("kommun", "Ny", UnitKind.MUNICIPALITY),), ()
+    )
+    assert checked(begun) == []
+    assert [problem.message for problem in read_organisation(as_node(organisation_document(begun)))[1]] == [
+        "organisationen saknar funktioner", "organisationen saknar kontakt",
+    ]  # fmt: skip
+
+
+def test_a_file_that_leaves_something_out_cannot_be_read_in() -> None:
+    organisation = read_organisation(node_of(EXAMPLE))[0]
+    assert organisation is not None
+    whole, reader = System("test"), Person(1, "a@kommun.example")
+    assert seen_document(organisation, 3, whole) == organisation_document(organisation, 3)
+    text = write_yaml(seen_document(organisation, 3, reader))
+    assert "@" not in text
+    assert any("okänd nyckel ”utelämnat”" in problem for problem in said(text))
 
 
 def test_the_small_organisation_has_no_problems() -> None:
