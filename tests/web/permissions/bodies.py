@@ -9,6 +9,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/uppgifter/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/logga-in": {"e": email("ansvarig.ks")},
+    "/forsta-start/{påhittad}": {"e": email("ansvarig.ks"), "namn": "Kommunen"},
 }
 """Address of the form -> its fields; forms without fields are not here."""
 
