@@ -20,6 +20,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from icengine.domain.access import Scope
@@ -112,11 +113,12 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
 
 def _approved_by(functions: Collection[str]) -> ColumnElement[bool]:
     """Tasks whose control names one of them as its godkännare."""
-    theirs = select(ControlRow).where(
-        col(ControlRow.plan) == col(TaskRow.plan),
-        col(ControlRow.version) == col(TaskRow.version),
-        col(ControlRow.id) == col(TaskRow.control),
-        col(ControlRow.approver).in_(functions),
+    control = aliased(ControlRow)  # a query may have the control in it already
+    theirs = select(control).where(
+        col(control.plan) == col(TaskRow.plan),
+        col(control.version) == col(TaskRow.version),
+        col(control.id) == col(TaskRow.control),
+        col(control.approver).in_(functions),
     )
     return theirs.exists()
 

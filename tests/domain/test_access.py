@@ -247,8 +247,9 @@ def test_a_scope_holds_no_more_than_the_actor_may_do() -> None:
     assert scope(READER, Permit.CONTROL) == Scope()
     assert scope(OWNER, Permit.READ) == Scope(tasks=frozenset({7}))
     assert scope(person, Permit.FOLLOW) == Scope(
-        units=frozenset({"ks"}), functions=frozenset({"A"})
+        units=frozenset({"ks"}), functions=frozenset({"A"}), approves=frozenset({"A"})
     )
+    assert scope(person, Permit.ANSWER) == Scope(functions=frozenset({"A"}))
     assert scope(NOBODY, Permit.READ) == Scope()
     assert somewhere(person, Permit.READ)
     assert not somewhere(person, Permit.CONTROL)
