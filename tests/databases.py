@@ -56,10 +56,10 @@ class Postgres:
         self._count += 1
         return self._copy(f"test_{self._count}", "adopted")
 
-    def copy(self, url: str) -> str:
-        """A new database like another that nobody uses."""
-        self._count += 1
-        return self._copy(f"test_{self._count}", str(make_url(url).database))
+    def copy(self, url: str, name: str) -> str:
+        """A database of that name like another that nobody uses; what had the name is gone."""
+        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        return self._copy(name, str(make_url(url).database))
 
     def drop(self, url: str) -> None:
         """Take a database away, so that what is left to clear up at the end is little."""

@@ -188,6 +188,8 @@ class World:
     site: Site
     tasks: dict[tuple[str, str], int] = field(default_factory=dict)
     """(unit, control) -> the task's number."""
+    browsers: dict[str, Any] = field(default_factory=dict)
+    """Of those who have come, by who they are."""
 
     def __post_init__(self) -> None:
         self.site.now = NOW
@@ -197,10 +199,14 @@ class World:
 
     def browser(self, who: str) -> Any:
         """Their browser, logged in; from an address of its own, so that no limit counts them up."""
-        client = f"10.0.0.{list(PEOPLE).index(who) + 1}"
-        if who == "okänd":
-            return self.site.browser(client=client)
-        return self.site.log_in(ADDRESSES[who], client=client)
+        if who not in self.browsers:
+            client = f"10.0.0.{list(PEOPLE).index(who) + 1}"
+            self.browsers[who] = (
+                self.site.browser(client=client)
+                if who == "okänd"
+                else self.site.log_in(ADDRESSES[who], client=client)
+            )
+        return self.browsers[who]
 
     def person(self, address: str) -> int:
         """Their number."""
