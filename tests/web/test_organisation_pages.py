@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from web_site import Form, Site
 
+from icengine.domain.labels import Word
 from icengine.domain.people import Admission, Function, Grant, Holding, Move, Role, Unit, UnitKind
 
 ADMINISTRATOR = "admin@kommun.example"
@@ -510,6 +511,9 @@ def test_the_administrator_changes_what_holds_for_the_whole(site: Site) -> None:
         ({"domaner": "kommun"}, "domaner"),
         ({"varde_1": "x", "roll_1": ""}, "roll-1"),
         ({"varde_1": "x", "roll_1": "chef"}, "enhet-1"),
+        ({"ord_2": "koll"}, "ord-2"),
+        ({"ord_2": "<b>granskning</b>"}, "ord-2"),
+        ({"ord_2": "granskning" * 5}, "ord-2"),
     ],
 )
 def test_settings_that_cannot_be_are_said_at_their_field(
@@ -517,6 +521,15 @@ def test_settings_that_cannot_be_are_said_at_their_field(
 ) -> None:
     answer = send(site.log_in(ADMINISTRATOR), "/organisation/installningar", **typed)
     refused(answer, field=field)
+
+
+def test_a_word_whose_forms_stand_in_the_file_is_kept_by_the_page(site: Site) -> None:
+    koll = Word("koll", "kollen", "koller", "kollerna")
+    site.change_organisation(
+        labels=(("kontrollmoment", "koll"),), forms=(("kontrollmoment", koll),)
+    )
+    saved(site.log_in(ADMINISTRATOR), "/organisation/installningar", farg="#aa00bb")
+    assert site.organisation().vocabulary("kontrollmoment") == koll
 
 
 def test_a_domain_that_somebody_has_an_address_in_stays(site: Site) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from icengine.domain.directory import DOMAIN
-from icengine.domain.labels import LABELS
+from icengine.domain.labels import LABELS, LONGEST_WORD, declined, is_word
 from icengine.domain.people import GIVEN_ROLES, ClaimGrant, Organisation, Role
 from icengine.domain.reading import COLOUR
 from icengine.domain.words import capital
@@ -95,7 +95,7 @@ def save(desk: Desk, _om: str, read: Reading) -> Deed:
     contact = read.line("kontakt")
     if contact or desk.organisation.functions:
         contact = read.choice("kontakt", "Välj en funktion.")
-    labels = [(word, read.line(f"ord-{n}")) for n, word in enumerate(LABELS)]
+    labels = [(word, _read_word(desk, read, n)) for n, word in enumerate(LABELS)]
     values = {
         "name": read.line("namn", "Skriv organisationens namn."),
         "accent": colour.upper(),
@@ -105,6 +105,24 @@ def save(desk: Desk, _om: str, read: Reading) -> Deed:
         "claims": _read_claims(desk, read),
     }
     return Deed(use.change_settings, values, _settings, SETTINGS, "installningar")
+
+
+def _read_word(desk: Desk, read: Reading, n: int) -> str:
+    """The organisation's word. Sentences must be able to say it in more forms than one."""
+    word, said = read.line(f"ord-{n}"), ""
+    known = dict(desk.organisation.forms).get(LABELS[n])
+    if len(word) > LONGEST_WORD:
+        said = f"Skriv högst {LONGEST_WORD} tecken."
+    elif word and not is_word(word):
+        said = "Skriv bara bokstäver, bindestreck och mellanslag."
+    elif word and declined(word) is None and (known is None or known.one != word):
+        said = (
+            f"Hur ”{word}” böjs går inte att se på ordet. Skriv ett annat ord, eller ordet och dess "
+            "former i organisationsfilen."
+        )
+    if said:
+        read.wrong(f"ord-{n}", said)
+    return word
 
 
 def _order(organisation: Organisation, word: str) -> int:
