@@ -101,6 +101,7 @@ PHRASES: dict[str, str] = {
     "svar inlämnat": "Lämnade in svaret",
     "skyddat läst": "Läste skyddat innehåll",
     "kommentar skriven": "Skrev en kommentar till rapporten",
+    "mejl lagda i utkorgen": "Lade mejl i utkorgen",
     "länkar skapade": "Skapade länkar till mejl",
     "mejl levererade": "Skickade mejl",
     "inloggningslänk begärd": "Bad om en inloggningslänk",
@@ -109,6 +110,7 @@ PHRASES: dict[str, str] = {
     "utloggad": "Loggade ut",
     "loggsumma lagd i utkorgen": "Lade loggens summa i utkorgen",
     "händelseloggen prövad": "Prövade att händelseloggen är hel",
+    "händelser exporterade": "Hämtade händelser",
     "gallring": "Gallrade",
 }
 """What the log calls an event, by its kind; others are called what their kind says."""

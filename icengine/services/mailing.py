@@ -40,6 +40,8 @@ class Outgoing:
 
     id: int
     attempts: int
+    notice: str
+    """The key of what it says; the log names the mail by it."""
     email: Email
 
 
@@ -126,7 +128,7 @@ def _composed(
         except Unsendable as error:
             stuck.append(outbox.Settled(item.id, outbox.REFUSED, now, None, str(error)))
         else:
-            going.append(Outgoing(item.id, item.attempts, email))
+            going.append(Outgoing(item.id, item.attempts, item.notice.key, email))
     outbox.settle(session, stuck)
     return going
 
@@ -150,8 +152,8 @@ def settle_mails(
     session.record(
         "mejl levererade",
         "utskick",
-        sent=[m.email.message_id for m, s in zip(mails, settled, strict=True) if s.sent_at],
-        failed={m.email.to: s.error for m, s in zip(mails, settled, strict=True) if s.error},
+        sent=[m.notice for m, s in zip(mails, settled, strict=True) if s.sent_at],
+        failed={m.notice: s.error for m, s in zip(mails, settled, strict=True) if s.error},
     )
     return delivery
 

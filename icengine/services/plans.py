@@ -10,12 +10,14 @@ from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.facts import Decision
 from icengine.domain.occurrence import Revision, occurrences, revise
 from icengine.domain.plan import Plan
+from icengine.domain.plan_difference import plan_difference
 from icengine.domain.task import State
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
 from icengine.store import actions, answers, links, outbox, plans, records, tasks
 from icengine.store.db import Session
+from icengine.store.events import as_lines
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def adopt_plan(
     result = revise(occurrences(plan), there, number - 1)
     _apply(session, plan, number, result, dnr, by, now)
     _follow_direct_actions(session, plan, last is None, by, now)
+    differs = plan_difference(last.plan if last else None, plan)
     session.record(
         records.ADOPTED,
         f"plan:{plan.key}",
@@ -82,7 +85,11 @@ def adopt_plan(
         date=decided.isoformat(),
         paragraph=paragraph,
         planned=len(result.new),
-        cancelled=len(result.removed),
+        cancelled=[task.key for task in result.removed],
+        added=list(differs.added),
+        removed=list(differs.removed),
+        changed=list(differs.changed),
+        changes=as_lines(differs.changes),
     )
     return Adoption(
         key=plan.key,

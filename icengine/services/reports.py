@@ -137,5 +137,7 @@ def write_note(
             f"Det finns inget i planen {key} som heter {subject}.",
             "Skriv ett risk-id, ett processområde eller " + SUMMARY + ".",
         )
-    reports.add_note(session, key, subject, recorded(text), by=str(actor), now=now)
-    session.record("kommentar skriven", f"plan:{key}", subject=subject)
+    text, before = recorded(text), reports.notes(session, key, now).get(subject, "")
+    reports.add_note(session, key, subject, text, by=str(actor), now=now)
+    changes = [[f"Kommentaren till {subject}", before, text]]
+    session.record("kommentar skriven", f"plan:{key}", subject=subject, changes=changes)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, System, may, scope
+from icengine.domain.answer_difference import answer_difference
 from icengine.domain.calendar import local_date, swedish_date
+from icengine.domain.difference import Change
 from icengine.domain.judging import override_faults
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk
@@ -16,6 +18,7 @@ from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, Refused
 from icengine.services.people import known_organisation
 from icengine.store import actions, answers, links, people, plans, records, tasks
 from icengine.store.db import Session
+from icengine.store.events import as_lines
 
 CLOSED = {
     State.CANCELLED: "Kontrolltillfället har utgått och ska inte besvaras.",
@@ -225,12 +228,34 @@ def record_answer(
         records.SUBMITTED if hand_in else records.DRAFTED,
         f"kontrolltillfälle:{task.key}",
         version=version,
-        rating=answer.rating,
         behalf=answers_as,
-        state=[str(task.state), str(state)],
         sha256=records.answer_digest(answer),
+        changes=_changes(session, task, plan, control, state, last, answer, hand_in),
     )
     return Recorded(Saved(version, now, answers_as, answer, hand_in), state, shown)
+
+
+def _changes(
+    session: Session,
+    task: tasks.Task,
+    plan: Plan,
+    control: Control,
+    state: State,
+    last: Saved | None,
+    answer: Answer,
+    hand_in: bool,
+) -> list[list[str]]:
+    """What a save changed: a draft since it was saved last, a hand-in since what was handed in last.
+
+    Of a protected control its status only.
+    """
+    found = [Change("Status", str(task.state), str(state))] if state is not task.state else []
+    if not control.protected:
+        before = last
+        if hand_in and last and not last.submitted:
+            before = answers.last_saved(session, task.id, submitted=True)
+        found += answer_difference(before.answer if before else None, answer, plan.ratings)
+    return as_lines(found)
 
 
 def _move_on(
