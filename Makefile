@@ -20,7 +20,7 @@ demo: $(V)/.installed
 	$(PY) -m icengine demo
 
 test: $(V)/.installed
-	$(PY) -m pytest -q -m "not browser and not node"
+	$(PY) -m pytest -q -n auto --dist loadfile -m "not browser and not node"
 
 fuzz: $(V)/.installed
 	$(PY) tests/fuzz/run.py

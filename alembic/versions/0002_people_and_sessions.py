@@ -14,6 +14,23 @@ branch_labels = None
 depends_on = None
 
 
+def name_approvers() -> None:
+    """Who approves the answers to each control, as the adopted plans say."""
+    bind = op.get_bind()
+    meta = sa.MetaData()
+    version = sa.Table("plan_version", meta, autoload_with=bind)
+    control = sa.Table("control", meta, autoload_with=bind)
+    for row in bind.execute(sa.select(version.c.plan, version.c.version, version.c.document)).all():
+        for risk in json.loads(row.document)["risks"]:
+            for item in risk["controls"]:
+                bind.execute(
+                    sa.update(control)
+                    .where(control.c.plan == row.plan, control.c.version == row.version)
+                    .where(control.c.id == item["id"])
+                    .values(approver=item["approver"])
+                )
+
+
 BATCH = 1000
 """Events that are looked up at a time."""
 
@@ -128,10 +145,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_event_about_plan", ["plan", "seq"], unique=False)
         batch_op.create_index("ix_event_about_unit", ["unit", "seq"], unique=False)
 
+    with op.batch_alter_table("control", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("approver", sa.String(), nullable=False, server_default=""))
+    with op.batch_alter_table("control", schema=None) as batch_op:
+        batch_op.alter_column("approver", server_default=None)
+
+    name_approvers()
     index_events()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("control", schema=None) as batch_op:
+        batch_op.drop_column("approver")
+
     op.drop_table("event_about")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_email")

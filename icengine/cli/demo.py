@@ -17,11 +17,13 @@ import typer
 
 from icengine.cli.reports import write_report
 from icengine.cli.shared import OPERATOR, counted, read_organisation_file, read_plan_file, refuse
+from icengine.clock import now as clock_now
 from icengine.errors import NotFound, Refused, because
 
 if TYPE_CHECKING:
     from icengine.bootstrap import Engine
     from icengine.cli.answers import Script
+    from icengine.domain.labels import Vocabulary
     from icengine.domain.people import Organisation
     from icengine.domain.plan import Plan
     from icengine.domain.report_model import Report
@@ -157,7 +159,7 @@ def demo(
             f"{organisation.name}: {plan.title} är antagen ({script.dnr}, {script.paragraph}) "
             f"och {planned} kontrolltillfällen är planerade."
         )
-        _tell(year, out, report, files)
+        _tell(year, out, report, files, organisation.vocabulary)
     finally:
         year.engine.database.close()
 
@@ -318,16 +320,31 @@ def _report(engine: Engine, script: Script, key: str) -> Report:
         return report_for(session, actor=OPERATOR, key=key, as_of=moment, cover=script.cover)
 
 
-def _tell(year: Year, out: Path, report: Report, files: list[Path]) -> None:
+def _tell(year: Year, out: Path, report: Report, files: list[Path], words: Vocabulary) -> None:
+    from icengine.domain.words import capital
+
     answered = len(year.script.answers)
     typer.echo(
         f"Under året öppnade {year.opened} tillfällen. {counted(year.sent, 'Ett mejl', 'mejl')} "
         f"skickades till de ansvariga (se {out / 'mail'})."
     )
     typer.echo(f"{counted(answered, 'Ett svar', 'svar')} kom in genom länkarna i mejlen.")
-    typer.echo(f"Slutrapporten säger: {report.answer}")
+    typer.echo(f"{capital(words('slutrapport').definite)} säger: {report.answer}")
     typer.echo("Den ligger i " + " och ".join(str(path) for path in files) + ".")
-    typer.echo(f"Se året i webbläsaren: cd {shlex.quote(str(out))} && {_program(out)} serve")
+    start = f"{_program(out)} serve --login {_reader(year.engine)}"
+    typer.echo(f"Se året i webbläsaren: cd {shlex.quote(str(out))} && {start}")
+
+
+def _reader(engine: Engine) -> str:
+    """Who sees everything of the example year: the address of the controller."""
+    from icengine.domain.calendar import local_date
+    from icengine.services.people import current_organisation
+
+    with engine.database.reading() as session:
+        organisation = current_organisation(session, actor=OPERATOR)
+    contact = organisation.function(organisation.contact)
+    held = contact.held_by(local_date(clock_now())) if contact else ()
+    return next(iter(held), "E-POST")
 
 
 def _program(out: Path) -> str:

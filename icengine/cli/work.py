@@ -84,22 +84,32 @@ def _waiting_mails(built: Engine) -> int:
         return mail_counts(session, actor=OPERATOR).get("väntar", 0)
 
 
-def serve() -> None:
+def serve(
+    login: Annotated[
+        str,
+        typer.Option(
+            "--login", metavar="E-POST", help="Skriv ut en länk som loggar in den adressen."
+        ),
+    ] = "",
+) -> None:
     """Starta webben och tidtabellen i en process."""
     import uvicorn
 
-    from icengine.jobs import start_timetable
+    from icengine.cli.login import say_first_link, say_login_link
+    from icengine.jobs import ring, start_timetable
     from icengine.web.app import create_app
     from icengine.web.server import OPTIONS
 
     with engine() as built:
         settings = built.settings
         _check_port(settings.host, settings.port)
+        say_login_link(built, login) if login else say_first_link(built)
         timetable = start_timetable(built)
         typer.echo(f"Internkontroll svarar på {settings.base_url} (avsluta med Ctrl+C).")
+        application = create_app(built, ring=lambda: ring(timetable, built))
         try:
             uvicorn.run(
-                create_app(built), host=settings.host, port=settings.port,
+                application, host=settings.host, port=settings.port,
                 log_config=_log_config(), **OPTIONS,
             )  # fmt: skip
         finally:

@@ -21,6 +21,8 @@ class Permit(StrEnum):
 
     OPERATE = "driva"
     """Run the timetable and deliver mails: the engine itself, and whoever runs its commands."""
+    KNOW = "känna till"
+    """Which units, functions and roles there are; no addresses, no content."""
     ADMINISTER = "administrera"
     """Units, functions, people, roles and settings."""
     APPOINT = "utse ersättare"
@@ -41,16 +43,22 @@ class Permit(StrEnum):
     """The event log of plans and answers."""
 
 
-READING = frozenset({Permit.READ, Permit.FOLLOW, Permit.AUDIT})
+READING = frozenset({Permit.KNOW, Permit.READ, Permit.FOLLOW, Permit.AUDIT})
 """What a role from above keeps on the other side of a border."""
 
+CONCERNED = frozenset({Permit.READ, Permit.READ_PROTECTED, Permit.FOLLOW})
+"""What whoever answers a task, or approves its answer, may do with it besides."""
+
 PERMITS: dict[Role, frozenset[Permit]] = {
-    Role.ADMINISTRATOR: frozenset({Permit.ADMINISTER, Permit.APPOINT}),
+    Role.ADMINISTRATOR: frozenset({Permit.KNOW, Permit.ADMINISTER, Permit.APPOINT}),
     Role.CONTROLLER: frozenset({Permit.CONTROL, Permit.READ_PROTECTED, *READING}),
-    Role.MANAGER: frozenset({Permit.READ, Permit.FOLLOW, Permit.APPOINT}),
-    Role.READER: frozenset({Permit.FOLLOW, Permit.AUDIT}),
+    Role.MANAGER: frozenset({Permit.KNOW, Permit.READ, Permit.FOLLOW, Permit.APPOINT}),
+    Role.READER: frozenset({Permit.KNOW, Permit.FOLLOW, Permit.AUDIT}),
 }
 """What each role that is given permits where it holds."""
+
+SHOWING_ADDRESSES = (Permit.ADMINISTER, Permit.APPOINT, Permit.CONTROL, Permit.READ)
+"""Whoever has one of these at a unit sees the addresses of those who hold its functions and roles."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,8 @@ class Scope:
     tasks: frozenset[int] = frozenset()
     functions: frozenset[str] = frozenset()
     """Tasks that these functions answer."""
+    approves: frozenset[str] = frozenset()
+    """Tasks whose answers these functions approve."""
 
 
 def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
@@ -133,7 +143,7 @@ def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
     if permit is Permit.APPROVE:
         return subject.approver in actor.functions and subject.owner not in actor.functions
     concerned = not actor.functions.isdisjoint({subject.owner, subject.approver})
-    if concerned and permit in (Permit.READ, Permit.READ_PROTECTED, Permit.FOLLOW):
+    if concerned and permit in CONCERNED:
         return True
     return (permit, subject.unit) in actor.rights
 
@@ -145,13 +155,19 @@ def scope(actor: Actor, permit: Permit) -> Scope:
     if isinstance(actor, Link):
         return Scope(tasks=actor.tasks)
     units = frozenset(unit for held, unit in actor.rights if held is permit)
-    return Scope(units=units, functions=actor.functions)
+    approves = actor.functions if permit in (*CONCERNED, Permit.APPROVE) else frozenset()
+    return Scope(units=units, functions=actor.functions, approves=approves)
 
 
 def somewhere(actor: Actor, permit: Permit) -> bool:
     """May the actor do this with anything at all?"""
     found = scope(actor, permit)
     return found.everything or bool(found.units)
+
+
+def sees_addresses(actor: Actor, unit: str) -> bool:
+    """Is the actor shown who holds the functions and roles of a unit, by address?"""
+    return any(may(actor, permit, Subject(unit)) for permit in SHOWING_ADDRESSES)
 
 
 def rights(

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from icengine.domain.calendar import DAY, swedish_date
+from icengine.domain.labels import Word
 from icengine.domain.people import (
     Admission,
     ClaimGrant,
@@ -174,6 +175,21 @@ def appoint_substitute(
     return give_function(organisation, name, Holding(email, start, end, substitute=True))
 
 
+def end_time(organisation: Organisation, name: str, time: Holding, end: date) -> Organisation:
+    """The last day of one time that somebody holds a function; one that begins later is dropped."""
+
+    def ended(function: Function) -> Function:
+        if time not in function.holders:
+            raise NotFound(
+                f"{time.email} har inte funktionen {function.name} den tiden.",
+                "Någon kan ha ändrat den under tiden.",
+            )
+        holders = (item if item != time else _ended(item, end) for item in function.holders)
+        return replace(function, holders=tuple(item for item in holders if item is not None))
+
+    return _with_function(organisation, name, ended)
+
+
 def end_holding(organisation: Organisation, name: str, email: str, end: date) -> Organisation:
     """Somebody's last day with a function, as its holder or substitute; later times are dropped."""
     email = email.casefold()
@@ -229,15 +245,23 @@ def change_settings(
     contact: str | None = None,
     mail_domains: Iterable[str] | None = None,
     labels: Iterable[tuple[str, str]] | None = None,
+    forms: Iterable[tuple[str, Word]] | None = None,
 ) -> Organisation:
-    """What holds for the whole; None leaves it as it is. A word that is its own label is none."""
+    """What holds for the whole; None leaves it as it is. A word that is its own label is none.
+
+    `forms` are those of words that are not declined as their endings say. They go with their word:
+    another word in its place has its own.
+    """
     given = {"name": name, "accent": accent, "contact": contact}
     values: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if mail_domains is not None:
         values["mail_domains"] = tuple(mail_domains)
     if labels is not None:
         values["labels"] = tuple((word, own) for word, own in labels if own not in ("", word))
-    return replace(organisation, **values)
+    changed = replace(organisation, **values)
+    known = organisation.forms if forms is None else forms
+    kept = tuple((word, own) for word, own in known if (word, own.one) in changed.labels)
+    return replace(changed, forms=kept)
 
 
 def change_claims(organisation: Organisation, claims: Iterable[ClaimGrant]) -> Organisation:

@@ -83,6 +83,9 @@ def _settings(before: Organisation, after: Organisation) -> Iterator[Change]:
     labels = dict(before.labels), dict(after.labels)
     for word in dict.fromkeys([*labels[0], *labels[1]]):
         yield from _compared(f"Ordet {word}", *(words.get(word, word) for words in labels))
+        forms = (_forms(item, word) for item in (before, after))
+        if word in dict(before.forms) or word in dict(after.forms):
+            yield from _compared(f"Ordet {word}, böjt", *forms)
     if before.ratings != after.ratings:
         levels = [_words(item.ratings.levels) for item in (before, after)]
         yield from _scale("Bedömningsskalan", *levels)
@@ -92,6 +95,11 @@ def _settings(before: Organisation, after: Organisation) -> Iterator[Change]:
             for item in (before.risk_scale, after.risk_scale)
         ]
         yield from _scale("Riskskalan", *scales)
+
+
+def _forms(organisation: Organisation, word: str) -> str:
+    said = organisation.vocabulary(word)
+    return f"{said.article} {said.one}, {said.definite}, {said.several}, {said.definite_several}"
 
 
 def _scale(what: str, before: str, after: str) -> Iterator[Change]:

@@ -12,7 +12,7 @@ from icengine.domain.directory_people import (
     read_grants,
 )
 from icengine.domain.directory_units import read_units
-from icengine.domain.labels import LABELS
+from icengine.domain.directory_words import read_words
 from icengine.domain.node import Node, Problem
 from icengine.domain.people import Organisation
 from icengine.domain.reading import COLOUR, Fields
@@ -42,30 +42,42 @@ class OrganisationFile:
         """The organisation with what the file leaves out as it is stored."""
         if stored is None:
             return self.organisation
-        values = {"roller": "grants", "kontoroller": "claims", "ord": "labels"}
-        kept = {values[key]: getattr(stored, values[key]) for key in KEPT if key not in self.says}
+        values = {"roller": ("grants",), "kontoroller": ("claims",), "ord": ("labels", "forms")}
+        kept = {
+            name: getattr(stored, name)
+            for key in KEPT if key not in self.says
+            for name in values[key]
+        }  # fmt: skip
         return replace(self.organisation, **kept)
 
 
-def read_organisation(node: Node) -> tuple[Organisation | None, list[Problem]]:
-    """The organisation, or None and every problem in it."""
-    found, problems = read_organisation_file(node)
+def read_organisation(
+    node: Node, *, begun: bool = False
+) -> tuple[Organisation | None, list[Problem]]:
+    """The organisation, or None and every problem in it. `begun` as below."""
+    found, problems = read_organisation_file(node, begun=begun)
     return found.organisation if found else None, problems
 
 
-def read_organisation_file(node: Node) -> tuple[OrganisationFile | None, list[Problem]]:
-    """The organisation with what its file says about itself, or None and every problem in it."""
+def read_organisation_file(
+    node: Node, *, begun: bool = False
+) -> tuple[OrganisationFile | None, list[Problem]]:
+    """The organisation with what its file says about itself, or None and every problem in it.
+
+    `begun`: it is being built up page by page, and need not have functions or a contact yet.
+    """
     problems: list[Problem] = []
     fields = Fields(node, "organisationen", ORGANISATION_KEYS, problems)
     if not isinstance(node.value, dict):
         return None, problems
     domains = _read_domains(fields)
     units = read_units(fields)
-    functions = read_functions(fields, units, domains)
+    functions = read_functions(fields, units, domains, required=not begun)
+    labels, forms = read_words(fields)
     organisation = Organisation(
         name=fields.line("organisation", required=True),
         mail_domains=domains,
-        contact=function_choice(fields, "kontakt", functions, required=True),
+        contact=function_choice(fields, "kontakt", functions, required=not begun),
         units=units,
         functions=functions,
         ratings=read_ratings(fields, "bedömningsskala", DEFAULT_RATINGS),
@@ -73,7 +85,8 @@ def read_organisation_file(node: Node) -> tuple[OrganisationFile | None, list[Pr
         accent=_read_colour(fields),
         grants=read_grants(fields, units, functions, domains),
         claims=read_claims(fields, units),
-        labels=_read_labels(fields),
+        labels=labels,
+        forms=forms,
     )
     version = fields.whole("version", 1, 999_999, default=0) or None
     problems.sort(key=lambda problem: (problem.place.line, problem.place.column))
@@ -99,12 +112,3 @@ def _read_colour(fields: Fields) -> str:
         fields.wrong(written or fields.node, f"färgen ”{colour}” går inte att läsa",
                      "skriv den inom citattecken, till exempel ”#0B5A67”")  # fmt: skip
     return colour.upper()
-
-
-def _read_labels(fields: Fields) -> tuple[tuple[str, str], ...]:
-    node = fields.node.get("ord")
-    if node is None or node.value is None:
-        return ()
-    inner = Fields(node, "orden", LABELS, fields.problems)
-    words = [key for key, _ in node.items() if key in LABELS]
-    return tuple((word, inner.line(word, required=True)) for word in words)

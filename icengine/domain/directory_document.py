@@ -7,10 +7,13 @@ that is so anyway. Reading it gives the same organisation.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from icengine.domain.access import Actor, sees_addresses
 from icengine.domain.directory import read_organisation
+from icengine.domain.directory_words import words_document
 from icengine.domain.node import Node, Place, Problem
 from icengine.domain.people import Function, Holding, Organisation, Unit
 from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, Level, RiskScale
@@ -31,7 +34,7 @@ def organisation_document(organisation: Organisation, version: int | None = None
             "kontakt": organisation.contact,
             "bedömningsskala": [] if ratings == DEFAULT_RATINGS else _levels(ratings.levels),
             "riskskala": {} if risks == DEFAULT_RISKS else _risk_scale(risks),
-            "ord": dict(organisation.labels),
+            "ord": words_document(organisation),
             "enheter": [_unit(unit) for unit in organisation.units],
             "funktioner": [_function(function) for function in organisation.functions],
             "roller": [
@@ -52,6 +55,34 @@ def organisation_document(organisation: Organisation, version: int | None = None
             ],
         }
     )
+
+
+LEFT_OUT = "utelämnat"
+"""A key that no reader takes: a file that has it is to be looked at, not read in."""
+
+
+def seen_document(organisation: Organisation, version: int, actor: Actor) -> dict[str, Any]:
+    """The document for the actor: without the addresses that they may not see.
+
+    Where there are any, it is no file to read in: what it lacks would be taken away.
+    """
+    functions = (
+        function if sees_addresses(actor, function.unit) else replace(function, holders=())
+        for function in organisation.functions
+    )
+    grants = (
+        grant
+        for grant in organisation.grants
+        if not grant.email or sees_addresses(actor, grant.unit)
+    )
+    seen = replace(organisation, functions=tuple(functions), grants=tuple(grants))
+    if seen == organisation:
+        return organisation_document(organisation, version)
+    said = (
+        "Innehavare och roller i egna myndigheter och bolag där du inte får se adresser. Därför går "
+        "filen inte att läsa in."
+    )
+    return {LEFT_OUT: said, **organisation_document(seen)}
 
 
 def _said(document: dict[str, Any]) -> dict[str, Any]:
@@ -154,9 +185,11 @@ def _name(item: Any, number: int) -> str:
 def reread(organisation: Organisation) -> tuple[Organisation | None, list[Problem]]:
     """The organisation as the reader of files takes it, or None and every problem it has with it.
 
-    Texts and addresses are then spelled as in one that was read from a file.
+    Texts and addresses are then spelled as in one that was read from a file. One that was begun
+    without a file has no contact until a function is chosen.
     """
-    return read_organisation(as_node(organisation_document(organisation)))
+    node = as_node(organisation_document(organisation))
+    return read_organisation(node, begun=not organisation.contact)
 
 
 def checked(organisation: Organisation) -> list[Problem]:

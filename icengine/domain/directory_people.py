@@ -31,12 +31,12 @@ FOLLOWS = {
 
 
 def read_functions(
-    fields: Fields, units: Sequence[Unit], domains: Sequence[str]
+    fields: Fields, units: Sequence[Unit], domains: Sequence[str], *, required: bool = True
 ) -> tuple[Function, ...]:
     """The functions and who holds them; every problem is noted."""
     found = []
     names = Unique("funktionen", fields.problems)
-    for node in fields.children("funktioner", required=True):
+    for node in fields.children("funktioner", required=required):
         inner = Fields(node, "funktionen", FUNCTION_KEYS, fields.problems)
         name = inner.line("namn", required=True)
         names.add(name, node.get("namn") or node)

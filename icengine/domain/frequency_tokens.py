@@ -181,7 +181,9 @@ class Cursor:
 
     def take_phrase(self, phrases: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
         """Pass the longest of the phrases that stands here; () where none does."""
-        here = [p for p in phrases if all(self.peek(i).text == w for i, w in enumerate(p))]
+        first = self.peek().text
+        begun = (phrase for phrase in phrases if phrase and phrase[0] == first)
+        here = [p for p in begun if all(self.peek(i).text == w for i, w in enumerate(p))]
         found = max(here, key=len, default=())
         self.at += len(found)
         return found

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from icengine.domain.access import Permit
+from icengine.domain.access import Actor, Permit, Subject, may
 from icengine.domain.calendar import DAY
 from icengine.domain.people import Function, Grant, Holding, Organisation, Role, Unit
 
@@ -35,6 +35,14 @@ def needs(before: Organisation, after: Organisation, day: date) -> frozenset[Nee
         )
     )
     return found if found or before == after else frozenset({_at(before.root.id)})
+
+
+def may_change(actor: Actor, before: Organisation, after: Organisation, day: date) -> bool:
+    """May the actor make the one into the other?"""
+    return all(
+        any(may(actor, need.permit, Subject(unit)) for unit in need.units)
+        for need in needs(before, after, day)
+    )
 
 
 def _at(*units: str, permit: Permit = Permit.ADMINISTER) -> Need:
@@ -128,7 +136,7 @@ def _of_roles(before: Organisation, after: Organisation) -> Iterator[Need]:
 
 def _of_settings(before: Organisation, after: Organisation) -> Iterator[Need]:
     def whole(item: Organisation) -> tuple[object, ...]:
-        words = item.name, item.mail_domains, item.contact, item.accent, item.labels
+        words = item.name, item.mail_domains, item.contact, item.accent, item.labels, item.forms
         return (*words, item.ratings, item.risk_scale)
 
     if whole(before) != whole(after):

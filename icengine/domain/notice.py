@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from icengine.domain.labels import OURS, Vocabulary
+
 LOGIN_LASTS = timedelta(minutes=15)
 """How long a login link may be used, from when it was asked for."""
 
@@ -62,6 +64,8 @@ class Notice:
     """An ordinary mail may then say only that there is a task."""
     login: bool = False
     """The link is not enough: the reader logs in to answer."""
+    words: Vocabulary = OURS
+    """What the organisation calls the things that the engine names."""
 
     @property
     def key(self) -> str:
@@ -75,7 +79,11 @@ class Notice:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Notice:
         """The notice as it was stored; KeyError where a field is missing."""
-        changed = {"kind": NoticeKind(stored["kind"]), "due": date.fromisoformat(stored["due"])}
+        changed = {
+            "kind": NoticeKind(stored["kind"]),
+            "due": date.fromisoformat(stored["due"]),
+            "words": Vocabulary.from_json(stored.get("words", {})),
+        }
         return cls(**_known(cls, stored) | changed)
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from icengine.domain.labels import Vocabulary, Word, vocabulary
 from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, RatingScale, RiskScale
 
 
@@ -207,6 +208,8 @@ class Organisation:
     claims: tuple[ClaimGrant, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     """The organisation's own words: (the engine's word, theirs)."""
+    forms: tuple[tuple[str, Word], ...] = ()
+    """How they are declined, where that does not follow from the word: (the engine's word, theirs)."""
 
     @property
     def root(self) -> Unit:
@@ -257,6 +260,17 @@ class Organisation:
             for grant in self.grants
             if grant.covers(day) and (grant.email == email or grant.function in held)
         )
+
+    def addresses(self, day: date) -> frozenset[str]:
+        """Addresses of those who have a function or a role, that day or later."""
+        holdings = (holding for function in self.functions for holding in function.holders)
+        times: list[Holding | Grant] = [*holdings, *(g for g in self.grants if g.email)]
+        return frozenset(item.email for item in times if item.end is None or item.end >= day)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What it calls the things that the engine names, for sentences."""
+        return vocabulary(self.labels, self.forms)
 
     @cached_property
     def _by_id(self) -> dict[str, Unit]:

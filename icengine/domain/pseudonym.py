@@ -20,15 +20,7 @@ def former(number: int | None) -> str:
 
 def has_left(organisation: Organisation, email: str, today: date) -> bool:
     """Has the address neither a function nor a role, today or later?"""
-    held = (
-        holding
-        for function in organisation.functions
-        for holding in function.holders
-        if holding.email == email
-    )
-    given = (grant for grant in organisation.grants if grant.email == email)
-    ends = [*(holding.end for holding in held), *(grant.end for grant in given)]
-    return not any(end is None or end >= today for end in ends)
+    return email not in organisation.addresses(today)
 
 
 def shown_name(

@@ -16,7 +16,7 @@ def remarks(plan: Plan, organisation: Organisation) -> list[str]:
     """
     found = []
     for _, control in plan.controls():
-        found += _self_review(plan, control)
+        found += _self_review(plan, control, organisation)
         july = [item.window.label for item in control.occurrences if item.opens.month == 7]
         if july:
             found.append(f"{control.id}: {', '.join(july)} öppnar i juli, semestermånaden.")
@@ -49,14 +49,14 @@ def _not_yet(control: Control) -> list[str]:
     return found
 
 
-def _self_review(plan: Plan, control: Control) -> list[str]:
+def _self_review(plan: Plan, control: Control, organisation: Organisation) -> list[str]:
     performs = control.performer or control.owner
     reasons = [
         said
         for function, said in (
             (control.process_owner, "äger processen"),
             (plan.author, "har upprättat planen"),
-            (control.approver, "är godkännare"),
+            (control.approver, f"är {organisation.vocabulary('godkännare').one}"),
         )
         if function == performs
     ]

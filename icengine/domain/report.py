@@ -34,9 +34,9 @@ def build_report(facts: ReportFacts) -> Report:
     """The finished report, numbered and fingerprinted. The same facts give the same report."""
     found = findings(facts)
     plan, unit = facts.plan, one_line(facts.unit.name)
-    marks = report_marks(plan)
+    marks = report_marks(plan, facts.organisation.vocabulary)
     return Report(
-        title=f"Slutrapport internkontroll {plan.year}",
+        title=f"{found.word('slutrapport').title} {_subject(found)}{plan.year}",
         subtitle=unit,
         organisation=one_line(facts.organisation.name),
         dnr=one_line(facts.dnr),
@@ -62,13 +62,19 @@ def build_report(facts: ReportFacts) -> Report:
     ).sealed()
 
 
+def _subject(found: Findings) -> str:
+    """What the report is about, where what it is called does not say so."""
+    return "" if "kontroll" in found.word("slutrapport").one.casefold() else "internkontroll "
+
+
 def _register(found: Findings) -> tuple[tuple[str, str], ...]:
     """The cover's details; one that is not known is left out."""
     facts, unit = found.facts, one_line(found.facts.unit.name)
+    plan = found.word("internkontrollplan").title
     meeting = f"{unit} {swedish_date(facts.meeting)}" if facts.meeting else ""
     rows = (
         ("Enhet", unit),
-        ("Avser", f"Internkontrollplan {found.plan.year}, version {facts.decision.version}"),
+        ("Avser", f"{plan} {found.plan.year}, version {facts.decision.version}"),
         ("Diarienummer", one_line(facts.dnr)),
         ("Bilaga", one_line(facts.appendix).removeprefix("Bilaga ")),
         ("Uppgifter hämtade", swedish_date(found.today)),
@@ -80,8 +86,9 @@ def _register(found: Findings) -> tuple[tuple[str, str], ...]:
 def _decision(found: Findings) -> Section:
     """What the nämnd is asked to decide. Whether the control is sufficient is its own to say."""
     unit, plan, carried = one_line(found.facts.unit.name), found.plan, found.carried
+    report = capital(found.word("slutrapport").definite)
     points = [
-        f"Slutrapporten för internkontroll {plan.year} godkänns.",
+        f"{report} för {_subject(found)}{plan.year} godkänns.",
         f"{unit} tar ställning till om den interna kontrollen har varit tillräcklig under "
         f"{plan.year}.",
     ]
@@ -108,10 +115,10 @@ def _made(found: Findings) -> Section:
     """The moment, the versions, and what has not been approved yet. The fingerprint follows."""
     facts = found.facts
     local = facts.as_of.astimezone(STOCKHOLM)
-    version = facts.decision.version
+    version, plan = facts.decision.version, found.word("internkontrollplan").definite
     said = [
         f"Rapporten är sammanställd ur det som var registrerat den {swedish_date(local.date())} "
-        f"klockan {local:%H.%M}. Den bygger på version {version} av internkontrollplanen och är "
+        f"klockan {local:%H.%M}. Den bygger på version {version} av {plan} och är "
         f"gjord enligt rapportformat {FORMAT_VERSION}.",
         f"{_answers_sentence(found)} Siffror, tabeller och diagram är räknade ur svaren. Underlag "
         "till svaren ingår inte.",
@@ -133,12 +140,13 @@ def _answers_sentence(found: Findings) -> str:
         if task.state is State.SUBMITTED and task.answer is not None
     ]
     head = f"{capital(many(done, 'svar', 'svar', 'ett'))} är {'lämnat' if done == 1 else 'lämnade'}"
+    by = found.word("kontrollansvarig").several
     if not waiting:
         approved = "det är godkänt" if done == 1 else "alla är godkända"
-        return f"{head} av kontrollansvariga, och {approved}."
+        return f"{head} av {by}, och {approved}."
     names = dict.fromkeys(control.id for _, control in waiting)
     n = len(waiting)
     return (
-        f"{head} av kontrollansvariga; {counted(n, 'ett')} av dem är ännu inte "
+        f"{head} av {by}; {counted(n, 'ett')} av dem är ännu inte "
         f"{'godkänt' if n == 1 else 'godkända'} ({listed(list(names))})."
     )

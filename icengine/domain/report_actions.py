@@ -15,7 +15,7 @@ from icengine.domain.report_model import Block, Cell, Column, Section, Table, Te
 from icengine.domain.report_risks import value_cell
 from icengine.domain.report_widths import shared, width_of
 from icengine.domain.text import Rich, length, one_line, paragraphs
-from icengine.domain.words import NBSP, capital, counted, many
+from icengine.domain.words import NBSP, capital, many
 
 LONG = 1500
 """Characters: a longer text leaves its table and stands under it in full width."""
@@ -47,24 +47,25 @@ def joined(first: Rich, second: Rich) -> Rich:
     return (*head, second) if isinstance(second, str) else (*head, *second)
 
 
-def action_blocks(id: str, actions: Sequence[ActionFact], today: date) -> tuple[Block, ...]:
+def action_blocks(found: Findings, id: str, actions: Sequence[ActionFact]) -> tuple[Block, ...]:
     """Åtgärder with ansvarig, klart-datum and status; a long text stands under the table."""
     below: list[Block] = []
+    name = found.word("åtgärd").title
     rows = tuple(
         (
             Cell(one_line(a.number)),
-            placed(f"Åtgärd {one_line(a.number)}", written(a.text), below),
+            placed(f"{name} {one_line(a.number)}", written(a.text), below),
             Cell(one_line(a.subject) or "–"),
             Cell(one_line(a.responsible) or "Ej angiven"),
             Cell(a.due.isoformat(), a.due.isoformat()),
-            Cell(mark=status_mark(a, today).id),
+            Cell(mark=status_mark(a, found.today).id),
         )
         for a in actions
     )
-    return (Table(id, _action_columns(actions), rows), *below)
+    return (Table(id, _action_columns(name, actions), rows), *below)
 
 
-def _action_columns(actions: Sequence[ActionFact]) -> tuple[Column, ...]:
+def _action_columns(name: str, actions: Sequence[ActionFact]) -> tuple[Column, ...]:
     """The åtgärd itself has the room that the narrow columns leave."""
     number = Column("Nr", width_of((a.number for a in actions), 1.05, 2))
     after = (
@@ -73,7 +74,7 @@ def _action_columns(actions: Sequence[ActionFact]) -> tuple[Column, ...]:
         Column("Klart", 2.15),
         Column("Status", 2.3),
     )
-    *_, text = shared((number, *after), ("Åtgärd", 1))
+    *_, text = shared((number, *after), (name, 1))
     return (number, text, *after)
 
 
@@ -108,13 +109,13 @@ def _direct(found: Findings, risks: Sequence[Risk]) -> tuple[Block, ...]:
     ]
     names = [found.subject_name(risk.id) for risk in risks]
     said = (
-        f"{capital(many(len(names), 'risk', 'risker'))} hanteras med åtgärder som beslutades "
-        f"tillsammans med planen: {', '.join(names)}."
+        f"{capital(many(len(names), 'risk', 'risker'))} hanteras med {found.word('åtgärd').several} som "
+        f"beslutades tillsammans med planen: {', '.join(names)}."
     )
     comments = _comments(found, [r for r in risks if r.treatment is not Treatment.ACCEPT])
     if not actions:
         return (Text(f"{said} Inga direktåtgärder är registrerade."), *comments)
-    return (Text(said), *action_blocks("direktatgarder", actions, found.today), *comments)
+    return (Text(said), *action_blocks(found, "direktatgarder", actions), *comments)
 
 
 def _comments(found: Findings, risks: Sequence[Risk]) -> tuple[Block, ...]:
@@ -150,42 +151,42 @@ def _accepted(found: Findings, risks: Sequence[Risk]) -> Table:
 def actions(found: Findings) -> Section:
     """This year's åtgärder, and earlier ones that are still open."""
     year, risks = found.plan.year, {risk.id for risk in found.plan.risks}
+    word, control = found.word("åtgärd"), found.word("kontrollmoment")
     own = [a for a in found.actions if a.year == year and a.subject not in risks]
     earlier = [a for a in found.open_actions() if a.year != year]
     intro = [Text(_actions_sentence(found))]
     if found.hidden_actions:
-        intro.append(Text("Åtgärder till skyddade kontrollmoment redovisas separat.", "note"))
+        said = f"{capital(word.several)} till skyddade {control.several} redovisas separat."
+        intro.append(Text(said, "note"))
     now: tuple[Block, ...] = (
-        Text(f"Inga åtgärder har beslutats med anledning av kontrollerna {year}."),
+        Text(f"Inga {word.several} har beslutats med anledning av kontrollerna {year}."),
     )
-    before: tuple[Block, ...] = (Text("Det finns inga öppna åtgärder från tidigare år."),)
+    before: tuple[Block, ...] = (Text(f"Det finns inga öppna {word.several} från tidigare år."),)
     if own:
-        now = action_blocks("atgarder", own, found.today)
+        now = action_blocks(found, "atgarder", own)
     if earlier:
-        before = action_blocks("tidigare", earlier, found.today)
+        before = action_blocks(found, "tidigare", earlier)
     return Section(
         "atgarder",
-        "Åtgärder",
+        capital(word.several),
         tuple(intro),
         (
-            Section("arets", f"Åtgärder från {year}", now),
-            Section("tidigare", "Öppna åtgärder från tidigare år", before),
+            Section("arets", f"{capital(word.several)} från {year}", now),
+            Section("tidigare", f"Öppna {word.several} från tidigare år", before),
         ),
     )
 
 
 def _actions_sentence(found: Findings) -> str:
     still, late = len(found.open_actions()), len(found.late_actions())
+    word = found.word("åtgärd")
     if not found.actions:
-        return "Det finns inga åtgärder att redovisa."
+        return f"Det finns inga {word.several} att redovisa."
     if not still:
-        return "Alla åtgärder är klara."
-    head = f"{capital(many(still, 'åtgärd', 'åtgärder'))} är {'öppen' if still == 1 else 'öppna'}"
-    tail = (
-        "ingen har passerat sitt klart-datum"
-        if not late
-        else f"{counted(late, 'en')} har passerat sitt klart-datum"
-    )
+        return f"Alla {word.several} är klara."
+    are = word.fits("öppen", "öppet") if still == 1 else "öppna"
+    head = f"{capital(word.count(still))} är {are}"
+    tail = f"{word.number(late)} har passerat sitt klart-datum"
     if any(a.subject in {r.id for r in found.plan.risks} for a in found.open_actions()):
         tail += ". Direktåtgärder är medräknade men står i sitt eget avsnitt"
     return f"{head}, {tail}."

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from icengine.domain.assessment import Yearly, days_late
 from icengine.domain.calendar import swedish_date
+from icengine.domain.labels import ENGINES, Word
 from icengine.domain.plan import Control, Risk
 from icengine.domain.report_findings import Findings
 from icengine.domain.report_model import Block, Cell, Column, Mark, Section, Table, Text
+from icengine.domain.report_widths import counting_column
 from icengine.domain.text import one_line
 from icengine.domain.words import capital, counted, listed, many, named, number, of
 
@@ -68,15 +70,16 @@ def _by_perspective(found: Findings) -> dict[str, list[tuple[Risk, Control]]]:
 
 def _plan_sentence(found: Findings) -> str:
     total, groups = len(found.controls), _by_perspective(found)
+    control = found.word("kontrollmoment")
     if not total:
-        return f"Planen för {found.plan.year} innehåller inga kontrollmoment."
-    head = f"Planen för {found.plan.year} innehåller {many(total, 'kontrollmoment', 'kontrollmoment', 'ett')}"
+        return f"Planen för {found.plan.year} innehåller inga {control.several}."
+    head = f"Planen för {found.plan.year} innehåller {control.count(total)}"
     if set(groups) == {""}:
         return f"{head}."
     if len(groups) == 1:
         return f"{head}, {'' if total == 1 else 'alla '}med perspektivet {next(iter(groups))}."
     parts = [
-        f"{counted(len(c))} {f'gäller {p}' if p else 'saknar angivet perspektiv'}"
+        f"{control.number(len(c))} {f'gäller {p}' if p else 'saknar angivet perspektiv'}"
         for p, c in groups.items()
     ]
     if "" not in groups:  # one verb does for all
@@ -86,26 +89,26 @@ def _plan_sentence(found: Findings) -> str:
 
 def _done_sentence(found: Findings) -> str:
     years = list(found.yearlies.values())
-    known = [y for y in years if y.planned]
-    parts = [_progress_sentence(known, every=len(known) == len(years))] if known else []
+    known, control = [y for y in years if y.planned], found.word("kontrollmoment")
+    every = len(known) == len(years)
+    parts = [_progress_sentence(known, every, control)] if known else []
     if gone := sum(1 for y in years if y.withdrawn):
-        parts.append(f"{capital(many(gone, 'kontrollmoment', 'kontrollmoment', 'ett'))} utgår.")
+        parts.append(f"{capital(control.count(gone))} utgår.")
     if idle := sum(1 for y in years if y.not_relevant):
-        what = many(idle, "kontrollmoment", "kontrollmoment", "ett")
-        parts.append(f"För {what} är inget tillfälle registrerat.")
+        parts.append(f"För {control.count(idle)} är inget tillfälle registrerat.")
     if late := sum(1 for tasks in found.tasks.values() for task in tasks if days_late(task)):
         what = many(late, "svar", "svar", "ett")
         parts.append(f"{capital(what)} lämnades in efter sista dagen.")
     return " ".join(parts)
 
 
-def _progress_sentence(known: Sequence[Yearly], every: bool) -> str:
+def _progress_sentence(known: Sequence[Yearly], every: bool, control: Word) -> str:
     """How many controls are done, and of how many occurrences; `known` have one at least."""
     whole = sum(1 for y in known if y.whole)
     ahead = sum(1 for y in known if y.waiting and not y.missed)
     none = sum(1 for y in known if not y.done and y.missed)
     partly = len(known) - whole - ahead - none
-    said = whole_sentence(whole, len(known), partly, none, ahead, every)
+    said = whole_sentence(whole, len(known), partly, none, ahead, every, control)
     done, planned = sum(y.done for y in known), sum(y.planned for y in known)
     if planned == len(known):
         return said
@@ -118,31 +121,39 @@ def _progress_sentence(known: Sequence[Yearly], every: bool) -> str:
 
 
 def whole_sentence(
-    whole: int, total: int, partly: int, none: int, ahead: int = 0, every: bool = True
+    whole: int,
+    total: int,
+    partly: int,
+    none: int,
+    ahead: int = 0,
+    every: bool = True,
+    control: Word = ENGINES["kontrollmoment"],
 ) -> str:
     """How many controls are done; `ahead` of them have only what is not yet due left to do.
 
     `every` says that the plan has no other controls than these.
     """
-    done = "genomfört" if whole < 2 else "genomförda"
+    one, ready = control.fits("genomförd", "genomfört"), control.fits("färdig", "färdigt")
+    it, nothing = capital(control.definite), capital(control.number(0))
+    done = one if whole < 2 else "genomförda"
     if whole == total:
         if not every:
-            return f"{capital(counted(whole))} är {done}."
-        return "Kontrollmomentet är genomfört." if total == 1 else "Alla är genomförda."
+            return f"{capital(control.number(whole))} är {done}."
+        return f"{it} är {one}." if total == 1 else "Alla är genomförda."
     if total == 1 and every:
-        how = "ännu inte färdigt" if ahead else f"{'delvis' if partly else 'inte'} genomfört"
-        return f"Kontrollmomentet är {how}."
+        how = f"ännu inte {ready}" if ahead else f"{'delvis' if partly else 'inte'} {one}"
+        return f"{it} är {how}."
     if none == total:
-        return "Inget av dem är genomfört."
+        return f"{nothing} av dem är {one}."
     if ahead == total:
-        return "Inget av dem är färdigt än."
-    parts = [f"{counted(whole)} är {done} i sin helhet"]
+        return f"{nothing} av dem är {ready} än."
+    parts = [f"{control.number(whole)} är {done} i sin helhet"]
     if partly:
-        parts.append(f"{counted(partly)} delvis")
+        parts.append(f"{control.number(partly)} delvis")
     if none:
-        parts.append(f"{counted(none)} inte alls")
+        parts.append(f"{control.number(none)} inte alls")
     if ahead:
-        parts.append(f"{counted(ahead)} är ännu inte {'färdigt' if ahead == 1 else 'färdiga'}")
+        parts.append(f"{control.number(ahead)} är ännu inte {ready if ahead == 1 else 'färdiga'}")
     return f"{capital(listed(parts))}."
 
 
@@ -151,10 +162,13 @@ def _followed_sentence(found: Findings) -> str:
     if not risks:
         return ""
     names = listed([named(r.id, one_line(r.title)) for r in risks])
-    place = "i sitt processområde" if len(risks) == 1 else "i sina processområden"
+    area = found.word("processområde")
+    place = (
+        f"i {area.fits('sin', 'sitt')} {area.one}" if len(risks) == 1 else f"i sina {area.several}"
+    )
     return (
-        f"Dessutom har {many(len(risks), 'risk', 'risker')} följts upp utan kontrollmoment: "
-        f"{names}. {'Den' if len(risks) == 1 else 'De'} redovisas {place}."
+        f"Dessutom har {many(len(risks), 'risk', 'risker')} följts upp utan "
+        f"{found.word('kontrollmoment').one}: {names}. {'Den' if len(risks) == 1 else 'De'} redovisas {place}."
     )
 
 
@@ -171,13 +185,14 @@ def _perspectives(found: Findings, marks: Mapping[str, Mark]) -> Table:
     ]
     if len(rows) > 1:
         rows.append(_perspective_row(found, "Alla", list(found.controls)))
+    control = capital(found.word("kontrollmoment").several)
     columns = (
         Column("Perspektiv", 3.6),
-        Column("Kontroll\u00admoment", 2, "right"),
+        counting_column(control),
         Column("Genom\u00adförda", 2, "right"),
         *level_columns(found, marks),
     )
-    caption = "Kontrollmoment per perspektiv. Genomförda är de där alla tillfällen är redovisade."
+    caption = f"{control} per perspektiv. Genomförda är de där alla tillfällen är redovisade."
     return Table("perspektiv", columns, tuple(rows), caption, total=len(rows) > 1)
 
 

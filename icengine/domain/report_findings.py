@@ -19,6 +19,7 @@ from icengine.domain.assessment import (
 )
 from icengine.domain.calendar import local_date
 from icengine.domain.facts import ActionFact, ActionStatus, ReportFacts, TaskFact
+from icengine.domain.labels import Word
 from icengine.domain.plan import Control, Plan, Risk, Treatment
 from icengine.domain.report_marks import is_overdue, worst_first
 from icengine.domain.text import one_line
@@ -53,6 +54,10 @@ class Findings:
     def plan(self) -> Plan:
         """The plan the report is about."""
         return self.facts.plan
+
+    def word(self, engines: str) -> Word:
+        """The organisation's own word for one of the engine's."""
+        return self.facts.organisation.vocabulary(engines)
 
     @property
     def controls(self) -> tuple[tuple[Risk, Control], ...]:

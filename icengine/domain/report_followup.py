@@ -59,14 +59,16 @@ def follow_up(found: Findings) -> Section:
             blocks = (Text(note, "lead"),) if note else ()
             areas.append(Section(f"omrade-{n}", one_line(area), blocks, tuple(risks)))
     empty = () if areas else (Text("Det finns inget att följa upp."),)
-    return Section("uppfoljning", "Uppföljning per processområde", empty, tuple(areas))
+    title = f"Uppföljning per {found.word('processområde').one}"
+    return Section("uppfoljning", title, empty, tuple(areas))
 
 
 def _risk(found: Findings, risk: Risk) -> Section:
     blocks: list[Block] = [Text(written(risk.sentence), "risk"), _risk_facts(found, risk)]
     if not risk.controls:
         why = sentence(one_line(risk.reason))
-        blocks.append(Text(f"Risken följs upp utan kontrollmoment. {why}".strip(), "note"))
+        said = f"Risken följs upp utan {found.word('kontrollmoment').one}."
+        blocks.append(Text(f"{said} {why}".strip(), "note"))
     note = found.facts.notes.get(risk.id, "")
     if note or not risk.controls:
         blocks.append(
@@ -87,7 +89,7 @@ def _risk_facts(found: Findings, risk: Risk) -> Facts:
     given = [
         ("Perspektiv", capital(one_line(risk.perspective))),
         ("Kategori", capital(one_line(risk.category))),
-        ("Riskägare", one_line(risk.owner)),
+        (found.word("riskägare").title, one_line(risk.owner)),
     ]
     rows = [(term, Cell(value)) for term, value in given if value]
     rows += [
@@ -104,15 +106,18 @@ def _risk_facts(found: Findings, risk: Risk) -> Facts:
 
 
 def _control(found: Findings, control: Control) -> Section:
-    year = found.yearlies[control.id]
-    id, label = anchor("kontroll", control.id), f"Kontrollmoment {control.id}"
+    year, word = found.yearlies[control.id], found.word("kontrollmoment")
+    id, label = anchor("kontroll", control.id), f"{word.title} {control.id}"
     if control.protected:
-        said = "Kontrollmomentet är skyddat. Innehåll, resultat och åtgärder redovisas separat."
+        said = (
+            f"{capital(word.definite)} är {word.fits('skyddad', 'skyddat')}. Innehåll, resultat "
+            f"och {found.word('åtgärd').several} redovisas separat."
+        )
         return Section(id, SEPARATELY, (Text(said),), label=label, mark=year.level)
     below: list[Block] = []
     blocks: list[Block] = [
         _control_facts(found, control),
-        _plan_table(control, below),
+        _plan_table(word.title, control, below),
         _outcome_table(found, control, below),
         *below,
     ]
@@ -121,7 +126,7 @@ def _control(found: Findings, control: Control) -> Section:
         blocks += occurrences(found, control, tasks)
     blocks += comments(tasks)
     if control.mandatory:
-        label += ", obligatoriskt"
+        label += f", {word.fits('obligatorisk', 'obligatoriskt')}"
     title = one_line(control.title)
     return Section(id, title, tuple(blocks), label=label, mark=year.level)
 
@@ -132,8 +137,8 @@ def _control_facts(found: Findings, control: Control) -> Facts:
     if not goal and control.measure and control.measure.goal is not None:
         goal = per_cent(control.measure.goal)
     given = [
-        ("Kontrollansvarig", one_line(control.owner)),
-        ("Godkännare", one_line(control.approver)),
+        (found.word("kontrollansvarig").title, one_line(control.owner)),
+        (found.word("godkännare").title, one_line(control.approver)),
         ("Mål", goal),
     ]
     rows = [(term, Cell(value)) for term, value in given if value]
@@ -148,18 +153,18 @@ def _control_facts(found: Findings, control: Control) -> Facts:
     return Facts(tuple(rows))
 
 
-def _plan_table(control: Control, below: list[Block]) -> Table:
+def _plan_table(name: str, control: Control, below: list[Block]) -> Table:
     what = joined(written(control.what), _labelled("Kontrollmål", control.objective))
     method = joined(written(control.method), _labelled("Urval", control.sample))
     often = width_of([control.frequency], 2.7, 3)
     rest = PAGE - often
     columns = (
-        Column("Kontrollmoment", rest * 0.38),
+        Column(name, rest * 0.38),
         Column("Frekvens", often),
         Column("Metod", rest * 0.62),
     )
     cells = (
-        placed("Kontrollmoment", what, below),
+        placed(name, what, below),
         Cell(written(control.frequency)),
         placed("Metod", method, below),
     )
@@ -176,11 +181,12 @@ def _outcome_table(found: Findings, control: Control, below: list[Block]) -> Tab
     rating = Column("Bedömning", rating_width(found.plan))
     own, result = _actions(found, control), _result(year.deciding, tasks, found)
     weight = 4.4 if length(own) < _BRIEF else 6.8 if length(own) > length(result) else 5.8
-    columns = shared((rating,), ("Resultat", 7), ("Åtgärd", weight))
+    name = found.word("åtgärd").title
+    columns = shared((rating,), ("Resultat", 7), (name, weight))
     cells = (
         Cell(_rating_note(found, control, below), mark=year.level),
         placed("Resultat", result, below),
-        placed("Åtgärd", own, below),
+        placed(name, own, below),
     )
     return Table(f"{control.id}-utfall", columns, (cells,), row_head=False)
 
@@ -224,13 +230,13 @@ def _result(deciding: TaskFact | None, tasks: tuple[TaskFact, ...], found: Findi
 
 def _actions(found: Findings, control: Control) -> Rich:
     """Each åtgärd with its responsible and date; several are a list."""
-    own = found.of_subject(control.id)
+    own, word = found.of_subject(control.id), found.word("åtgärd")
     if not own:
-        year = found.yearlies[control.id]
+        year, none = found.yearlies[control.id], capital(word.none)
         if not year.done:
-            return "Ingen åtgärd."
+            return f"{none}."
         needed = found.plan.ratings.level(year.level).needs_action
-        return "Ingen åtgärd är angiven." if needed else "Ingen åtgärd behövs."
+        return f"{none} är {word.fits('angiven', 'angivet')}." if needed else f"{none} behövs."
     said = []
     for action in own:
         text = sentence(one_line(action.text)) or "Uppgift saknas."

@@ -8,9 +8,10 @@ from datetime import date
 from icengine.domain.assessment import Trend
 from icengine.domain.colours import WHITE, contrast
 from icengine.domain.facts import ActionFact, ActionStatus
+from icengine.domain.labels import Vocabulary
 from icengine.domain.plan import Plan
 from icengine.domain.report_model import MUTED, Mark
-from icengine.domain.scale import Level, RatingScale
+from icengine.domain.scale import Level, RatingScale, worded
 
 _PALE = 1.15
 """Contrast against the page under which a colour is no colour (vit)."""
@@ -69,9 +70,10 @@ def worst_first(scale: RatingScale) -> tuple[str, ...]:
     return tuple(level.id for level in (*ranked, *rest))
 
 
-def report_marks(plan: Plan) -> dict[str, Mark]:
+def report_marks(plan: Plan, words: Vocabulary) -> dict[str, Mark]:
     """All marks by id."""
-    marks = [level_mark(plan.ratings.level(id)) for id in worst_first(plan.ratings)]
+    ratings = worded(plan.ratings, words)
+    marks = [level_mark(ratings.level(id)) for id in worst_first(ratings)]
     marks += [level_mark(level, "zon-") for level in plan.risk_scale.levels]
     marks += [*TRENDS.values(), *STATUSES.values(), LATE]
     return {mark.id: mark for mark in marks}

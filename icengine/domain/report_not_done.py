@@ -23,7 +23,11 @@ def not_done(found: Findings) -> Section:
     rows = tuple(row for _, control in found.controls for row in _missed_row(found, control))
     blocks: list[Block] = []
     if rows:
-        columns = (Column("Kontrollmoment", 5.4), Column("Genomfört", 2.6), Column("Skäl", 7.4))
+        columns = (
+            Column(found.word("kontrollmoment").title, 5.4),
+            Column("Genomfört", 2.6),
+            Column("Skäl", 7.4),
+        )
         blocks.append(Table("ej-genomforda", columns, rows))
     else:
         blocks.append(Text(_nothing_missed(found)))
@@ -82,7 +86,11 @@ def _cancelled(found: Findings) -> tuple[Block, ...]:
         rows += (
             (name, Cell(found.occurrence(t)), Cell(capital(missing(t, found.today)))) for t in gone
         )
-    columns = (Column("Kontrollmoment", 5.4), Column("Tillfälle", 3.2), Column("Skäl", 6.8))
+    columns = (
+        Column(found.word("kontrollmoment").title, 5.4),
+        Column("Tillfälle", 3.2),
+        Column("Skäl", 6.8),
+    )
     caption = "Kontrolltillfällen som utgår, med skäl. De räknas inte bland de planerade."
     return (Table("utgar", columns, tuple(rows), caption),) if rows else ()
 
@@ -98,7 +106,7 @@ def _waiting(found: Findings) -> tuple[Block, ...]:
             when = found.occurrence(task)
             rows[control.id, f"{task.slot} {task.unit}"] = (name, Cell(when), Cell(day, day))
     columns = (
-        Column("Kontrollmoment", 7.4),
+        Column(found.word("kontrollmoment").title, 7.4),
         Column("Tillfälle", 4.4),
         Column("Lämnas in senast", 3.6),
     )

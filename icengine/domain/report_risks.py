@@ -104,12 +104,12 @@ def _risk_table(found: Findings) -> Table:
 
 def selection(found: Findings) -> Section:
     """What goes to the coming plan, what returns by itself, and what does not go on."""
-    carried = found.carried
+    carried, control = found.carried, found.word("kontrollmoment")
     blocks: list[Block] = [Text(_selection_intro(found))]
     if carried.selected:
         rows = tuple(_selected_row(found, entry) for entry in carried.selected)
         columns = (
-            Column("Risk eller kontrollmoment", 5.4),
+            Column(f"Risk eller {control.one}", 5.4),
             Column("Bedömning", 3.65),
             Column("Skäl", 6.4),
         )
@@ -117,13 +117,13 @@ def selection(found: Findings) -> Section:
         blocks.append(Table("urval", columns, rows, caption))
     if carried.mandatory:
         rows = tuple(_mandatory_row(found, entry) for entry in carried.mandatory)
-        why = (Column("Kontrollmoment", 5.4), Column("Varför", 10.05))
-        caption = "Obligatoriska kontrollmoment, som återkommer av sig själva."
+        why = (Column(control.title, 5.4), Column("Varför", 10.05))
+        caption = f"Obligatoriska {control.several}, som återkommer av sig själva."
         blocks.append(Table("obligatoriska", why, rows, caption))
     if carried.stays:
         rows = tuple(_stays_row(found, entry) for entry in carried.stays)
         left = (
-            Column("Risk eller kontrollmoment", 5.4),
+            Column(f"Risk eller {control.one}", 5.4),
             Column("Bedömning", 3.65),
             Column("Skäl", 6.4),
         )
@@ -133,22 +133,22 @@ def selection(found: Findings) -> Section:
 
 def selection_count(found: Findings) -> str:
     """ "Sex risker och kontrollmoment", "En risk", "Två kontrollmoment"."""
-    controls = {control.id for _, control in found.controls}
+    controls, word = {control.id for _, control in found.controls}, found.word("kontrollmoment")
     chosen = found.carried.selected
     of_controls = sum(1 for entry in chosen if entry.id in controls)
     of_risks = len(chosen) - of_controls
     if not of_risks:
-        return capital(many(of_controls, "kontrollmoment", "kontrollmoment", "ett"))
+        return capital(word.count(of_controls))
     if not of_controls:
         return capital(many(of_risks, "risk", "risker"))
-    return f"{capital(counted(len(chosen)))} risker och kontrollmoment"
+    return f"{capital(counted(len(chosen)))} risker och {word.several}"
 
 
 def _selection_intro(found: Findings) -> Rich:
-    carried = found.carried
+    carried, control = found.carried, found.word("kontrollmoment")
     rule = (
-        "Till urvalet går det som inte är utan anmärkning, inte är genomfört, har en öppen åtgärd "
-        "eller har följts upp utan kontrollmoment. Urvalet är ett underlag: vad som kommer med i "
+        f"Till urvalet går det som inte är utan anmärkning, inte är genomfört, har {_open(found)} "
+        f"eller har följts upp utan {control.one}. Urvalet är ett underlag: vad som kommer med i "
         "planen avgörs när den görs."
     )
     if not carried.selected:
@@ -156,7 +156,8 @@ def _selection_intro(found: Findings) -> Rich:
     said = f"{selection_count(found)} går till urvalet för plan {carried.year}."
     n = len(carried.mandatory)
     if n:
-        what = many(n, "obligatoriskt kontrollmoment", "obligatoriska kontrollmoment", "ett")
+        one = control.fits("obligatorisk", "obligatoriskt")
+        what = many(n, f"{one} {control.one}", f"obligatoriska {control.several}", control.article)
         said += f" {capital(what)} återkommer varje år och står för sig."
     return f"{said} {rule}"
 
@@ -164,20 +165,30 @@ def _selection_intro(found: Findings) -> Rich:
 def _selected_row(found: Findings, entry: Carried) -> tuple[Cell, ...]:
     control = _control(found, entry.id)
     if control is None:
-        return Cell(found.subject_name(entry.id)), Cell(), Cell(_risk_reasons(entry))
+        return Cell(found.subject_name(entry.id)), Cell(), Cell(_risk_reasons(found, entry))
     year = found.yearlies[control.id]
     if control.protected:
         return Cell(found.name(control)), Cell(mark=year.level), Cell(f"{SEPARATELY}.")
     said = [_reason(reason, found, control) for reason in entry.reasons]
     if entry.mandatory:
-        said.append("Återkommer också av sig självt, som obligatoriskt.")
+        it = found.word("kontrollmoment").fits(
+            "själv, som obligatorisk", "självt, som obligatoriskt"
+        )
+        said.append(f"Återkommer också av sig {it}.")
     return Cell(found.name(control)), Cell(mark=year.level), Cell(" ".join(said))
 
 
-def _risk_reasons(entry: Carried) -> str:
+def _open(found: Findings, n: int = 1) -> str:
+    """ "en öppen åtgärd", "två öppna åtgärder"."""
+    word = found.word("åtgärd")
+    one = f"{word.fits('öppen', 'öppet')} {word.one}"
+    return many(n, one, f"öppna {word.several}", word.article)
+
+
+def _risk_reasons(found: Findings, entry: Carried) -> str:
     words = {
-        Reason.NO_CONTROL: "Har följts upp utan kontrollmoment.",
-        Reason.OPEN_ACTION: "Har en öppen åtgärd.",
+        Reason.NO_CONTROL: f"Har följts upp utan {found.word('kontrollmoment').one}.",
+        Reason.OPEN_ACTION: f"Har {_open(found)}.",
     }
     return " ".join(words[reason] for reason in entry.reasons)
 
@@ -197,7 +208,7 @@ def _reason(reason: Reason, found: Findings, control: Control) -> str:
         what = "Det som var registrerat utgår" if year.cancelled else NO_EVENT.rstrip(".")
         return f"{what}, och kontrollen är därför inte prövad."
     own = [a for a in found.open_actions() if a.subject in {control.id, control.replaces} - {""}]
-    return f"Har {many(len(own), 'öppen åtgärd', 'öppna åtgärder')}."
+    return f"Har {_open(found, len(own))}."
 
 
 def _mandatory_row(found: Findings, entry: Carried) -> tuple[Cell, ...]:
@@ -214,26 +225,28 @@ def _stays_row(found: Findings, entry: Stays) -> tuple[Cell, ...]:
     control = _control(found, entry.id)
     if control is not None:
         year = found.yearlies[control.id]
-        said_of = f"{SEPARATELY}." if control.protected else _stays_reason(entry, year)
+        said_of = f"{SEPARATELY}." if control.protected else _stays_reason(found, entry, year)
         return Cell(found.name(control)), Cell(mark=year.level), Cell(said_of)
     risk = next(r for r in found.plan.risks if r.id == entry.id)
-    reason = sentence(one_line(risk.reason))
+    reason, word = sentence(one_line(risk.reason)), found.word("åtgärd")
+    nothing = f"{capital(word.none)} är {word.fits('öppen', 'öppet')}."
     said: dict[Left, Rich] = {
         Left.ACCEPTED: f"Risken är accepterad. {reason}".strip(),
         Left.ACTED: "Direktåtgärderna är klara."
         if len(risk.actions) > 1
         else "Direktåtgärden är klar.",
-        Left.NO_ACTION: paragraphs(reason) or "Ingen åtgärd är öppen.",
+        Left.NO_ACTION: paragraphs(reason) or nothing,
         Left.GREEN: "",
     }
     return Cell(found.subject_name(entry.id)), Cell(), Cell(said[entry.why])
 
 
-def _stays_reason(entry: Stays, year: Yearly) -> str:
+def _stays_reason(found: Findings, entry: Stays, year: Yearly) -> str:
     if entry.why is Left.CANCELLED:
         return "Kontrollen utgår."
     if entry.why is not Left.WAITING:
-        return "Genomfört och utan öppna åtgärder."
+        done = found.word("kontrollmoment").fits("Genomförd", "Genomfört")
+        return f"{done} och utan öppna {found.word('åtgärd').several}."
     if not year.done:
         return "Återstår att genomföra."
     times = many(year.waiting, "tillfälle", "tillfällen", "ett")

@@ -27,8 +27,9 @@ from icengine.domain.report_model import (
     Table,
     Text,
 )
+from icengine.domain.report_widths import grown
 from icengine.domain.text import length, one_line, paragraphs
-from icengine.domain.words import capital, counted, listed, many, number, of, sentence
+from icengine.domain.words import capital, listed, number, sentence
 
 NOTE_ON_COVER = 700
 """Characters: a longer note from the controller stands in the summary instead."""
@@ -45,12 +46,13 @@ def spoken(counts: Mapping[str, int], marks: Mapping[str, Mark]) -> str:
 def cover(found: Findings, marks: Mapping[str, Mark]) -> tuple[Block, ...]:
     """Page 1: the answer in a sentence or two, the spread and the key figures."""
     counts, total = found.levels(found.controls), len(found.controls)
+    controls = found.word("kontrollmoment").count(total)
     blocks: list[Block] = [Text(" ".join(answer(found)), "answer")]
     if note := _note(found, on_cover=True):
         blocks.append(note)
     if total:
-        alt = f"Stapel över {counted(total)} kontrollmoment: {spoken(counts, marks)}."
-        caption = f"Bedömning av {counted(total)} kontrollmoment {found.plan.year}."
+        alt = f"Stapel över {controls}: {spoken(counts, marks)}."
+        caption = f"Bedömning av {controls} {found.plan.year}."
         blocks.append(Figure("spridning", Spread(counts), alt, caption))
     return (*blocks, _key_figures(found, counts))
 
@@ -68,13 +70,19 @@ def _key_figures(found: Findings, counts: Mapping[str, int]) -> Numbers:
     done = sum(1 for y in found.yearlies.values() if y.done and y.whole)
     off = sum(n for id, n in counts.items() if scale.level(id).rank)
     still, late = len(found.open_actions()), len(found.late_actions())
+    control, action = found.word("kontrollmoment"), found.word("åtgärd")
+    one_open = f"{action.fits('öppen', 'öppet')} {action.one}"
+    one_late = f"{action.fits('försenad', 'försenat')} {action.one}"
     return Numbers(
         (
-            (number(total), "kontrollmoment"),
-            (number(done), "genomfört" if done == 1 else "genomförda"),
+            (number(total), control.one if total == 1 else control.several),
+            (
+                number(done),
+                control.fits("genomförd", "genomfört") if done == 1 else "genomförda",
+            ),
             (number(off), "med avvikelse"),
-            (number(still), "öppen åtgärd" if still == 1 else "öppna åtgärder"),
-            (number(late), "försenad åtgärd" if late == 1 else "försenade åtgärder"),
+            (number(still), one_open if still == 1 else f"öppna {action.several}"),
+            (number(late), one_late if late == 1 else f"försenade {action.several}"),
         )
     )
 
@@ -88,48 +96,54 @@ def answer(found: Findings) -> tuple[str, ...]:
 
 def _rating_sentences(found: Findings, counts: Mapping[str, int]) -> tuple[str, ...]:
     scale, total = found.plan.ratings, sum(counts.values())
+    control = found.word("kontrollmoment")
     if not total:
-        return ("Planen innehåller inga kontrollmoment.",)
+        return (f"Planen innehåller inga {control.several}.",)
     off = [scale.level(id) for id in counts if scale.level(id).rank]
     unrated = sum(n for id, n in counts.items() if scale.level(id).rank is None)
     if total == 1:
         word = scale.level(next(iter(counts))).word.lower()
-        return (f"Planens enda kontrollmoment har bedömningen ”{word}”.",)
+        return (f"Planens enda {control.one} har bedömningen ”{word}”.",)
     if off and not all(level.word.lower().endswith(" avvikelse") for level in off):
-        parts = [f"{counted(n)} ”{scale.level(id).word.lower()}”" for id, n in counts.items()]
+        parts = [
+            f"{control.number(n)} ”{scale.level(id).word.lower()}”" for id, n in counts.items()
+        ]
         parts[0] = parts[0].replace(" ", " bedömningen ", 1)
-        return (f"Av {counted(total)} kontrollmoment har {listed(parts)}.",)
+        return (f"Av {control.count(total)} har {listed(parts)}.",)
     if off:
         many_off = sum(counts[level.id] for level in off)
-        first = capital(of(many_off, total, "kontrollmoment", "kontrollmomenten"))
+        first = capital(control.of(many_off, total))
         kind = off[0].word.lower()
         if len(off) == 1:
             said = f"{first} visar {kind}."
         else:
             adjective = kind.removesuffix(" avvikelse")
-            said = f"{first} visar avvikelse, {counted(counts[off[0].id])} av dem {adjective}."
+            said = (
+                f"{first} visar avvikelse, {control.number(counts[off[0].id])} av dem {adjective}."
+            )
     else:
         alone = scale.level(next(iter(counts))) if len(counts) == 1 else scale.best
         green = counts.get(alone.id, 0)
-        first = capital(of(green, total, "kontrollmoment", "kontrollmomenten"))
+        first = capital(control.of(green, total))
         said = f"{first} har bedömningen ”{alone.word.lower()}”."
     if not unrated or unrated == total:
         return (said,)
-    return said, f"{capital(counted(unrated))} har bedömningen ”{scale.unrated.word.lower()}”."
+    return (
+        said,
+        f"{capital(control.number(unrated))} har bedömningen ”{scale.unrated.word.lower()}”.",
+    )
 
 
 def _action_sentence(found: Findings) -> str:
     still, late = len(found.open_actions()), len(found.late_actions())
+    word = found.word("åtgärd")
+    one_open, one_late = word.fits("öppen", "öppet"), word.fits("försenad", "försenat")
     if not still:
-        return "Ingen åtgärd är öppen."
-    head = f"{capital(many(still, 'åtgärd', 'åtgärder'))} är {'öppen' if still == 1 else 'öppna'}"
-    if not late:
-        return (
-            f"{head}{', och den är inte försenad' if still == 1 else ', ingen av dem är försenad'}."
-        )
+        return f"{capital(word.none)} är {one_open}."
+    head = f"{capital(word.count(still))} är {one_open if still == 1 else 'öppna'}"
     if still == 1:
-        return f"{head}, och den är försenad."
-    return f"{head}, {counted(late, 'en')} av dem är {'försenad' if late == 1 else 'försenade'}."
+        return f"{head}, och {word.fits('den', 'det')} är {'' if late else 'inte '}{one_late}."
+    return f"{head}, {word.number(late)} av dem är {one_late if late < 2 else 'försenade'}."
 
 
 # ---- Sammanfattning ----
@@ -151,19 +165,19 @@ def _frame(found: Findings) -> Section:
     rules = legal_frame(facts.unit, plan.year)
     said = [f"Enligt {rule.source} {rule.text}" for rule in rules]
     guideline = one_line(plan.guideline).rstrip(".")
-    adopted = _adopted(facts)
+    adopted = _adopted(facts, found.word("internkontrollplan").definite)
     said.append(f"Arbetet följer {guideline}. {adopted}" if guideline else adopted)
     return Section("lag", "Lag och riktlinje", (Text(tuple(said)),))
 
 
-def _adopted(facts: ReportFacts) -> str:
+def _adopted(facts: ReportFacts, plan: str) -> str:
     """When the plan was adopted, and each change of it, where the facts hold them."""
     decision, year = facts.decision, facts.plan.year
     if decision.version == 1:
-        return f"Internkontrollplanen för {year} antogs {_decided(decision)}."
+        return f"{capital(plan)} för {year} antogs {_decided(decision)}."
     history = [d for d in facts.decisions if d.version < decision.version]
     if not history or history[0].version != 1:
-        what = f"Version {decision.version} av internkontrollplanen för {year}"
+        what = f"Version {decision.version} av {plan} för {year}"
         return f"{what} antogs {_decided(decision)}."
     first, *changes = (*history, decision)
     changed = listed([f"version {d.version} {_decided(d)}" for d in changes])
@@ -183,9 +197,10 @@ def _per_control(found: Findings) -> Section:
     last = found.facts.last_year
     order = {id: n for n, id in enumerate(found.scale)}
     controls = sorted(found.controls, key=lambda rc: order[found.yearlies[rc[1].id].level])
+    name, area = found.word("kontrollmoment").title, found.word("processområde").title
     columns = [
-        Column("Kontrollmoment", 5.6),
-        Column("Processområde", 2.7),
+        Column(name, 5.6),
+        Column(area, grown(2.7, area, "Processområde")),
         Column("Genomfört", 1.9),
         Column("Bedömning", 3.65),
     ]
@@ -193,15 +208,16 @@ def _per_control(found: Findings) -> Section:
     if last:
         columns.append(Column(f"Mot {last.year}", 2.4))
         said = _trend_sentence(found, last.year)
-        caption = f"Kontrollmoment, bedömning och trend mot {last.year}, allvarligast först."
+        caption = f"{name}, bedömning och trend mot {last.year}, allvarligast först."
     else:
         said = (
             f"Det finns ingen bedömning från tidigare år att jämföra med. Trenden redovisas från "
             f"{found.plan.year + 1}."
         )
-        caption = "Kontrollmoment och bedömning, allvarligast först."
+        caption = f"{name} och bedömning, allvarligast först."
     table = Table("kontrollmoment", tuple(columns), tuple(rows), caption)
-    return Section("per-kontrollmoment", "Bedömning per kontrollmoment", (Text(said), table))
+    title = f"Bedömning per {found.word('kontrollmoment').one}"
+    return Section("per-kontrollmoment", title, (Text(said), table))
 
 
 def _control_row(found: Findings, risk: Risk, control: Control) -> tuple[Cell, ...]:
@@ -219,32 +235,34 @@ def _control_row(found: Findings, risk: Risk, control: Control) -> tuple[Cell, .
 
 
 def _trend_sentence(found: Findings, year: int) -> str:
-    n = Counter(found.trends.values())
+    n, control = Counter(found.trends.values()), found.word("kontrollmoment")
     words = {
         Trend.BETTER: ("bättre", "bättre"),
-        Trend.SAME: ("oförändrat", "oförändrade"),
+        Trend.SAME: (control.fits("oförändrad", "oförändrat"), "oförändrade"),
         Trend.WORSE: ("sämre", "sämre"),
-        Trend.NEW: ("nytt i år", "nya i år"),
+        Trend.NEW: (control.fits("ny i år", "nytt i år"), "nya i år"),
         Trend.UNCLEAR: ("kan inte jämföras", "kan inte jämföras"),
     }
     parts = []
     for kind, (one, several) in words.items():
         if n[kind]:
             verb = "" if kind is Trend.UNCLEAR else "är "
-            parts.append(f"{counted(n[kind])} {verb}{one if n[kind] == 1 else several}")
+            parts.append(f"{control.number(n[kind])} {verb}{one if n[kind] == 1 else several}")
     first, *rest = parts
     number_word, _, predicate = first.partition(" ")
     verb, _, remainder = predicate.partition(" ")
-    opening = f"Jämfört med {year} {verb} {number_word} kontrollmoment {remainder}".rstrip()
+    noun = control.one if number_word == control.article else control.several
+    opening = f"Jämfört med {year} {verb} {number_word} {noun} {remainder}".rstrip()
     return f"{listed([opening, *rest])}."
 
 
 def _per_area(found: Findings, marks: Mapping[str, Mark]) -> Section:
     rows = []
+    control, word = found.word("kontrollmoment"), found.word("processområde").one
     for area in found.areas():
         controls = [(r, c) for r in found.risks(area) for c in r.controls]
         if controls or any(r in found.without_control() for r in found.risks(area)):
-            note = "" if controls else "Följs upp utan kontrollmoment"
+            note = "" if controls else f"Följs upp utan {control.one}"
             rows.append(StackedRow(one_line(area), found.levels(controls), note))
     said = " ".join(
         f"{row.label}: {sentence(row.note.lower() if row.note else spoken(row.counts, marks))}"
@@ -253,7 +271,7 @@ def _per_area(found: Findings, marks: Mapping[str, Mark]) -> Section:
     figure = Figure(
         "per-omrade",
         Stacked(tuple(rows)),
-        f"Staplar per processområde. {said}",
-        "Antal kontrollmoment per processområde och bedömning.",
+        f"Staplar per {word}. {said}",
+        f"Antal {control.several} per {word} och bedömning.",
     )
-    return Section("per-omrade", "Bedömning per processområde", (figure,))
+    return Section("per-omrade", f"Bedömning per {word}", (figure,))

@@ -22,6 +22,17 @@ def width_of(texts: Iterable[str], least: float = 1.3, most: float = 3.4) -> flo
     return min(max(_INSET + _LETTER * longest, least), most)
 
 
+def grown(width: float, title: str, usual: str) -> float:
+    """A column's width with room for the letters that its title has more than the usual one."""
+    return width + _LETTER * min(max(len(title) - len(usual), 0), 6)
+
+
+def counting_column(title: str) -> Column:
+    """A narrow column of figures. A word that ends as ours does may be broken before its end."""
+    soft = re.sub(r"(?<=.)(moment(?:en)?)$", "\u00ad\\1", title)
+    return Column(soft, width_of(soft.split("\u00ad"), 2), "right")
+
+
 def rating_width(plan: Plan) -> float:
     """A column of bedömningar: the symbol stands before the first word of a level."""
     return width_of(["Bedömning", *(f"●\u00a0{level.word}" for level in plan.ratings.levels)])

@@ -6,8 +6,10 @@ colour helps, the word says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from icengine.domain.labels import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,20 @@ WHITE = Level(
 
 DEFAULT_RATINGS = RatingScale((GREEN, YELLOW, RED, WHITE))
 """Three levels and vit; an organisation may say otherwise."""
+
+
+def worded(scale: RatingScale, words: Vocabulary) -> RatingScale:
+    """The scale where the engine's own meanings are said with the organisation's word for åtgärd."""
+    ours, action = {level.meaning for level in DEFAULT_RATINGS.levels}, words("åtgärd").title
+    return RatingScale(
+        tuple(
+            replace(level, meaning=level.meaning.replace("Åtgärd", action))
+            if level.meaning in ours
+            else level
+            for level in scale.levels
+        )
+    )
+
 
 HIGH = Level("hog", "Hög risk", "■", "#A8322D", "Hög")
 MEDIUM = Level("medel", "Medelhög risk", "▲", "#F2C230", "Medel")

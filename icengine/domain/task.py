@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from icengine.domain.labels import ENGINES, Word
 from icengine.domain.reading import LONGEST, TITLE
 from icengine.domain.scale import RatingScale
 from icengine.domain.text import recorded
@@ -143,13 +144,19 @@ class Fault:
     """What to do, as the error summary says it."""
 
 
-def faults(answer: Answer, scale: RatingScale, today: date, measured: bool) -> list[Fault]:
+def faults(
+    answer: Answer,
+    scale: RatingScale,
+    today: date,
+    measured: bool,
+    action: Word = ENGINES["åtgärd"],
+) -> list[Fault]:
     """Everything that stops the answer from being handed in, in the order of the page.
 
     Resultat and bedömning are always needed; an åtgärd needs a text, ansvarig and klart-datum; the
     scale says which levels need one. Figures are needed where the control is
     measured, except for a level without rank (vit). Whether another level than the proposed one
-    has its reason is for `judging.override_faults` to say.
+    has its reason is for `judging.override_faults` to say. `action` is what an åtgärd is called.
     """
     found: list[Fault] = []
     level = next((lv for lv in scale.levels if lv.id == answer.rating), None)
@@ -162,11 +169,11 @@ def faults(answer: Answer, scale: RatingScale, today: date, measured: bool) -> l
     if not answer.result.strip():
         found.append(Fault("resultat", "Skriv vad kontrollen visade"))
     found += _length("resultat", "Resultatet", answer.result, LONGEST)
-    actions = [(n, a) for n, a in enumerate(answer.actions, 1) if not a.empty]
-    if level is not None and level.needs_action and not actions:
-        found.append(Fault("atgard-1", f"Skriv minst en åtgärd: ”{level.word}” kräver det"))
-    for n, action in actions:
-        found += _action_faults(n, action, today)
+    planned = [(n, a) for n, a in enumerate(answer.actions, 1) if not a.empty]
+    if level is not None and level.needs_action and not planned:
+        found.append(Fault("atgard-1", f"Skriv minst {action.count(1)}: ”{level.word}” kräver det"))
+    for n, its in planned:
+        found += _action_faults(n, its, today, action)
     return found + _length("kommentar", "Kommentaren", answer.comment, LONGEST)
 
 
@@ -201,19 +208,20 @@ def figure(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None
 
 
-def _action_faults(n: int, action: PlannedAction, today: date) -> list[Fault]:
-    found = []
+def _action_faults(n: int, action: PlannedAction, today: date, word: Word) -> list[Fault]:
+    found, name = [], f"{word.title} {n}"
+    ready = word.fits("den ska vara klar", "det ska vara klart")
     if not action.text.strip():
-        found.append(Fault(f"atgard-{n}", f"Åtgärd {n}: skriv vad som ska göras"))
+        found.append(Fault(f"atgard-{n}", f"{name}: skriv vad som ska göras"))
     if not action.responsible.strip():
-        found.append(Fault(f"vem-{n}", f"Åtgärd {n}: skriv vem som ansvarar"))
-    found += _length(f"atgard-{n}", f"Åtgärd {n}", action.text, LONGEST)
-    found += _length(f"vem-{n}", f"Åtgärd {n}: ansvarig", action.responsible, TITLE)
+        found.append(Fault(f"vem-{n}", f"{name}: skriv vem som ansvarar"))
+    found += _length(f"atgard-{n}", name, action.text, LONGEST)
+    found += _length(f"vem-{n}", f"{name}: ansvarig", action.responsible, TITLE)
     day = read_date(action.due)
     if day is None:
-        found.append(Fault(f"klar-{n}", f"Åtgärd {n}: välj ett datum när den ska vara klar"))
+        found.append(Fault(f"klar-{n}", f"{name}: välj ett datum när {ready}"))
     elif day < today:
-        found.append(Fault(f"klar-{n}", f"Åtgärd {n}: välj ett datum som inte har passerat"))
+        found.append(Fault(f"klar-{n}", f"{name}: välj ett datum som inte har passerat"))
     return found
 
 

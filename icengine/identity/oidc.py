@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -214,6 +216,7 @@ class Provider:
         settings = self._settings
         secret = settings.client_secret
         method = self._metadata.method if self._metadata else "none"
+        outside = not on_loopback(settings.issuer)  # no proxy stands before this machine
         client = OAuth2Client(
             settings.client_id,
             secret,
@@ -221,11 +224,18 @@ class Provider:
             scope=SCOPE,
             code_challenge_method="S256",
             timeout=self._timeout,
-            trust_env=not on_loopback(settings.issuer),  # no proxy stands before this machine
+            trust_env=outside,
+            verify=_trusted(outside),
             leeway=0,
         )
         client.register_client_auth_method(("client_secret_basic", _basic))
         return client
+
+
+@cache
+def _trusted(environment: bool) -> ssl.SSLContext:
+    """The certificates that a provider's is proved by. They are read once: it takes a while."""
+    return httpx2.create_ssl_context(trust_env=environment)
 
 
 def _basic(client: Any, _method: str, uri: str, headers: Any, body: Any) -> tuple[str, Any, Any]:

@@ -36,6 +36,8 @@ MOST = 100_000
 DEEPEST = 20
 """Levels of lists and keys; a plan uses six."""
 
+TOO_DEEP = f"filen har fler än {DEEPEST} nivåer", "kontrollera indragen"
+
 TAGGED = (ScalarEvent, MappingStartEvent, SequenceStartEvent)
 UNSEEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML does not take."""
@@ -180,7 +182,7 @@ class _Builder:
         if self.nodes > MOST:
             return f"filen har fler än {MOST} värden", "dela upp den på flera planer"
         if len(self.stack) > DEEPEST:
-            return f"filen har fler än {DEEPEST} nivåer", "kontrollera indragen"
+            return TOO_DEEP
         return None
 
     def _put(self, node: Node) -> None:
@@ -221,6 +223,8 @@ def _unreadable(error: yaml.MarkedYAMLError, text: str, source: str) -> Problem:
     if "\t" in before or row[column - 1 : column] == "\t":
         return Problem(place, "raden är indragen med tabb", "använd mellanslag i stället för tabb")
     said = error.problem or ""
+    if "maximum nesting depth" in said:  # the reader looks ahead, and stops before it is counted
+        return Problem(place, *TOO_DEEP)
     if "could not find expected ':'" in said or "mapping values are not allowed" in said:
         return Problem(
             place,

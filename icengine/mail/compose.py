@@ -129,7 +129,9 @@ def _task_values(notice: Notice, today: date) -> dict[str, object]:
             "what": _lines(notice.what),
             "method": _steps(notice.method),
             "sample": _lines(notice.sample),
-            "plan": f"Internkontrollplan {notice.year}, {one_line(notice.unit)}",
+            "plan": f"{notice.words('internkontrollplan').title} {notice.year}, "
+            f"{one_line(notice.unit)}",
+            "control": notice.words("kontrollmoment").title,
         }
     return values
 

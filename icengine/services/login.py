@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from icengine.domain.access import Person, System, rights
 from icengine.domain.address import address_fault
 from icengine.domain.calendar import local_date
+from icengine.domain.mandate import administrators
 from icengine.domain.notice import LOGIN_LASTS, LoginNotice, NoticeKind
 from icengine.domain.people import Grant, Organisation, Role, Unit, UnitKind
 from icengine.errors import Closed, NotAllowed, NotFound, Refused
@@ -272,28 +273,13 @@ def enter_by_account(
 # -- the first administrator --
 
 
-def has_administrator(organisation: Organisation, day: date) -> bool:
-    """Is anybody administratör for the whole that day?"""
-    root = organisation.root.id
-    given = (g for g in organisation.grants if g.role is Role.ADMINISTRATOR and g.covers(day))
-    return any(
-        grant.unit == root and (grant.email or _held(organisation, grant.function, day))
-        for grant in given
-    )
-
-
-def _held(organisation: Organisation, name: str, day: date) -> bool:
-    function = organisation.function(name)
-    return function is not None and bool(function.held_by(day))
-
-
 def first_link(session: Session, *, base_url: str, now: datetime) -> str | None:
     """The address of a new one-time link that names the first administrator; earlier ones end.
 
     None where there is an administrator already.
     """
     organisation = people.organisation(session)
-    if organisation is not None and has_administrator(organisation, local_date(now)):
+    if organisation is not None and administrators(organisation, local_date(now)):
         return None
     logins.use_up_first_links(session, now)
     (secret,) = logins.mint_links(session, [(None, "", now + FIRST_LASTS)], now)
@@ -315,7 +301,7 @@ def open_first_link(session: Session, *, secret: str, now: datetime) -> FirstSta
     organisation = people.organisation(session)
     if link.person is not None:
         raise NotFound
-    if organisation is not None and has_administrator(organisation, local_date(now)):
+    if organisation is not None and administrators(organisation, local_date(now)):
         raise Closed("Det finns redan en administratör.", "Logga in på vanligt sätt.")
     return FirstStart(organisation)
 

@@ -11,12 +11,14 @@ from datetime import date, datetime
 
 from icengine.domain import changes
 from icengine.domain.access import Actor
+from icengine.domain.labels import Word
 from icengine.domain.people import (
     Admission,
     ClaimGrant,
     Function,
     Grant,
     Holding,
+    Organisation,
     Unit,
     UnitKind,
 )
@@ -154,6 +156,20 @@ def end_holding(
     )
 
 
+def end_time(
+    session: Session, *, actor: Actor, now: datetime, name: str, time: Holding, end: date
+) -> Changed:
+    """The last day of one time that somebody holds a function; `time` as it stands there."""
+    return change_organisation(
+        session,
+        actor=actor,
+        now=now,
+        change=lambda old: changes.end_time(old, name, time, end),
+        kind=LEAVES,
+        subject=_subject(session, name),
+    )
+
+
 def give_role(session: Session, *, actor: Actor, now: datetime, grant: Grant) -> Changed:
     """Somebody, or whoever holds a function, has a role at a unit and below it."""
     return change_organisation(
@@ -188,16 +204,19 @@ def change_settings(
     contact: str | None = None,
     mail_domains: Iterable[str] | None = None,
     labels: Iterable[tuple[str, str]] | None = None,
+    forms: Iterable[tuple[str, Word]] | None = None,
+    claims: Iterable[ClaimGrant] | None = None,
 ) -> Changed:
     """What holds for the whole organisation; None leaves it as it is."""
-    return change_organisation(
-        session,
-        actor=actor,
-        now=now,
-        change=lambda old: changes.change_settings(
-            old, name=name, accent=accent, contact=contact, mail_domains=mail_domains, labels=labels
-        ),
-    )
+
+    def changed(old: Organisation) -> Organisation:
+        new = changes.change_settings(
+            old, name=name, accent=accent, contact=contact, mail_domains=mail_domains,
+            labels=labels, forms=forms,
+        )  # fmt: skip
+        return new if claims is None else changes.change_claims(new, claims)
+
+    return change_organisation(session, actor=actor, now=now, change=changed)
 
 
 def change_claims(

@@ -6,21 +6,21 @@ files judges the result, and what differs tells what the actor must be permitted
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from icengine.domain.access import Actor, Link, Permit, Subject, System, may
+from icengine.domain.access import Actor, Link, Permit, System
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.difference import Change, difference
 from icengine.domain.directory import KEPT, OrganisationFile
 from icengine.domain.directory_document import reread
-from icengine.domain.mandate import needs, without_administrators
+from icengine.domain.mandate import may_change, without_administrators
 from icengine.domain.people import Organisation
 from icengine.domain.words import capital, listed, sentence
 from icengine.errors import Conflict, NotAllowed, NotFound, Refused
 from icengine.services.permits import WHOLE, require
-from icengine.store import people
+from icengine.store import logins, people
 from icengine.store.db import Session
 from icengine.store.events import as_lines
 
@@ -58,6 +58,22 @@ def change_organisation(
     before, _ = _newest(session)
     done = _judge(actor, now, before, _sound(change(before)))
     return _store(session, now, done, kind, subject)
+
+
+def check_unchanged(
+    session: Session, *, actor: Actor, version: int, part: Callable[[Organisation], object]
+) -> None:
+    """Before a change that was thought out from an earlier version, in the same unit of work.
+
+    Raises Conflict where what `part` takes out of the organisation has been changed since then.
+    """
+    session.alone()
+    now, newest = current_version(session, actor=actor)
+    if version == newest:
+        return
+    then = people.numbered(session, version)
+    if then is None or part(then) != part(now):
+        raise Conflict
 
 
 def import_organisation(
@@ -107,9 +123,8 @@ def _judge_import(session: Session, actor: Actor, now: datetime, file: Organisat
 def _judge(actor: Actor, now: datetime, before: Organisation, after: Organisation) -> Changed:
     """The change, where the actor may make it."""
     today = local_date(now)
-    for need in needs(before, after, today):
-        if not any(may(actor, need.permit, Subject(unit)) for unit in need.units):
-            raise NotAllowed
+    if not may_change(actor, before, after, today):
+        raise NotAllowed
     if not isinstance(actor, System):
         day = without_administrators(before, after, today)
         if day is not None:
@@ -186,6 +201,21 @@ def current_version(session: Session, *, actor: Actor) -> tuple[Organisation, in
     if isinstance(actor, Link):
         raise NotFound
     return _newest(session)
+
+
+def numbered_version(session: Session, *, actor: Actor, version: int) -> Organisation:
+    """The organisation as a version had it. Raises NotFound where there is no such version."""
+    if isinstance(actor, Link):
+        raise NotFound
+    found = people.numbered(session, version)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def person_numbers(session: Session, *, actor: Actor, emails: Iterable[str]) -> dict[str, int]:
+    """Address -> number, by which pages and the log name a person; those without one are left out."""
+    return {} if isinstance(actor, Link) else logins.numbers(session, emails)
 
 
 def _newest(session: Session) -> tuple[Organisation, int]:

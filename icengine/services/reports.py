@@ -13,7 +13,7 @@ from icengine.domain.report import build_report
 from icengine.domain.report_model import Report
 from icengine.domain.text import recorded
 from icengine.errors import NotFound, Refused
-from icengine.services.people import current_organisation
+from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
 from icengine.services.plans import adopted_plan
 from icengine.store import plans, reports
@@ -133,9 +133,10 @@ def write_note(
     require(actor, Permit.CONTROL, Subject(plan.unit))
     known = {SUMMARY, *plan.areas, *(risk.id for risk in plan.risks)}
     if subject not in known:
+        area = known_organisation(session).vocabulary("processområde").count(1)
         raise Refused(
             f"Det finns inget i planen {key} som heter {subject}.",
-            "Skriv ett risk-id, ett processområde eller " + SUMMARY + ".",
+            f"Skriv ett risk-id, {area} eller {SUMMARY}.",
         )
     text, before = recorded(text), reports.notes(session, key, now).get(subject, "")
     reports.add_note(session, key, subject, text, by=str(actor), now=now)

@@ -107,4 +107,5 @@ def _opened(
         accent=organisation.accent,
         protected=control.protected,
         login=control.login,
+        words=organisation.vocabulary,
     )

@@ -66,13 +66,29 @@ class Attempt:
 
 def number_of(session: Session, email: str, now: datetime) -> int:
     """The person's number; a new one where the address is new."""
-    dialect = session.connection().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(PersonRow).values(email=email, created_at=now)
-    session.execute(statement.on_conflict_do_nothing(index_elements=["email"]))
+    register(session, [email], now)
     found = session.scalar(select(col(PersonRow.id)).where(col(PersonRow.email) == email))
     assert found is not None
     return found
+
+
+def register(session: Session, emails: Iterable[str], now: datetime) -> None:
+    """Give a number to every address that has none, in the order of the addresses."""
+    rows = [{"email": email, "created_at": now} for email in sorted(set(emails))]
+    if not rows:
+        return
+    dialect = session.connection().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(PersonRow).on_conflict_do_nothing(index_elements=["email"])
+    session.execute(statement, rows)
+
+
+def numbers(session: Session, emails: Iterable[str]) -> dict[str, int]:
+    """Address -> number, of those that have one."""
+    query = select(col(PersonRow.email), col(PersonRow.id)).where(
+        col(PersonRow.email).in_(set(emails))
+    )
+    return {email: id for email, id in session.execute(query) if email and id is not None}
 
 
 def known_number(session: Session, email: str) -> int | None:

@@ -10,7 +10,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, func, insert, or_, select
 from sqlmodel import col
 
+from icengine.domain.calendar import local_date
 from icengine.domain.people import Organisation
+from icengine.store import logins
 from icengine.store.db import Session
 from icengine.store.events import canonical
 from icengine.store.plans import fingerprint
@@ -38,11 +40,19 @@ def newest(session: Session) -> tuple[Organisation, int] | None:
     return (_adapter().validate_json(row.document), row.version) if row else None
 
 
+def numbered(session: Session, version: int) -> Organisation | None:
+    """The organisation as that version has it; None where there is no such version."""
+    query = select(OrganisationRow).where(col(OrganisationRow.version) == version)
+    row = session.scalars(query).first()
+    return _adapter().validate_json(row.document) if row else None
+
+
 def store_organisation(session: Session, value: Organisation, now: datetime) -> int | None:
     """Store a new version; its number, or None where nothing has changed.
 
     The rows of who holds what are written with the substitutes' times cut out of the others', so
-    that a question about a day needs to know nothing of substitutes.
+    that a question about a day needs to know nothing of substitutes. Whoever has a function or a
+    role, now or to come, gets a number: pages and the log name people by it.
     """
     last = newest(session)
     if last and last[0] == value:
@@ -61,6 +71,7 @@ def store_organisation(session: Session, value: Organisation, now: datetime) -> 
     ]
     if rows:
         session.execute(insert(HoldingRow), rows)
+    logins.register(session, value.addresses(local_date(now)), now)
     return number
 
 

@@ -148,6 +148,7 @@ def projection(plan: Plan, number: int) -> list[dict[str, Any]]:
             "area": risk.area,
             "title": control.title,
             "owner": control.owner,
+            "approver": control.approver,
             "protected": control.protected,
         }
         for position, (risk, control) in enumerate(plan.controls(), 1)

@@ -75,7 +75,8 @@ class HoldingRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """Somebody who has logged in or changed something: the log names people by this number only."""
+    """Somebody with a function or a role, or who has logged in: the log and the addresses of pages
+    name people by this number only."""
 
     __tablename__ = "person"
     id: int | None = Field(default=None, primary_key=True)
@@ -182,6 +183,7 @@ class ControlRow(SQLModel, table=True):
     area: str
     title: str
     owner: str
+    approver: str = ""
     protected: bool
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from icengine.domain.access import Scope
@@ -103,10 +104,23 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
             (scope.units, col(TaskRow.unit).in_(scope.units)),
             (scope.tasks, col(TaskRow.id).in_(scope.tasks)),
             (scope.functions, col(TaskRow.owner).in_(scope.functions)),
+            (scope.approves, _approved_by(scope.approves)),
         )
         if wanted
     ]
     return or_(*allowed) if allowed else false()
+
+
+def _approved_by(functions: Collection[str]) -> ColumnElement[bool]:
+    """Tasks whose control names one of them as its godkännare."""
+    control = aliased(ControlRow)  # a query may have the control in it already
+    theirs = select(control).where(
+        col(control.plan) == col(TaskRow.plan),
+        col(control.version) == col(TaskRow.version),
+        col(control.id) == col(TaskRow.control),
+        col(control.approver).in_(functions),
+    )
+    return theirs.exists()
 
 
 def get(session: Session, scope: Scope, id: int, *, lock: bool = False) -> Task | None:

@@ -18,7 +18,21 @@ from icengine.config import Settings
 from icengine.web import errors
 from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
-from icengine.web.pages import account, assets, login, me, plans, reports, tasks
+from icengine.web.pages import (
+    account,
+    assets,
+    functionforms,
+    login,
+    me,
+    organisation,
+    people,
+    plans,
+    reports,
+    roleforms,
+    settings,
+    tasks,
+    unitforms,
+)
 from icengine.web.pages.wording import moment
 from icengine.web.proxies import BelievedProxies, OurHosts
 from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders, masked, redact
@@ -55,6 +69,9 @@ def create_app(
     app.state.web = web
     for page in (account, login, me, tasks, plans, reports, assets):
         app.include_router(page.router)
+    # The pages with fixed addresses before those of units, whose ids are whatever they are.
+    for page in (settings, functionforms, organisation, unitforms, roleforms, people):
+        app.include_router(page.router)
     render = _error_pages(web)
     errors.install(app, render)
     _guard(app, engine.settings, render)
@@ -65,11 +82,13 @@ def create_app(
 
 def _error_pages(web: Web) -> errors.Render:
     def render(error: ErrorPage, request: Request | None = None) -> Response:
-        # Above 500 the database may be what is wrong, so it is not asked whose site it is.
-        site = web.site() if error.status < 500 else Site()
+        # Above 500 the database may be what is wrong, so it is not asked for anything.
+        asked = error.status < 500
+        site = web.site() if asked else Site()
+        me = web.guest(request) if asked and request is not None else None
         home = request is not None and error.status != 401
         when = moment(web.now())
-        return web.page("fel.html", site, error.status, error=error, when=when, home=home)
+        return web.page("fel.html", site, error.status, me, error=error, when=when, home=home)
 
     return render
 

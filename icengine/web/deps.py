@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, Response
 from icengine.bootstrap import Engine
 from icengine.domain.access import Actor, Permit, System, somewhere
 from icengine.domain.calendar import local_date
+from icengine.domain.labels import OURS, Vocabulary
 from icengine.domain.people import Organisation
 from icengine.domain.words import capital, many, number
 from icengine.errors import ICEngineError, LoginNeeded, NotFound, Refused
@@ -47,6 +48,8 @@ class Site:
     """The controllers' function."""
     answers_mail: bool = False
     """Somebody holds it, so that an answer to a mail reaches somebody."""
+    words: Vocabulary = OURS
+    """What the organisation calls the things that the engine names."""
 
     @property
     def help(self) -> str:
@@ -66,6 +69,7 @@ def site_of(organisation: Organisation, now: datetime) -> Site:
         accent=accent if re.fullmatch("#[0-9A-Fa-f]{6}", accent) else Organisation.accent,
         contact=organisation.contact,
         answers_mail=contact is not None and bool(contact.held_by(local_date(now))),
+        words=organisation.vocabulary,
     )
 
 
@@ -93,6 +97,27 @@ class Assets:
         return f"/static/{self.version}/{name}"
 
 
+@cache
+def _assets() -> Assets:
+    """The program's own; they are read once."""
+    return Assets(Path(__file__).parent / "static")
+
+
+@cache
+def _templates() -> Environment:
+    """The program's own, and what every one of them may use. Each is compiled once."""
+    environment = Environment(
+        loader=PackageLoader("icengine.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"asset": _assets().address, "number": number, "many": many}
+    environment.filters["capital"] = capital
+    return environment
+
+
 @dataclass(frozen=True)
 class Web:
     """What the handlers work with."""
@@ -103,22 +128,13 @@ class Web:
     """Says that mails wait to be delivered."""
     rates: Rates = field(default_factory=Rates)
 
-    @cached_property
+    @property
     def assets(self) -> Assets:
-        return Assets(Path(__file__).parent / "static")
+        return _assets()
 
-    @cached_property
+    @property
     def templates(self) -> Environment:
-        environment = Environment(
-            loader=PackageLoader("icengine.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.globals |= {"asset": self.assets.address, "number": number, "many": many}
-        environment.filters["capital"] = capital
-        return environment
+        return _templates()
 
     @property
     def https(self) -> bool:
@@ -150,6 +166,14 @@ class Web:
             self.cookie(name), path="/", secure=self.https, httponly=True, samesite="lax"
         )
 
+    def guest(self, request: Request) -> Visitor | None:
+        """Whoever is logged in, or None."""
+        secret = request.cookies.get(self.cookie(), "")
+        if not secret:
+            return None
+        with self.engine.database.reading() as session:
+            return visitor(session, secret=secret, now=self.now(), rules=self.session_rules)
+
     def site(self) -> Site:
         """Whose site it is; a nameless one where the database cannot say."""
         try:
@@ -167,11 +191,15 @@ class Web:
         me: Visitor | None = None,
         **values: Any,
     ) -> HTMLResponse:
-        """A template as a response, with the menu of whoever is logged in."""
+        """A template as a response, with the menu of whoever is logged in.
+
+        `word` gives it the organisation's own word for one of the engine's, in all its forms. A
+        macro has it only where it is imported `with context`.
+        """
         menu = menu_of(me) if me else None
         here = values.pop("here", "")
         html = self.templates.get_template(template).render(
-            site=site, menu=menu, here=here, **values
+            site=site, word=site.words, menu=menu, here=here, **values
         )
         return HTMLResponse(html, status)
 
@@ -218,7 +246,9 @@ class Menu:
 def menu_of(me: Visitor) -> Menu:
     """The pages that somebody has; what they may not see is not there."""
     person = me.person
-    links = [("/", "Start"), ("/organisation", "Organisation")]
+    links = [("/", "Start")]
+    if somewhere(person, Permit.KNOW):
+        links.append(("/organisation", "Organisation"))
     if somewhere(person, Permit.ADMINISTER):
         links.append(("/personer", "Personer"))
     if somewhere(person, Permit.AUDIT) or somewhere(person, Permit.ADMINISTER):
@@ -261,15 +291,10 @@ WebDep = Annotated[Web, Depends(_web)]
 
 def _guest(request: Request, web: WebDep) -> Visitor | None:
     """Whoever is logged in, or None."""
-    secret = request.cookies.get(web.cookie(), "")
-    if not secret:
-        return None
-    now, database = web.now(), web.engine.database
-    with database.reading() as session:
-        found = visitor(session, secret=secret, now=now, rules=web.session_rules)
-    if found is not None and found.stale(now):
-        with database.upkeep() as session:
-            note_use(session, visitor=found, now=now)
+    found = web.guest(request)
+    if found is not None and found.stale(web.now()):
+        with web.engine.database.upkeep() as session:
+            note_use(session, visitor=found, now=web.now())
     return found
 
 

@@ -24,6 +24,8 @@ Network = IPv4Network | IPv6Network
 logger = logging.getLogger("icengine.web")
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")
+LONGEST_NAME = 253
+"""Characters in the name of a host."""
 _SHOWN = 80
 """Characters of a wrong host in the log."""
 
@@ -126,6 +128,8 @@ def _name(host: str) -> str:
         return str(ipaddress.ip_address(bare))
     except ValueError:
         pass
+    if len(bare) > LONGEST_NAME:  # nobody's; and to write it in ASCII would take its time
+        return bare
     try:
         return bare.encode("idna").decode()
     except UnicodeError:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from icengine.domain.labels import LABELS
+from icengine.domain.labels import LABELS, Word, declined
 from icengine.domain.people import (
     GIVEN_ROLES,
     Admission,
@@ -139,6 +139,13 @@ def risk_scales(draw: st.DrawFn) -> RiskScale:
     return RiskScale(tuple(rows), tuple(columns), cells, zones)
 
 
+NAMES = st.from_regex(r"\A[a-zåäöéA-ZÅÄÖ]{1,12}([ -][a-zåäö]{1,12})?\Z")
+WORDS = st.sampled_from(
+    [declined(one) for one in ("granskning", "IK-plan", "insats", "målområde", "förslag")]
+) | st.builds(Word, NAMES, NAMES, NAMES, NAMES, st.sampled_from(["en", "ett"]))
+"""Words that follow from their endings, and words with forms of their own."""
+
+
 @st.composite
 def organisations(draw: st.DrawFn) -> Organisation:
     """A whole organisation that the reader takes."""
@@ -151,6 +158,7 @@ def organisations(draw: st.DrawFn) -> Organisation:
     grants = draw(st.lists(st.tuples(role, unit, who), unique=True, max_size=5))
     claims = draw(st.lists(st.builds(ClaimGrant, LINES, role, unit), unique=True, max_size=3))
     own = draw(st.lists(st.sampled_from(LABELS), unique=True, max_size=3))
+    said = [(word, draw(WORDS)) for word in own]
     ratings = st.builds(RatingScale, levels(1, draw(st.integers(2, 4))))
     return Organisation(
         name=draw(LINES),
@@ -163,5 +171,6 @@ def organisations(draw: st.DrawFn) -> Organisation:
         accent=draw(st.just(Organisation.accent) | COLOURS),
         grants=tuple(Grant(r, u, *w, *draw(times())) for r, u, w in grants),
         claims=tuple(claims),
-        labels=tuple((word, draw(LINES)) for word in own),
+        labels=tuple((word, its.one) for word, its in said),
+        forms=tuple((word, its) for word, its in said if its != declined(its.one)),
     )

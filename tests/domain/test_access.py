@@ -20,6 +20,7 @@ from icengine.domain.access import (
     may,
     rights,
     scope,
+    sees_addresses,
     somewhere,
 )
 from icengine.domain.people import (
@@ -126,7 +127,7 @@ def test_from_above_a_role_only_reads_in_an_authority_of_its_own(role: Role) -> 
 
 def test_a_controller_from_above_changes_nothing_across_the_border() -> None:
     found = permitted(ORGANISATION, Grant(Role.CONTROLLER, "kommun", EMAIL))
-    assert found["bun"] == {Permit.READ, Permit.FOLLOW, Permit.AUDIT}
+    assert found["bun"] == {Permit.KNOW, Permit.READ, Permit.FOLLOW, Permit.AUDIT}
     assert Permit.CONTROL in found["ks"]
 
 
@@ -205,6 +206,35 @@ def test_an_administrator_sees_no_content() -> None:
         assert permit not in PERMITS[Role.ADMINISTRATOR]
 
 
+@pytest.mark.parametrize("role", GIVEN_ROLES)
+def test_whoever_has_a_role_knows_the_organisation_there_also_across_a_border(role: Role) -> None:
+    grant = Grant(role, "kommun", EMAIL)
+    person = Person(1, EMAIL, rights(replace(ORGANISATION, grants=(grant,)), EMAIL, TODAY))
+    for id in ("kommun", "ks", "bun", "skola"):
+        assert may(person, Permit.KNOW, Subject(id))
+    assert not may(HOLDER, Permit.KNOW, TASK)
+    assert not may(OWNER, Permit.KNOW, Subject("ks", 7))
+
+
+@pytest.mark.parametrize(
+    ("role", "inside", "beyond"),
+    [
+        (Role.ADMINISTRATOR, True, False),
+        (Role.CONTROLLER, True, True),
+        (Role.MANAGER, True, True),
+        (Role.READER, False, False),
+    ],
+)
+def test_addresses_are_for_whoever_works_with_the_unit(
+    role: Role, inside: bool, beyond: bool
+) -> None:
+    grant = Grant(role, "kommun", EMAIL)
+    person = Person(1, EMAIL, rights(replace(ORGANISATION, grants=(grant,)), EMAIL, TODAY))
+    assert sees_addresses(person, "ks") is inside
+    assert sees_addresses(person, "bun") is beyond
+    assert sees_addresses(ENGINE, "bun")
+
+
 def test_only_the_controller_reads_protected_content_by_role() -> None:
     assert [r for r in PERMITS if Permit.READ_PROTECTED in PERMITS[r]] == [Role.CONTROLLER]
 
@@ -217,8 +247,9 @@ def test_a_scope_holds_no_more_than_the_actor_may_do() -> None:
     assert scope(READER, Permit.CONTROL) == Scope()
     assert scope(OWNER, Permit.READ) == Scope(tasks=frozenset({7}))
     assert scope(person, Permit.FOLLOW) == Scope(
-        units=frozenset({"ks"}), functions=frozenset({"A"})
+        units=frozenset({"ks"}), functions=frozenset({"A"}), approves=frozenset({"A"})
     )
+    assert scope(person, Permit.ANSWER) == Scope(functions=frozenset({"A"}))
     assert scope(NOBODY, Permit.READ) == Scope()
     assert somewhere(person, Permit.READ)
     assert not somewhere(person, Permit.CONTROL)

@@ -14,7 +14,7 @@ from icengine.domain import changes
 from icengine.domain.access import Permit
 from icengine.domain.difference import Change, difference
 from icengine.domain.directory_document import checked
-from icengine.domain.labels import label
+from icengine.domain.labels import Word, label
 from icengine.domain.mandate import Need, administrators, needs, without_administrators
 from icengine.domain.people import (
     Admission,
@@ -101,6 +101,17 @@ def test_a_persons_time_with_a_function_ends_and_what_was_to_come_is_dropped() -
         changes.end_holding(after, "HR-strategen", "hr@kommun.example", date(2022, 7, 1))
 
 
+def test_one_time_with_a_function_ends_and_others_of_the_same_person_stay() -> None:
+    first, second, third = OLD.function("HR-strategen").holders  # type: ignore[union-attr]
+    after = changes.end_time(OLD, "HR-strategen", first, date(2022, 6, 30))
+    kept = after.function("HR-strategen").holders  # type: ignore[union-attr]
+    assert kept == (replace(first, end=date(2022, 6, 30)), second, third)
+    gone = changes.end_time(OLD, "HR-strategen", third, date(2023, 2, 28))
+    assert gone.function("HR-strategen").holders == (first, second)  # type: ignore[union-attr]
+    with pytest.raises(NotFound, match="har inte funktionen"):
+        changes.end_time(gone, "HR-strategen", third, date(2023, 3, 31))
+
+
 def test_a_role_ends_on_its_day_and_one_that_never_began_is_taken_away() -> None:
     grant = Grant(Role.READER, "kommun", "a@kommun.example", start=date(2026, 6, 1))
     given = changes.give_role(OLD, grant)
@@ -127,6 +138,27 @@ def test_the_organisations_own_words_stand_instead_of_the_engines() -> None:
     assert label(after.labels, "kontrollmoment") == "granskning"
     assert label(after.labels, "slutrapport") == "slutrapport"
     assert lines(after) == ["Ordet kontrollmoment: kontrollmoment → granskning"]
+
+
+KOLL = Word("koll", "kollen", "koller", "kollerna")
+
+
+def test_the_forms_of_a_word_go_with_it_and_another_word_has_its_own() -> None:
+    labels = [("kontrollmoment", "koll"), ("slutrapport", "årsrapport")]
+    after = changes.change_settings(OLD, labels=labels, forms=[("kontrollmoment", KOLL)])
+    assert checked(after) == []
+    assert lines(after) == [
+        "Ordet kontrollmoment: kontrollmoment → koll",
+        "Ordet kontrollmoment, böjt: ett kontrollmoment, kontrollmomentet, kontrollmoment, "
+        "kontrollmomenten → en koll, kollen, koller, kollerna",
+        "Ordet slutrapport: slutrapport → årsrapport",
+    ]
+    kept = changes.change_settings(after, name="Nya kommunen", labels=labels[:1])
+    assert kept.forms == after.forms
+    other = changes.change_settings(after, labels=[("kontrollmoment", "granskning")])
+    assert other.forms == ()
+    assert other.vocabulary("kontrollmoment").definite == "granskningen"
+    assert checked(changes.change_settings(OLD, labels=labels)) != []
 
 
 def test_a_change_of_holders_is_said_in_a_line() -> None:

@@ -10,10 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from organisations import organisations
 
+from icengine.domain.access import Person, System
 from icengine.domain.directory import read_organisation, read_organisation_file
-from icengine.domain.directory_document import checked, organisation_document
+from icengine.domain.directory_document import (
+    as_node,
+    checked,
+    organisation_document,
+    seen_document,
+)
 from icengine.domain.node import Node
-from icengine.domain.people import Admission, Organisation, Role
+from icengine.domain.people import Admission, Organisation, Role, Unit, UnitKind
 from icengine.intake.yamlfile import read_yaml_bytes, write_yaml
 
 EXAMPLE = (Path(__file__).parents[2] / "plans" / "organisation.yaml").read_text("utf-8")
@@ -91,6 +97,26 @@ def test_what_a_file_leaves_out_is_left_as_it_is_stored() -> None:
     assert silent.merged(stored) == stored
     assert empty.says == {"roller", "ord"}
     assert (empty.merged(stored).grants, empty.merged(stored).labels) == ((), ())
+
+
+def test_an_organisation_that_was_begun_without_a_file_needs_no_functions_yet() -> None:
+    begun = Organisation(
+        "Ny kommun", ("ny.example",), "", (Unit("kommun", "Ny", UnitKind.MUNICIPALITY),), ()
+    )
+    assert checked(begun) == []
+    assert [problem.message for problem in read_organisation(as_node(organisation_document(begun)))[1]] == [
+        "organisationen saknar funktioner", "organisationen saknar kontakt",
+    ]  # fmt: skip
+
+
+def test_a_file_that_leaves_something_out_cannot_be_read_in() -> None:
+    organisation = read_organisation(node_of(EXAMPLE))[0]
+    assert organisation is not None
+    whole, reader = System("test"), Person(1, "a@kommun.example")
+    assert seen_document(organisation, 3, whole) == organisation_document(organisation, 3)
+    text = write_yaml(seen_document(organisation, 3, reader))
+    assert "@" not in text
+    assert any("okänd nyckel ”utelämnat”" in problem for problem in said(text))
 
 
 def test_the_small_organisation_has_no_problems() -> None:
@@ -186,11 +212,74 @@ def test_a_mistake_in_units_and_holders_is_said(parts: dict[str, str], expected:
         ("ord: {kontrolmoment: granskning}",
          "okänd nyckel ”kontrolmoment” i orden (menade du ”kontrollmoment”?)"),
         ("ord: {kontrollmoment: }", "orden saknar kontrollmoment (skriv kontrollmoment: …)"),
+        ("ord: {kontrollmoment: koll}",
+         "hur ”koll” böjs går inte att se på ordet (skriv kontrollmoment: {ord: koll, bestämd: …, "
+         "flera: …, bestämd flera: …, kön: en})"),
+        ("ord: {kontrollmoment: [granskning]}",
+         "kontrollmoment ska vara en text, men är en lista (kontrollera indraget)"),
+        ("ord: {kontrollmoment: {bestämd: granskningen}}", "ordet kontrollmoment saknar ord "
+         "(skriv ord: …)"),
+        ("ord: {kontrollmoment: {ord: granskning, plural: granskningar}}",
+         "okänd nyckel ”plural” i ordet kontrollmoment (kända nycklar: ord, bestämd, flera, "
+         "bestämd flera, kön)"),
+        ("ord: {kontrollmoment: {ord: granskning, kön: det}}",
+         "kön kan inte vara ”det” (en av: en, ett)"),
+        ("ord: {kontrollmoment: {ord: granskning, flera: gransk1ngar}}",
+         "”gransk1ngar” kan inte stå som ord (bara bokstäver, bindestreck och mellanslag, på en "
+         "rad)"),
         ("version: tre", "version är ”tre” (ett heltal 1–999999)"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_roles_and_words_is_said(rest: str, expected: str) -> None:
     assert said(small(rest)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("word", "said_of_it"),
+    [
+        ("<b>granskning</b>", "”<b>granskning</b>” kan inte stå som ord"),
+        ("granskning\\ntvå", "”granskning\ntvå” kan inte stå som ord"),
+        ("gransk\\u00adning", "kan inte stå som ord"),
+        ("granskning ", None),
+        ("{{ word }}", "kan inte stå som ord"),
+        ("-granskning", "kan inte stå som ord"),
+        ("gransk  ning", "kan inte stå som ord"),
+        ("granskning" * 20, "kontrollmoment är 200 tecken lång (högst 40 tecken)"),
+    ],
+)
+def test_a_word_is_letters_hyphens_and_spaces_and_not_long(
+    word: str, said_of_it: str | None
+) -> None:
+    found = said(small(f'ord: {{kontrollmoment: "{word}"}}'))
+    assert len(found) == (0 if said_of_it is None else 1)
+    assert all(said_of_it in row for row in found if said_of_it)
+    if len(word) < 40:
+        forms = f'{{ord: granskning, bestämd flera: "{word}"}}'
+        assert len(said(small(f"ord: {{kontrollmoment: {forms}}}"))) == len(found)
+
+
+def test_a_word_that_cannot_be_declined_asks_for_each_form() -> None:
+    assert said(small("ord: {åtgärd: {ord: koll}}")) == [
+        f"ordet åtgärd saknar {key} (skriv {key}: …)"
+        for key in ("bestämd", "flera", "bestämd flera", "kön")
+    ]
+
+
+def test_forms_that_follow_from_the_word_are_neither_kept_nor_written() -> None:
+    written = "{ord: granskning, bestämd: granskningen, kön: en}"
+    found, _ = read_organisation(node_of(small(f"ord: {{kontrollmoment: {written}}}")))
+    assert found is not None
+    assert found.labels == (("kontrollmoment", "granskning"),)
+    assert found.forms == ()
+    assert organisation_document(found)["ord"] == {"kontrollmoment": "granskning"}
+
+
+def test_one_form_may_differ_from_what_the_ending_says() -> None:
+    written = "{ord: flygplan, bestämd: flygplanet, kön: ett}"
+    found, _ = read_organisation(node_of(small(f"ord: {{internkontrollplan: {written}}}")))
+    assert found is not None
+    word = found.vocabulary("internkontrollplan")
+    assert (word.definite, word.several, word.article) == ("flygplanet", "flygplaner", "ett")
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ from icengine.domain import (
     directory,
     directory_people,
     directory_units,
+    directory_words,
     document,
     scale_document,
 )
 from icengine.domain.directory import read_organisation
 from icengine.domain.document import read_plan
 from icengine.domain.frequency import Frequency, read_frequency
-from icengine.domain.labels import LABELS
+from icengine.domain.labels import LABELS, LONGEST_WORD, declined
 from icengine.domain.people import GIVEN_ROLES
 from icengine.domain.scale import DEFAULT_RATINGS
 from icengine.intake.yamlfile import LARGEST, read_yaml_bytes
@@ -41,6 +42,7 @@ KEYS_BY_SECTION = {
     "Innehavaren": (directory_people.HOLDING_KEYS,),
     "Rollen": (directory_people.GRANT_KEYS,),
     "Kontorollen": (directory_people.CLAIM_KEYS,),
+    "Egna ord för motorns": (directory_words.WORD_KEYS,),
 }
 """Heading in the guide -> the keys of each table of keys below it."""
 
@@ -152,3 +154,12 @@ def test_the_guide_names_every_role_that_is_given_and_every_word_that_may_be_exc
         assert f"\n| {role} |" in _guide()
     said = _guide().split("De här orden går att byta: ")[1].split(".\n")[0]
     assert re.findall("`(.*?)`", said) == list(LABELS)
+
+
+def test_the_guide_says_which_words_the_engine_declines_and_how_long_a_word_may_be() -> None:
+    assert f"högst {LONGEST_WORD} tecken" in _guide()
+    said = _guide().split("ord som slutar på till exempel ")[1].split(".")[0]
+    endings = re.findall(r"-([a-zåäö]+)", said)
+    assert len(endings) > 5
+    for ending in endings:
+        assert declined(f"prov{ending}") is not None, ending

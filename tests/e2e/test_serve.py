@@ -28,7 +28,9 @@ def port() -> int:
 
 
 @pytest.fixture
-def served(adopted: Database, port: int, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def served(
+    adopted: Database, port: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[subprocess.Popen[str]]:
     """The command in a process of its own, on the adopted example plan."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ICENGINE_")}
     environment |= {
@@ -38,12 +40,12 @@ def served(adopted: Database, port: int, tmp_path: Path) -> Iterator[subprocess.
         "ICENGINE_MAIL_FOLDER": FOLDER,
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "icengine", "serve"], cwd=tmp_path, env=environment,
+        [sys.executable, "-m", "icengine", "serve", *request.param], cwd=tmp_path, env=environment,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     yield process
     process.kill()
-    process.wait()
+    process.communicate()
 
 
 def answering(url: str) -> httpx2.Response:
@@ -56,12 +58,39 @@ def answering(url: str) -> httpx2.Response:
     raise AssertionError("the server never answered")
 
 
+def printed_link(served: subprocess.Popen[str], page: str) -> str:
+    """The link to that page which the command prints before it answers."""
+    assert served.stdout is not None
+    for line in served.stdout:
+        if f"/{page}/" in line:
+            return line.strip()
+    raise AssertionError("no link was printed")
+
+
+@pytest.mark.parametrize("served", [[]], indirect=True, ids=["first"])
+def test_the_first_start_prints_a_link_that_makes_an_administrator(
+    served: subprocess.Popen[str], port: int
+) -> None:
+    link = printed_link(served, "forsta-start")
+    answering(f"http://127.0.0.1:{port}/")
+    with httpx2.Client(trust_env=False) as browser:
+        entered = browser.post(link, data={"e": "it@kommun.example"})
+        assert entered.status_code == 303
+        assert "Administratör" in browser.get(f"http://127.0.0.1:{port}/jag").text
+
+
+@pytest.mark.parametrize(
+    "served", [["--login", "controller@kommun.example"]], indirect=True, ids=["login"]
+)
 def test_it_serves_runs_the_timetable_and_stops(
     served: subprocess.Popen[str], port: int, tmp_path: Path
 ) -> None:
+    link = printed_link(served, "logga-in")
     page = answering(f"http://127.0.0.1:{port}/")
     assert page.status_code == 200
-    assert "Internkontrollplan 2022" in page.text
+    assert "Här svarar du på kontroller" in page.text
+    with httpx2.Client(trust_env=False, follow_redirects=True) as browser:
+        assert "Internkontrollplan 2022" in browser.post(link).text
     for _ in range(100):
         mails = list((tmp_path / FOLDER).glob("*.eml")) if (tmp_path / FOLDER).exists() else []
         if len(mails) == 14:

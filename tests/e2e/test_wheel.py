@@ -27,9 +27,10 @@ def test_an_installed_wheel_runs_init_and_demo(tmp_path: Path) -> None:
     sh(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path / "dist", cwd=ROOT)
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     home = tmp_path / "en annan plats"
-    venv.create(home, with_pip=True)
+    venv.create(home)
     python = home / "bin" / "python"
-    sh(python, "-m", "pip", "install", "-q", "--no-index", "--no-deps", wheel, cwd=tmp_path)
+    pip = (sys.executable, "-m", "pip", "--python", python)
+    sh(*pip, "install", "-q", "--no-index", "--no-deps", wheel, cwd=tmp_path)
     # The dependencies are borrowed; the package itself must be the installed one.
     site = next((home / "lib").glob("python*/site-packages"))
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")

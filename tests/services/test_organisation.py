@@ -10,9 +10,11 @@ from datetime import date
 import pytest
 from municipality import at
 from sqlalchemy import select
+from sqlmodel import col
 
 from icengine.domain.access import Link, Person, System, rights
 from icengine.domain.directory import OrganisationFile
+from icengine.domain.labels import Word
 from icengine.domain.people import (
     Admission,
     Function,
@@ -39,7 +41,7 @@ from icengine.services.people import (
 from icengine.services.scheduling import tick
 from icengine.services.tasks import follow_link, task_page
 from icengine.store.db import Database
-from icengine.store.tables import EventPayloadRow, EventRow
+from icengine.store.tables import EventPayloadRow, EventRow, OrganisationRow
 
 OPERATOR, NOW = System("kommandoraden"), at("2022-03-01")
 TODAY = date(2022, 3, 1)
@@ -103,6 +105,35 @@ def test_what_changes_nothing_is_no_version_and_no_event(adopted: Database) -> N
     before = len(log(adopted))
     done = do(adopted, use.change_unit, id="ks", name="Kommunstyrelsen")
     assert (done.version, done.changes, len(log(adopted))) == (None, (), before)
+
+
+def test_words_that_were_stored_before_they_had_forms_are_read(adopted: Database) -> None:
+    do(adopted, use.change_settings, labels=[("åtgärd", "insats")])
+    with adopted.unit_of_work(System("test"), NOW) as session:
+        newest = session.scalars(
+            select(OrganisationRow).order_by(col(OrganisationRow.version).desc())
+        ).first()
+        assert newest is not None
+        document = json.loads(newest.document)
+        assert document.pop("forms") == []
+        document["labels"].append(["kontrollmoment", "koll"])
+        old = OrganisationRow(
+            version=newest.version + 1, recorded_at=NOW, document=json.dumps(document), sha256="-"
+        )
+        session.add(old)
+        session.record("organisation ändrad", "organisation")
+    with adopted.reading() as session:
+        found = current_organisation(session, actor=System("test"))
+    assert found.labels == (("åtgärd", "insats"), ("kontrollmoment", "koll"))
+    assert found.vocabulary("kontrollmoment").several == "koll"
+    with pytest.raises(Refused, match="Hur ”koll” böjs går inte att se på ordet") as refused:
+        do(adopted, use.change_settings, name="Nya kommunen")
+    assert "bestämd flera: …" in refused.value.hint
+    koll = Word("koll", "kollen", "koller", "kollerna")
+    do(adopted, use.change_settings, labels=found.labels, forms=[("kontrollmoment", koll)])
+    with adopted.reading() as session:
+        found = current_organisation(session, actor=System("test"))
+    assert found.vocabulary("kontrollmoment") == koll
 
 
 def test_every_kind_of_change_is_logged_under_what_it_is_about(adopted: Database) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from browser_site import LAYOUTS, chromium, served, sideways, violations
 from municipality import adopt_example
-from web_site import ACTION, Site
+from web_site import ACTION, CONTROLLER, Site
 
 from icengine.domain.task import State
 from icengine.store.db import Database
@@ -304,8 +304,12 @@ def test_the_reason_is_asked_for_unless_the_proposal_is_chosen(
     context.close()
 
 
-def test_a_sign_looks_the_same_in_the_legend_and_in_the_table(browser: Any, address: str) -> None:
+def test_a_sign_looks_the_same_in_the_legend_and_in_the_table(
+    browser: Any, site: Any, address: str
+) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
+    secret = site.log_in(CONTROLLER).cookies["icengine"]
+    page.context.add_cookies([{"name": "icengine", "value": secret, "url": address}])
     page.goto(address + "/")
     look = "e => (s => [s.fontSize, s.borderTopWidth, s.color, e.textContent])(getComputedStyle(e))"
     legend = page.locator(".keys .planned b").first.evaluate(look)

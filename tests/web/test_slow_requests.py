@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -83,42 +84,59 @@ def dripped(port: int, start: bytes, drop: bytes, pause: float = 0.1) -> bytes:
 
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+SLOW: dict[str, tuple[bytes, bytes]] = {
+    "nothing": (b"", b""),
+    "a method": (b"GET", b"T"),
+    "headers": (GET, b"x: y\r\n"),
+    "headers, then nothing": (GET, b""),
+    "empty lines": (b"\r\n", b"\r\n"),
+    "a second request": (GET + b"\r\nGET / HTTP/1.1\r\n", b"x: y\r\n"),
+    "a body": (HEAD + b"Content-Length: 100000\r\n\r\n", b"a"),
+    "a body in chunks": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"),
+    "a body nobody reads": (
+        HEAD.replace(b"POST /", b"GET /nej") + b"Content-Length: 100000\r\n\r\n", b"a",
+    ),
+}  # fmt: skip
+"""How a client that does not hurry begins, and what it then sends now and then."""
+
+
+@pytest.fixture(scope="module")
+def said(port: int) -> Iterator[dict[str, Future[bytes]]]:
+    """What the server says to each of them. They come at once, as such clients do."""
+    with ThreadPoolExecutor(len(SLOW)) as pool:
+        yield {name: pool.submit(dripped, port, *talk) for name, talk in SLOW.items()}
 
 
 @pytest.mark.parametrize(
-    ("start", "drop"),
-    [
-        (b"", b""),
-        (b"GET", b"T"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n", b"x: y\r\n"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n", b""),
-        (b"\r\n", b"\r\n"),
-    ],
+    "name", ["nothing", "a method", "headers", "headers, then nothing", "empty lines"]
 )
-def test_headers_that_never_end_are_given_up(port: int, start: bytes, drop: bytes) -> None:
-    assert b" 200 " not in dripped(port, start, drop)
+def test_headers_that_never_end_are_given_up(said: dict[str, Future[bytes]], name: str) -> None:
+    assert b" 200 " not in said[name].result()
 
 
-def test_a_second_request_on_the_same_connection_has_no_more_time(port: int) -> None:
-    start = b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n"
-    said = dripped(port, start, b"x: y\r\n")
-    assert said.count(b" 200 ") == 1
+def test_a_second_request_on_the_same_connection_has_no_more_time(
+    said: dict[str, Future[bytes]],
+) -> None:
+    assert said["a second request"].result().count(b" 200 ") == 1
 
 
-def test_a_body_that_drips_is_answered_408_and_the_connection_closed(port: int) -> None:
-    said = dripped(port, HEAD + b"Content-Length: 100000\r\n\r\n", b"a")
-    assert said.startswith(b"HTTP/1.1 408 ")
-    assert b"connection: close" in said
+def test_a_body_that_drips_is_answered_408_and_the_connection_closed(
+    said: dict[str, Future[bytes]],
+) -> None:
+    answer = said["a body"].result()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"connection: close" in answer
 
 
-def test_a_body_in_chunks_that_drips_is_answered_408(port: int) -> None:
-    said = dripped(port, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n")
-    assert said.startswith(b"HTTP/1.1 408 ")
+def test_a_body_in_chunks_that_drips_is_answered_408(said: dict[str, Future[bytes]]) -> None:
+    assert said["a body in chunks"].result().startswith(b"HTTP/1.1 408 ")
 
 
-def test_a_body_that_nobody_reads_does_not_keep_the_connection(port: int) -> None:
-    start = HEAD.replace(b"POST /", b"GET /nej") + b"Content-Length: 100000\r\n\r\n"
-    assert dripped(port, start, b"a").startswith(b"HTTP/1.1 404 ")
+def test_a_body_that_nobody_reads_does_not_keep_the_connection(
+    said: dict[str, Future[bytes]],
+) -> None:
+    assert said["a body nobody reads"].result().startswith(b"HTTP/1.1 404 ")
 
 
 def test_a_body_over_the_limit_is_answered_and_the_connection_closed(port: int) -> None:
@@ -132,9 +150,9 @@ def test_headers_without_end_are_refused(port: int) -> None:
 
 
 def test_who_hurries_is_answered_also_after_a_pause(port: int) -> None:
-    import httpx
+    import httpx2
 
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         for pause in (0.0, PATIENCE / 2, PATIENCE / 2):
             time.sleep(pause)
             assert client.post("/", content=b"x" * 100_000).text == "tog emot 100000"

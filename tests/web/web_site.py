@@ -30,7 +30,20 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 HOME = "http://127.0.0.1:8000"
+CONTROLLER = "controller@kommun.example"
+"""Controller for kommunstyrelsen in the example organisation."""
 ACTOR = System("test")
+
+
+def routes(app: Any, method: str) -> list[str]:
+    """The path of every page of an application that takes the method."""
+    found, waiting = [], list(app.routes)
+    while waiting:
+        route: Any = waiting.pop()
+        waiting += getattr(getattr(route, "original_router", None), "routes", [])
+        if method in (getattr(route, "methods", None) or ()):
+            found.append(route.path)
+    return sorted(found)
 
 
 class Form(HTMLParser):

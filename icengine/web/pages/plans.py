@@ -26,7 +26,9 @@ def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
     mine = _mine(web, me)
     view = _overview(web, me, plan)
     if view is None:
-        return web.visitor_page("start.html", me, mine=mine, here="/")
+        new = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
+        page = "kom-igang.html" if new and not mine else "start.html"
+        return web.visitor_page(page, me, mine=mine, here="/", units=len(me.organisation.units))
     drafts = may(me.person, Permit.READ, Subject(view.unit_id))
     return web.visitor_page("oversikt.html", me, view=view, mine=mine, drafts=drafts, here="/")
 

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from icengine.domain.access import Link, Person
 from icengine.domain.judging import override_faults
+from icengine.domain.scale import worded
 from icengine.domain.task import Answer, Fault, faults, figure_faults
 from icengine.errors import Closed, Conflict, NotFound
 from icengine.services.login import Visitor
@@ -194,7 +195,8 @@ def _faults(page: TaskPage, asked: str) -> list[Fault]:
         return []
     answer, measure, scale = page.last.answer, page.control.measure, page.plan.ratings
     if asked == HANDING_IN:
-        found = faults(answer, scale, page.today, measure is not None)
+        action = page.organisation.vocabulary("åtgärd")
+        found = faults(answer, scale, page.today, measure is not None, action)
         return found + override_faults(answer, measure, scale)
     return figure_faults(answer) if asked == RECKONING and measure else []
 
@@ -207,7 +209,8 @@ def _form(
     reckoning: bool = False,
 ) -> AnswerForm:
     version = page.last.version if page.last else 0
-    scale, measure = page.plan.ratings, page.control.measure
+    scale = worded(page.plan.ratings, page.organisation.vocabulary)
+    measure = page.control.measure
     return answer_form(answer, version, scale, measure, rows, wrong, reckoning)
 
 

@@ -38,6 +38,8 @@ class AnswerCopy:
     actions: tuple[tuple[str, str, Day], ...]
     """Text, ansvarig, klart senast."""
     comment: tuple[str, ...]
+    action_word: str
+    """ "Åtgärd", or what the organisation calls it."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ def answer_copy(page: TaskPage, answer: Answer) -> AnswerCopy:
             (one_line(a.text), one_line(a.responsible), _due(a.due, page)) for a in answer.actions
         ),
         comment=tuple(wording.lines(answer.comment)),
+        action_word=page.organisation.vocabulary("åtgärd").title,
     )
 
 
@@ -205,6 +208,7 @@ def receipt_view(page: TaskPage, typed: Answer | None) -> ReceiptView:
         handed = None
     unit = page.organisation.unit(page.plan.unit)
     until = page.receipt_until
+    report = page.organisation.vocabulary("slutrapport").definite
     return ReceiptView(
         number=_receipt_number(page, handed) if handed else "",
         at=Day(handed.at.isoformat(), wording.moment(handed.at)) if handed else None,
@@ -215,7 +219,7 @@ def receipt_view(page: TaskPage, typed: Answer | None) -> ReceiptView:
         approver=one_line(page.control.approver),
         until=Day(until.isoformat(), wording.day(until, page.today)) if until else None,
         days=RECEIPT_DAYS,
-        report=f"slutrapporten {page.plan.year} för {unit.name if unit else page.plan.unit}",
+        report=f"{report} {page.plan.year} för {unit.name if unit else page.plan.unit}",
         protected=page.control.protected,
         typed=answer_copy(page, typed) if typed else None,
     )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from icengine.domain.calendar import MONTHS, local_date, swedish_date
 from icengine.domain.frequency import Kind
+from icengine.domain.labels import plan_title
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
 from icengine.domain.plan_difference import SEPARATELY
@@ -114,7 +115,7 @@ def overview(
     months = _months(plan.year, tasks, today)
     return Overview(
         key=plan.key,
-        title=one_line(plan.title),
+        title=one_line(plan_title(plan.title, plan.year, organisation.vocabulary)),
         unit=_unit_name(organisation, plan.unit),
         unit_id=plan.unit,
         year=plan.year,

@@ -1,0 +1,36 @@
+"""Addresses of the organisation's pages. None holds an e-mail address: addresses of pages are logged
+on the way, and people are named by number."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+ORGANISATION, PEOPLE = "/organisation", "/personer"
+FILE, SETTINGS = f"{ORGANISATION}/fil", f"{ORGANISATION}/installningar"
+FUNCTIONS = f"{ORGANISATION}/funktioner"
+TAKEN = ("fil", "installningar", "funktioner", "funktion")
+"""First parts of other pages' addresses; a unit may have one of them as its id all the same."""
+MARK = "enhet:"
+"""Goes before such an id. No id has a colon."""
+
+
+def unit_path(id: str, action: str = "") -> str:
+    """The page of a unit, or a form of it."""
+    shown = f"{MARK}{id}" if id in TAKEN else id
+    return f"{ORGANISATION}/{quote(shown, safe='')}" + (f"/{action}" if action else "")
+
+
+def unit_id(part: str) -> str:
+    """The id that a part of an address names."""
+    return part.removeprefix(MARK)
+
+
+def function_path(name: str, action: str = "") -> str:
+    """The page of a function, or a form of it. The name is last: it may have slashes in it."""
+    start = f"{ORGANISATION}/funktion/{action}" if action else FUNCTIONS
+    return f"{start}/{quote(name, safe='')}"
+
+
+def person_path(number: int, action: str = "") -> str:
+    """The page of a person, or a form of it."""
+    return f"{PEOPLE}/{number}" + (f"/{action}" if action else "")

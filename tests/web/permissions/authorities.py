@@ -1,0 +1,256 @@
+"""Four units with a plan each, and somebody with every role: the world the permission table is about.
+
+Kommunstyrelsen (`ks`) is where roles are given. Below it lie its office (`klk`) and, across a
+border, an authority of its own (`bolag`). Beside it lies another nämnd (`son`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from municipality import at
+from web_site import ACTOR, Site
+
+from icengine.domain.access import Person
+from icengine.domain.document import read_plan
+from icengine.domain.people import (
+    Function,
+    Grant,
+    Holding,
+    Organisation,
+    Role,
+    Unit,
+    UnitKind,
+)
+from icengine.domain.task import Answer
+from icengine.intake.yamlfile import read_yaml_bytes
+from icengine.services.login import console_link, person_of
+from icengine.services.people import current_organisation, import_organisation
+from icengine.services.plans import adopt_plan
+from icengine.services.scheduling import tick
+from icengine.services.tasks import record_answer, task_list
+from icengine.store import links, logins
+
+UNITS = ("ks", "klk", "bolag", "son")
+"""Own unit, unit below, across an authority's border, other unit: the columns of every cell."""
+NOW = at("2022-02-10", "09:00")
+TODAY = date(2022, 2, 10)
+
+
+def marker(unit: str) -> str:
+    """A word that stands in everything of a unit that only its readers may see."""
+    return f"Innehåll-{unit}"
+
+
+def function(kind: str, unit: str) -> str:
+    """ "Ansvarig ks", "Godkännare ks", …"""
+    return f"{kind} {unit}"
+
+
+def email(who: str) -> str:
+    """Somebody's address."""
+    return f"{who}@kommun.example"
+
+
+PEOPLE: dict[str, tuple[Role, str] | None] = {
+    "okänd": None,
+    "ansvarig": None,
+    "godkännare": None,
+    "läsare": (Role.READER, "ks"),
+    "chef": (Role.MANAGER, "ks"),
+    "controller": (Role.CONTROLLER, "ks"),
+    "administratör": (Role.ADMINISTRATOR, "ks"),
+    "uppsikt": (Role.READER, "kommun"),
+    "huvudadm": (Role.ADMINISTRATOR, "kommun"),
+}
+"""The rows of the table: who has which role where. `okänd` is not logged in; `ansvarig` and
+`godkännare` hold a function that kommunstyrelsen's plan names; `uppsikt` and `huvudadm` have their
+role at the root."""
+
+ADDRESSES = {
+    "ansvarig": email("ansvarig.ks"),
+    "godkännare": email("godkannare.ks"),
+    "läsare": email("lasare"),
+    "chef": email("chef"),
+    "controller": email("controller"),
+    "administratör": email("adm"),
+    "uppsikt": email("uppsikt"),
+    "huvudadm": email("huvudadm"),
+}
+
+PLAN = """
+enhet: {unit}
+år: 2022
+titel: Plan {marker}
+upprättad av: Controllern
+processområden: [Ekonomi]
+risker:
+  - id: R1
+    område: Ekonomi
+    titel: Risk {marker}
+    kategori: Ekonomi
+    perspektiv: egen förvaltning
+    riskägare: Ansvarig {unit}
+    risken att: något går fel {marker}
+    på grund av: att ingen ser efter
+    vilket kan leda till: skada
+    sannolikhet: 3
+    konsekvens: 3
+    bedömd: 2021-10-12
+    hantering: granskning
+    kontroller:
+      - {{id: K1, titel: Öppen {marker}, kontrollmoment: Det, metod: Så, frekvens: februari,
+         ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}}}
+      - {{id: K2, titel: Inlämnad {marker}, kontrollmoment: Det, metod: Så, frekvens: februari,
+         ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}}}
+      - {{id: K3, titel: Hemlig {marker}, kontrollmoment: Det, metod: Så, frekvens: februari,
+         ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}, skyddad: ja}}
+"""
+
+
+def _organisation() -> Organisation:
+    board, office, company = UnitKind.BOARD, UnitKind.ADMINISTRATION, UnitKind.COMPANY
+    units = (
+        Unit("kommun", "Kommunen", UnitKind.MUNICIPALITY),
+        Unit("ks", "Kommunstyrelsen", board, "kommun"),
+        Unit("klk", "Kommunledningskontoret", office, "ks"),
+        Unit("bolag", "Bolaget", company, "ks", own_authority=True),
+        Unit("son", "Socialnämnden", board, "kommun", own_authority=True),
+    )
+    functions = [Function("Controllern", "ks", (Holding(ADDRESSES["controller"]),))]
+    for unit in UNITS:
+        functions += [
+            Function(function("Ansvarig", unit), unit, (Holding(email(f"ansvarig.{unit}")),)),
+            Function(function("Godkännare", unit), unit, (Holding(email(f"godkannare.{unit}")),)),
+        ]
+    grants = [Grant(given[0], given[1], ADDRESSES[who]) for who, given in PEOPLE.items() if given]
+    grants.append(Grant(Role.READER, "son", email("lasare.son")))
+    return Organisation(
+        "Kommunen",
+        ("kommun.example",),
+        "Controllern",
+        units,
+        tuple(functions),
+        grants=tuple(grants),
+    )
+
+
+def populate(database: Any) -> None:
+    """The organisation, a plan for each unit, its tasks opened, and two of three answers."""
+    organisation = _organisation()
+    with database.unit_of_work(ACTOR, NOW) as session:
+        import_organisation(session, actor=ACTOR, now=NOW, organisation=organisation)
+    for unit in UNITS:
+        node, problems = read_yaml_bytes(
+            PLAN.format(unit=unit, marker=marker(unit)).encode(), "plan"
+        )
+        assert node is not None, problems
+        plan, problems = read_plan(node, organisation)
+        assert plan is not None, problems
+        with database.unit_of_work(ACTOR, NOW) as session:
+            adopt_plan(
+                session, actor=ACTOR, now=NOW, plan=plan, dnr="1", decided=date(2021, 12, 14),
+                paragraph="§ 1",
+            )  # fmt: skip
+    with database.unit_of_work(ACTOR, NOW) as session:
+        tick(session, actor=ACTOR, now=NOW)
+    with database.reading() as session:
+        tasks = {(item.task.unit, item.task.control): item.task for item in all_tasks(session)}
+    for (unit, control), task in tasks.items():
+        if control != "K1":
+            _hand_in(database, organisation, unit, task.id)
+
+
+def all_tasks(session: Any) -> list[Any]:
+    """Every task of every unit."""
+    return list(task_list(session, actor=ACTOR))
+
+
+def _hand_in(database: Any, organisation: Organisation, unit: str, task: int) -> None:
+    with database.unit_of_work(ACTOR, NOW) as session:
+        address = email(f"ansvarig.{unit}")
+        number = logins.number_of(session, address, NOW)
+        session.record("prov", f"person:{number}")
+    owner = person_of(organisation, number, address, TODAY)
+    with database.unit_of_work(owner, NOW) as session:
+        record_answer(
+            session, actor=owner, now=NOW, task_id=task, base_version=0, submit=True,
+            answer=Answer(rating="gron", result=f"Svar {marker(unit)}"),
+        )  # fmt: skip
+
+
+@dataclass
+class World:
+    """The site over that database, with what each unit's things are called."""
+
+    site: Site
+    tasks: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(unit, control) -> the task's number."""
+
+    def __post_init__(self) -> None:
+        self.site.now = NOW
+        with self.site.database.reading() as session:
+            for item in all_tasks(session):
+                self.tasks[item.task.unit, item.task.control] = item.task.id
+
+    def browser(self, who: str) -> Any:
+        """Their browser, logged in; from an address of its own, so that no limit counts them up."""
+        client = f"10.0.0.{list(PEOPLE).index(who) + 1}"
+        if who == "okänd":
+            return self.site.browser(client=client)
+        return self.site.log_in(ADDRESSES[who], client=client)
+
+    def person(self, address: str) -> int:
+        """Their number."""
+        with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
+            number = logins.number_of(session, address, self.site.now)
+            session.record("prov", f"person:{number}")
+        return number
+
+    def answer_link(self, unit: str) -> str:
+        """The secret of a new link to the unit's open task."""
+        task = self.tasks[unit, "K1"]
+        wanted = [(email(f"ansvarig.{unit}"), function("Ansvarig", unit), task)]
+        with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
+            (secret,) = links.mint(session, wanted, self.site.now)
+            session.record("prov", "utskick")
+        return secret
+
+    def login_link(self, unit: str) -> str:
+        """The secret of a new login link for the unit's owner."""
+        with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
+            link = console_link(
+                session, email=email(f"ansvarig.{unit}"), base_url="", now=self.site.now
+            )
+        return link.rpartition("/")[2]
+
+    def session_of(self, address: str) -> int:
+        """The number of a session of theirs that holds."""
+        self.site.log_in(address, client="10.0.1.1")
+        number = self.person(address)
+        rules = self.site.app.state.web.session_rules
+        with self.site.database.reading() as session:
+            return logins.sessions_of(session, number, self.site.now, rules.idle)[0].id
+
+    def organisation(self) -> Organisation:
+        """As it is."""
+        with self.site.database.reading() as session:
+            return current_organisation(session, actor=ACTOR)
+
+    def state(self) -> dict[str, Any]:
+        """Everything that is planned, answered or decided, to see that nothing has changed."""
+        tables = ("organisation", "plan_version", "task", "task_state", "answer", "action", "note")
+        with self.site.database.reading() as session:
+            connection = session.connection()
+            return {
+                table: sorted(map(str, connection.exec_driver_sql(f"SELECT * FROM {table}").all()))
+                for table in tables
+            }
+
+
+def somebody(world: World, who: str) -> Person:
+    """The person as the services know them."""
+    address = ADDRESSES[who]
+    return person_of(world.organisation(), world.person(address), address, TODAY)

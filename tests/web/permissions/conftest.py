@@ -1,0 +1,8 @@
+"""The site under test lies beside the tests of the pages."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent.parent))

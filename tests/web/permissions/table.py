@@ -1,0 +1,87 @@
+"""Every page, and what it answers each person about each unit.
+
+A row is a method, an address, and a cell for each of `PEOPLE` in its order. A cell has a letter for
+each of `UNITS` in its order (own unit, unit below, across an authority's border, other unit), or
+one letter where it is the same for all of them:
+
+    o  it answers: a page, or what was asked for is done
+    -  there is no such thing (404)
+    n  it may be seen, but not changed (403)
+    l  log in first
+
+A route of the app that has no row here fails the test; so does a row without a route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TABLE = """
+# page                                        okänd ansvarig godkännare läsare chef controller administratör uppsikt huvudadm
+GET  /                                        o     o        o          o      o    o          o             o       o
+GET  /?plan={plan}                            o     -        -          ooo-   ooo- ooo-       -             o       -
+GET  /planer/{plan}/slutrapport               l     -        -          -      ooo- ooo-       -             -       -
+GET  /planer/{plan}/slutrapport.pdf           l     -        -          -      ooo- ooo-       -             -       -
+
+# tasks by login: K1 is open, K2 is handed in, K3 is handed in and protected
+GET  /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -
+POST /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -
+GET  /uppgifter/{K2}/kvitto                   l     o---     o---       -      ooo- ooo-       -             -       -
+GET  /uppgifter/{K3}/kvitto                   l     o---     o---       -      -    oo--       -             -       -
+
+# a link in a mail answers whoever holds it
+GET  /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
+POST /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/kvitto                 o     o        o          o      o    o          o             o       o
+
+# logging in and out
+GET  /logga-in                                o     o        o          o      o    o          o             o       o
+POST /logga-in                                o     o        o          o      o    o          o             o       o
+GET  /logga-in/{inloggningslänk}              o     o        o          o      o    o          o             o       o
+POST /logga-in/{inloggningslänk}              o     o        o          o      o    o          o             o       o
+GET  /logga-in/konto                          -     -        -          -      -    -          -             -       -
+GET  /logga-in/konto/klar                     -     -        -          -      -    -          -             -       -
+GET  /forsta-start/{påhittad}                 -     -        -          -      -    -          -             -       -
+POST /forsta-start/{påhittad}                 -     -        -          -      -    -          -             -       -
+POST /logga-ut                                l     o        o          o      o    o          o             o       o
+
+# what is mine
+GET  /jag                                     l     o        o          o      o    o          o             o       o
+GET  /jag/inloggningar                        l     o        o          o      o    o          o             o       o
+POST /jag/inloggningar/{annans-inloggning}    l     -        -          -      -    -          -             -       -
+POST /jag/inloggningar/{egen-inloggning}      l     o        o          o      o    o          o             o       o
+POST /jag/inloggningar/ovriga                 l     o        o          o      o    o          o             o       o
+
+# what pages are dressed in
+GET  /static/x/app.css                        o     o        o          o      o    o          o             o       o
+GET  /kommun.css                              o     o        o          o      o    o          o             o       o
+"""
+
+LETTERS = "o-nl"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page and its cells."""
+
+    method: str
+    address: str
+    cells: dict[str, str]
+    """Who -> a letter for each unit."""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address}"
+
+
+def read_table(people: tuple[str, ...], units: int) -> list[Row]:
+    """The rows; fails on a row that lacks a cell or has an unknown letter."""
+    rows = []
+    for line in TABLE.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        method, address, *cells = line.split()
+        assert len(cells) == len(people), line
+        wide = [cell * units if len(cell) == 1 else cell for cell in cells]
+        assert all(len(cell) == units and set(cell) <= set(LETTERS) for cell in wide), line
+        rows.append(Row(method, address, dict(zip(people, wide, strict=True))))
+    return rows

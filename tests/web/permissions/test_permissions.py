@@ -1,0 +1,160 @@
+"""Who may do what: every route × role × own unit, unit below, across a border, other unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from authorities import ADDRESSES, PEOPLE, UNITS, World, email, marker, populate
+from bodies import body
+from table import Row, read_table
+from web_site import Site, routes
+
+ROWS = read_table(tuple(PEOPLE), len(UNITS))
+
+OWN_TESTS = ("/organisation", "/personer")
+"""Pages whose cells are not in the table yet: test_organisation_pages and test_people_pages say who
+may do what there."""
+
+STATUS = {"o": {200, 303}, "-": {404}, "n": {403}, "l": {303, 401}}
+"""Statuses that each letter stands for."""
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], World]]:
+    """Makes the world anew, as often as it is called, from one that was built once."""
+    from icengine.store.db import Database
+
+    if request.param == "sqlite":
+        copy = _sqlite_copies(request, tmp_path_factory)
+    else:
+        copy = _postgresql_copies(request)
+    made: list[Database] = []
+
+    def new() -> World:
+        made.append(Database(copy()))
+        return World(Site(made[-1]))
+
+    yield new
+    for database in made:
+        database.close()
+
+
+def _sqlite_copies(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    import shutil
+
+    from icengine.store.db import Database
+
+    folder = tmp_path_factory.mktemp("worlds")
+    first = folder / "first.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), first)
+    database = Database(f"sqlite:///{first}")
+    populate(database)
+    database.close()
+    numbers = iter(range(1_000_000))
+
+    def copy() -> str:
+        path = folder / f"{next(numbers)}.db"
+        shutil.copy(first, path)
+        return f"sqlite:///{path}"
+
+    return copy
+
+
+def _postgresql_copies(request: pytest.FixtureRequest) -> Callable[[], str]:
+    from icengine.store.db import Database
+
+    server = request.getfixturevalue("postgres")
+    first = str(server())
+    database = Database(first)
+    populate(database)
+    database.close()
+    return lambda: str(server.copy(first))
+
+
+def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, str]]:
+    """The address with that unit's things in it, and the form that goes with it."""
+    named = {
+        "plan": lambda: f"{unit}-2022",
+        "enhet": lambda: unit,
+        "K1": lambda: str(world.tasks[unit, "K1"]),
+        "K2": lambda: str(world.tasks[unit, "K2"]),
+        "K3": lambda: str(world.tasks[unit, "K3"]),
+        "svarslänk": lambda: world.answer_link(unit),
+        "inloggningslänk": lambda: world.login_link(unit),
+        "påhittad": lambda: "x" * 43,
+        "egen-inloggning": lambda: str(world.session_of(ADDRESSES.get(who, email("ingen")))),
+        "annans-inloggning": lambda: str(world.session_of(email(f"ansvarig.{unit}")
+                                         if who != "ansvarig" else email("lasare.son"))),
+    }  # fmt: skip
+    path = row.address
+    for name in re.findall(r"\{([^}]*)\}", path):
+        found = "0" if who == "okänd" and "inloggning" in name and "länk" not in name else None
+        path = path.replace(f"{{{name}}}", found or named[name]())
+    return path, body(row) if row.method == "POST" else {}
+
+
+def ask(world: World, row: Row, who: str, unit: str) -> Any:
+    """The answer that they get."""
+    path, fields = asked(world, row, who, unit)
+    browser = world.browser(who)
+    if row.method == "POST":
+        return browser.post(path, data=fields)
+    return browser.get(path)
+
+
+def judged(answer: Any, letter: str) -> bool:
+    """Is it what the letter stands for?"""
+    to_login = answer.headers.get("location", "").startswith("/logga-in")
+    if letter == "l":
+        return answer.status_code == 401 or (answer.status_code == 303 and to_login)
+    return answer.status_code in STATUS[letter]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_every_page_answers_each_as_the_table_says(
+    new_world: Callable[[], World], row: Row
+) -> None:
+    refused = new_world()
+    before = refused.state()
+    wrong = []
+    for who, cell in row.cells.items():
+        for unit, letter in zip(UNITS, cell, strict=True):
+            changes = row.method == "POST" and letter == "o"
+            world = new_world() if changes else refused
+            answer = ask(world, row, who, unit)
+            world.site.database.close()
+            if not judged(answer, letter):
+                wrong.append(f"{who}, {unit}: {answer.status_code} in place of {letter!r}")
+            if letter != "o" and marker(unit) in answer.text:
+                wrong.append(f"{who}, {unit}: shows what is there")
+    assert not wrong, "\n".join(wrong)
+    assert refused.state() == before, "something was changed by somebody who may not"
+
+
+def test_every_route_has_a_row_and_every_row_a_route(new_world: Callable[[], World]) -> None:
+    patterns = {
+        (method, path): re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(path)) + r"\Z")
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for path in routes(new_world().site.app, method)
+    }
+    assert patterns
+    rows = {(row.method, row.address.partition("?")[0]) for row in ROWS}
+    missing = [
+        route
+        for route, pattern in patterns.items()
+        if not any(route[0] == method and pattern.match(path) for method, path in rows)
+    ]
+    unknown = [
+        (method, path)
+        for method, path in rows
+        if not any(route[0] == method and found.match(path) for route, found in patterns.items())
+    ]
+    assert {path for _, path in missing if not path.startswith(OWN_TESTS)} == set()
+    assert not unknown
