@@ -22,7 +22,6 @@ from icengine.web.pages.taskview import Day
 from icengine.web.pages.wording import LATE, Mark
 
 
-
 @dataclass(frozen=True)
 class Tile:
     """A figure that leads to what it counts."""
