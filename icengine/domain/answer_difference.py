@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icengine.domain.difference import Change
+from icengine.domain.happening import RATING
 from icengine.domain.scale import RatingScale
 from icengine.domain.task import Answer, PlannedAction
-
-RATING = "Bedömning"
-"""What the line about the bedömning begins with."""
 
 
 def answer_difference(

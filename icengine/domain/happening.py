@@ -7,7 +7,7 @@ what the event says, and from nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +33,23 @@ CHANGED_CONTROLS = ("added", "removed", "changed")
 """Keys of an adoption's payload that name controls."""
 MAILS = ("mails", "sent", "failed", "withdrawn")
 """Keys of a delivery's payload that name mails by their notice's key."""
+OPENED = "opened"
+"""Key of an opening's payload that names tasks."""
+LOG = "händelseloggen"
+"""Subject of what is done with the log itself."""
+ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skriven"
+"""Kinds of the events that hold what somebody wrote."""
+CIRCUMSTANCES = ("behalf", "origin")
+"""Keys of any payload that say how it was done."""
+STATUS, RATING = "Status", "Bedömning"
+"""What changes are called that the traffic lights show."""
 
 
 def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
-    """Everything that an event is about, at least one thing."""
+    """Everything that an event is about, at least one thing.
+
+    What was written once must give the same for ever: the audit compares the rows with it.
+    """
     found: Iterable[About]
     what, _, name = subject.partition(":")
     if what == "plan":
@@ -49,7 +62,7 @@ def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
     elif what == "funktion":
         found = (About(*_texts([payload.get("unit")])),)
     elif what == "tidtabellen":
-        found = tasks_about(_texts(payload.get("opened")))
+        found = tasks_about(_texts(payload.get(OPENED)))
     elif what == "utskick":
         found = _of_mails(key for part in MAILS for key in _texts(payload.get(part)))
     else:
@@ -85,6 +98,38 @@ def _texts(value: Any) -> list[str]:
     return (
         [item for item in value if isinstance(item, str)] if isinstance(value, list | dict) else []
     )
+
+
+# -- as much of it as somebody may read --
+
+
+def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """How it was done, and nothing of what."""
+    return {key: payload[key] for key in CIRCUMSTANCES if key in payload}
+
+
+def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload without what somebody wrote; a draft's bedömning is not yet anybody's."""
+    if kind not in (ANSWERED, DRAFTED, COMMENTED):
+        return dict(payload)
+    shown = (STATUS, RATING) if kind == ANSWERED else (STATUS,)
+    kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
+    told = {key: payload[key] for key in ("version", "subject") if key in payload}
+    return circumstances(payload) | told | {"changes": kept}
+
+
+def parts(payload: Mapping[str, Any], seen: Collection[About]) -> dict[str, Any]:
+    """The parts of a payload, of tasks and mails of many units, that are about what may be seen."""
+    found: dict[str, Any] = {}
+    for key, value in payload.items():
+        if key == OPENED:
+            found[key] = [task for task in _texts(value) if set(tasks_about([task])) & set(seen)]
+        elif key in MAILS and isinstance(value, list | dict):
+            kept = [name for name in _texts(value) if set(_of_mails([name])) & set(seen)]
+            found[key] = {name: value[name] for name in kept} if isinstance(value, dict) else kept
+        elif key in (*CIRCUMSTANCES, "date", "changes"):
+            found[key] = value
+    return found
 
 
 PHRASES: dict[str, str] = {

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit
 from icengine.domain.calendar import local_date
+from icengine.domain.happening import STATUS
 from icengine.domain.notice import Notice, NoticeKind
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
@@ -57,7 +58,7 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
             "tidtabellen",
             date=today.isoformat(),
             opened=[task.key for task in opened],
-            changes=[["Status", str(State.PLANNED), str(State.OPEN)]],
+            changes=[[STATUS, str(State.PLANNED), str(State.OPEN)]],
         )
     if owed:
         session.record("mejl lagda i utkorgen", "utskick", mails=[item.key for _, item in owed])

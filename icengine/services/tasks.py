@@ -10,6 +10,7 @@ from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, 
 from icengine.domain.answer_difference import answer_difference
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.difference import Change
+from icengine.domain.happening import ANSWERED, DRAFTED, STATUS
 from icengine.domain.judging import override_faults
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk
@@ -225,7 +226,7 @@ def record_answer(
     if hand_in:
         _add_actions(session, task, answer, answers_as, now)
     session.record(
-        records.SUBMITTED if hand_in else records.DRAFTED,
+        ANSWERED if hand_in else DRAFTED,
         f"kontrolltillfälle:{task.key}",
         version=version,
         behalf=answers_as,
@@ -249,7 +250,7 @@ def _changes(
 
     Of a protected control its status only.
     """
-    found = [Change("Status", str(task.state), str(state))] if state is not task.state else []
+    found = [Change(STATUS, str(task.state), str(state))] if state is not task.state else []
     if not control.protected:
         before = last
         if hand_in and last and not last.submitted:
