@@ -39,6 +39,8 @@ LOG = "händelseloggen"
 """Subject of what is done with the log itself."""
 ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skriven"
 """Kinds of the events that hold what somebody wrote."""
+MINTED, DELIVERED = "länkar skapade", "mejl levererade"
+"""Kinds of the events of a delivery."""
 CIRCUMSTANCES = ("behalf", "origin")
 """Keys of any payload that say how it was done."""
 STATUS, RATING = "Status", "Bedömning"

@@ -95,8 +95,11 @@ def head(session: Session) -> Head:
     return Head(last[0], last[1]) if last else Head(0, GENESIS)
 
 
-def append_events(session: Session, events: Sequence[Event], *, actor: str, now: datetime) -> None:
-    """Write the events at the head of the chain: five statements, whatever their number."""
+def append_events(session: Session, events: Sequence[Event], *, actor: str, now: datetime) -> int:
+    """Write the events at the head of the chain: five statements, whatever their number.
+
+    Returns the last one's number.
+    """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
@@ -123,6 +126,7 @@ def append_events(session: Session, events: Sequence[Event], *, actor: str, now:
     connection.execute(insert(EventRow), rows)
     connection.execute(insert(EventPayloadRow), payloads)
     connection.execute(insert(EventAboutRow), abouts)
+    return seq
 
 
 def count_events(session: Session) -> int:
