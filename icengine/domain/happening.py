@@ -7,6 +7,7 @@ what the event says, and from nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -132,6 +133,22 @@ def parts(payload: Mapping[str, Any], seen: Collection[About]) -> dict[str, Any]
         elif key in (*CIRCUMSTANCES, "date", "changes"):
             found[key] = value
     return found
+
+
+_ADDRESS = re.compile(r"[^\s<>:;,]+@[^\s<>:;,]+")
+
+
+def without_addresses(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload without the addresses that its mails went to."""
+    return {key: _masked(value) if key in MAILS else value for key, value in payload.items()}
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return _ADDRESS.sub("•••", value)
+    if isinstance(value, dict):
+        return {_masked(key): _masked(item) for key, item in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, list) else value
 
 
 PHRASES: dict[str, str] = {

@@ -4,12 +4,13 @@ its sum to those who keep it elsewhere."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit, log_scope, may_prove
 from icengine.domain.calendar import STOCKHOLM, local_date
 from icengine.domain.happening import DELIVERED, LOG, MAILS, MINTED
+from icengine.domain.happening import WHOLE as ABOUT_LOG
 from icengine.domain.notice import HeadNotice, is_head
 from icengine.domain.people import Organisation
 from icengine.errors import NotAllowed, NotFound
@@ -24,6 +25,17 @@ MOST_FAULTS = 100
 """Faults that the event of a proof names."""
 FROM_HOUR = 6
 """The sum is mailed at the first tick after this hour, Swedish time."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That the log was proved."""
+
+    seq: int
+    """Number of the event that says so."""
+    at: datetime
+    sound: bool
+    """Nothing was wrong."""
 
 
 def log_head(session: Session, *, actor: Actor) -> Head:
@@ -54,6 +66,15 @@ def _check_may_prove(session: Session, actor: Actor) -> None:
         raise NotFound
     if not may_prove(actor, root):
         raise NotAllowed
+
+
+def last_proof(session: Session, *, actor: Actor) -> Proof | None:
+    """When the log was proved last; None where it never was, or the actor may not see that."""
+    organisation = people.organisation(session)
+    if organisation is None or not log_scope(actor, organisation.root.id).holds(ABOUT_LOG):
+        return None
+    found = trail.newest(session, LOG, PROVED)
+    return Proof(found[0], found[1], bool(found[2].get("sound"))) if found else None
 
 
 def note_proof(session: Session, *, actor: Actor, checked: Verified, kept: str = "") -> None:

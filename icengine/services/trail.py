@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from icengine.domain.access import Actor, LogScope, Sight, log_scope, sight
+from icengine.domain.access import Actor, LogScope, Sight, log_scope, sees_addresses, sight
 from icengine.domain.calendar import local_date
-from icengine.domain.happening import LOG, about, circumstances, outline, parts
+from icengine.domain.happening import LOG, about, circumstances, outline, parts, without_addresses
 from icengine.domain.people import Organisation
 from icengine.domain.pseudonym import FORMER, shown_name
 from icengine.domain.trail import Entry, Page, Somebody, Wanted, Whom
@@ -72,13 +72,17 @@ def events(
     return Page(_entries(session, reader, shown), older)
 
 
-def event(session: Session, *, actor: Actor, now: datetime, seq: int) -> Entry:
-    """One event. Raises NotFound where there is none for the actor."""
+def event(session: Session, *, actor: Actor, now: datetime, seq: int) -> tuple[Entry, bool]:
+    """One event, and whether the actor may see the one before it, on which it builds.
+
+    Raises NotFound where there is none for the actor.
+    """
     reader = _reader(session, actor, now)
-    found = trail.logged(session, reader.scope, Wanted(), None, only=seq, limit=1)
-    if not found:
+    found = trail.logged(session, reader.scope, Wanted(), None, before=seq + 1, limit=2)
+    if not found or found[0].seq != seq:
         raise NotFound
-    return _entries(session, reader, found)[0]
+    previous = any(item.seq == seq - 1 for item in found)
+    return _entries(session, reader, found[:1])[0], previous
 
 
 def note_export(session: Session, *, actor: Actor, now: datetime, wanted: Wanted, kind: str) -> int:
@@ -129,6 +133,8 @@ def _entry(reader: Reader, names: trail.Names, item: trail.Logged) -> Entry:
         payload = parts(stored, things)
     else:
         payload = _as_seen(seen, item.kind, stored)
+    if not all(sees_addresses(reader.actor, thing.unit) for thing in things if thing.plan):
+        payload = without_addresses(payload)
     whole = item.payload is not None and payload == stored
     behalf, day = str(payload.get("behalf", "")), local_date(item.at)
     person = trail.numbers_in([item.subject], "person")

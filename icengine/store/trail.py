@@ -70,7 +70,6 @@ def logged(
     *,
     before: int | None = None,
     after: int | None = None,
-    only: int | None = None,
     limit: int,
 ) -> list[Logged]:
     """Events that were asked for and may be seen: three statements, whatever their number.
@@ -88,7 +87,6 @@ def logged(
     for edge, condition in (
         (before, col(EventRow.seq) < before),
         (after, col(EventRow.seq) > after),
-        (only, col(EventRow.seq) == only),
     ):
         if edge is not None:
             query = query.where(condition)
