@@ -84,12 +84,10 @@ def logged(
         .order_by(col(EventRow.seq) if after is not None else col(EventRow.seq).desc())
         .limit(limit)
     )
-    for edge, condition in (
-        (before, col(EventRow.seq) < before),
-        (after, col(EventRow.seq) > after),
-    ):
-        if edge is not None:
-            query = query.where(condition)
+    if before is not None:
+        query = query.where(col(EventRow.seq) < before)
+    if after is not None:
+        query = query.where(col(EventRow.seq) > after)
     rows = session.execute(query).all()
     if not rows:
         return []

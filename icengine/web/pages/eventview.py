@@ -51,9 +51,9 @@ class Asked:
 
     @property
     def values(self) -> dict[str, str]:
-        """As the address of a page has it."""
+        """By field of the form; "" for what is not asked for."""
         wanted = self.wanted
-        values = {
+        return {
             "plan": wanted.plan,
             "kontroll": wanted.control,
             "enhet": wanted.unit,
@@ -62,7 +62,6 @@ class Asked:
             "fran": wanted.start.isoformat() if wanted.start else "",
             "till": wanted.end.isoformat() if wanted.end else "",
         }
-        return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True)
@@ -101,6 +100,8 @@ class LogView:
     days: tuple[tuple[Day, tuple[EventLine, ...]], ...]
     values: dict[str, str]
     """What was asked for, by field."""
+    asked: bool
+    """Was anything?"""
     wrong: tuple[str, ...]
     plans: tuple[tuple[str, str], ...]
     """(key, name)."""
@@ -140,6 +141,7 @@ def log_view(
     return LogView(
         days=days,
         values=asked.values,
+        asked=any(asked.values.values()),
         wrong=asked.wrong,
         plans=_plans(me, plans, asked.wanted.plan),
         people=_people(page.entries, asked.wanted.person, functions),
@@ -156,7 +158,7 @@ def log_view(
 
 
 def _address(asked: Asked, page: str = "/handelser", **more: str) -> str:
-    query = urlencode(asked.values | more)
+    query = urlencode({name: value for name, value in (asked.values | more).items() if value})
     return f"{page}?{query}" if query else page
 
 
