@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from icengine.domain.calendar import MONTHS
 from icengine.domain.words import capital
 
 
@@ -79,6 +80,24 @@ def tasks_about(keys: Iterable[str]) -> Iterator[About]:
         parts = key.split("/")
         if len(parts) == 4:
             yield About(parts[2], parts[0], parts[1])
+
+
+_PARTS = {"H": "halvåret", "T": "tertialet", "Q": "kvartalet"}
+_ORDINALS = ("", "första", "andra", "tredje", "fjärde")
+
+
+def slot_words(slot: str) -> str:
+    """A slot as people say it: "2022-01--02" is "januari–februari 2022"; others as they are."""
+    year, _, rest = slot.partition("-")
+    part = re.fullmatch(r"([HTQ])([1-4])", rest)
+    months = re.fullmatch(r"(0[1-9]|1[0-2])(?:--(0[1-9]|1[0-2]))?", rest)
+    if part:
+        return f"{_ORDINALS[int(part[2])]} {_PARTS[part[1]]} {year}"
+    if months:
+        named = [MONTHS[int(month) - 1] for month in months.groups() if month]
+        return f"{'–'.join(named)} {year}"
+    week = re.fullmatch(r"W0?([0-9]{1,2})", rest)
+    return f"vecka {week[1]} {year}" if week else f"tillfälle {slot}"
 
 
 def task_of_mail(key: str) -> str:

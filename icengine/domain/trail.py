@@ -6,20 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from icengine.domain.happening import LOG, About, phrase
+from icengine.domain.happening import About, phrase, slot_words
 from icengine.domain.plan_difference import SEPARATELY
 from icengine.domain.words import capital
 
-SUBJECTS = {
-    "organisation": "Organisationen",
-    "enhet": "Enheten",
-    "funktion": "Funktionen",
-    "person": "Person",
-    "händelse": "Händelse",
-    "tidtabellen": "Tidtabellen",
-    "utskick": "Mejl",
-    LOG: "Händelseloggen",
-}
+SUBJECTS = {"enhet": "Enheten", "funktion": "Funktionen", "händelse": "Händelse"}
 """What the log's subjects are called."""
 
 
@@ -124,18 +115,21 @@ class Entry:
 
     @property
     def concerns(self) -> str:
-        """What it happened to, in words; of a protected control its number."""
+        """What it happened to, in words; of a protected control its number.
+
+        "" where what happened says it.
+        """
         what, _, name = self.subject.partition(":")
         if what == "kontrolltillfälle" and self.things:
             control = self.things[0].control
             if self.hidden:
                 return f"{control}, {SEPARATELY}"
-            return f"{control} i {self.things[0].plan}, tillfälle {name.rpartition('/')[2]}"
+            return f"{control} i {self.things[0].plan}, {slot_words(name.rpartition('/')[2])}"
         if what == "plan":
             return f"Planen {name}"
         if self.about_whom:
             return self.about_whom
-        return f"{SUBJECTS.get(what, capital(what))} {name}".strip()
+        return f"{SUBJECTS.get(what, capital(what))} {name}" if name else ""
 
     @property
     def changes(self) -> tuple[tuple[str, str, str], ...]:

@@ -219,6 +219,7 @@ def record_answer(
     if last and same and not hand_in:
         return Recorded(last, task.state, shown)
     version = (last.version if last else 0) + 1
+    before = _compared_with(session, task, last, hand_in)
     answers.save_answer(
         session, task.id, version, answer, by=answers_as, now=now, submitted=hand_in
     )
@@ -231,31 +232,32 @@ def record_answer(
         version=version,
         behalf=answers_as,
         sha256=records.answer_digest(answer),
-        changes=_changes(session, task, plan, control, state, last, answer, hand_in),
+        changes=_changes(task, state, plan, control, before, answer),
     )
     return Recorded(Saved(version, now, answers_as, answer, hand_in), state, shown)
 
 
+def _compared_with(
+    session: Session, task: tasks.Task, last: Saved | None, hand_in: bool
+) -> Saved | None:
+    """What a save changes: a draft what was saved last, a hand-in what was handed in last."""
+    if hand_in and last and not last.submitted:
+        return answers.last_saved(session, task.id, submitted=True)
+    return last
+
+
 def _changes(
-    session: Session,
     task: tasks.Task,
+    state: State,
     plan: Plan,
     control: Control,
-    state: State,
-    last: Saved | None,
-    answer: Answer,
-    hand_in: bool,
+    before: Saved | None,
+    after: Answer,
 ) -> list[list[str]]:
-    """What a save changed: a draft since it was saved last, a hand-in since what was handed in last.
-
-    Of a protected control its status only.
-    """
+    """What a save changed, for the log; of a protected control its status only."""
     found = [Change(STATUS, str(task.state), str(state))] if state is not task.state else []
     if not control.protected:
-        before = last
-        if hand_in and last and not last.submitted:
-            before = answers.last_saved(session, task.id, submitted=True)
-        found += answer_difference(before.answer if before else None, answer, plan.ratings)
+        found += answer_difference(before.answer if before else None, after, plan.ratings)
     return as_lines(found)
 
 

@@ -11,7 +11,15 @@ from urllib.parse import urlencode
 
 from icengine.domain.access import Permit, Subject, may
 from icengine.domain.calendar import clock_time, local_date
-from icengine.domain.happening import MAILS, OPENED, PHRASES, cut_pair, task_of_mail, tasks_about
+from icengine.domain.happening import (
+    MAILS,
+    OPENED,
+    PHRASES,
+    cut_pair,
+    slot_words,
+    task_of_mail,
+    tasks_about,
+)
 from icengine.domain.plan_difference import SEPARATELY
 from icengine.domain.text import one_line, shown
 from icengine.domain.trail import Entry, Page, Wanted
@@ -66,11 +74,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Line:
-    """A change: from what to what; a text alone where nothing is compared."""
+    """A change: from what to what."""
 
     what: str
     before: str
     after: str
+    plain: bool = False
+    """Nothing is compared: `after` is what there is to say."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +200,11 @@ def _day(day: date, today: date) -> Day:
 def _line(entry: Entry) -> EventLine:
     lines = _lines(entry)
     few = tuple(
-        Line(one_line(line.what), *cut_pair(one_line(line.before), one_line(line.after), SHORT))
+        line
+        if line.plain
+        else Line(
+            one_line(line.what), *cut_pair(one_line(line.before), one_line(line.after), SHORT)
+        )
         for line in lines[:FEW]
     )
     return EventLine(
@@ -221,10 +235,13 @@ def _lines(entry: Entry) -> tuple[Line, ...]:
     found = [Line(*change) for change in entry.changes]
     for key in (OPENED, *MAILS):
         names = entry.payload.get(key, ())
-        if isinstance(names, list | dict):
-            found += [Line(KEYS[key], "", words) for words in _words(entry, key, names)]
+        if isinstance(names, list | dict) and names:
+            words = _words(entry, key, names)
+            more = [f"och {len(words) - FEW} till"] if len(words) > FEW else []
+            found.append(Line(KEYS[key], "", "; ".join([*words[:FEW], *more]), plain=True))
     if entry.kind == PROVED:
-        found.append(Line("Loggen", "", "hel" if entry.payload.get("sound") else "inte hel"))
+        sound = "hel" if entry.payload.get("sound") else "inte hel"
+        found.append(Line("Loggen var", "", sound, plain=True))
     return tuple(found)
 
 
@@ -240,7 +257,7 @@ def _task(entry: Entry, key: str) -> str:
         return "om något annat än en kontroll"
     if thing in entry.protected:
         return f"{thing.control} i {thing.plan}, {SEPARATELY}"
-    return f"{thing.control} i {thing.plan}, tillfälle {key.rpartition('/')[2]}"
+    return f"{thing.control} i {thing.plan}, {slot_words(key.rpartition('/')[2])}"
 
 
 # -- one event --
