@@ -41,15 +41,18 @@ def plan_difference(before: Plan | None, after: Plan) -> PlanDifference:
     new = {c.id: (risk, c) for risk, c in after.controls()}
     ids = list(dict.fromkeys([*new, *old]))
     lines = {id: tuple(_control(id, old.get(id), new.get(id))) for id in ids}
+    changes = (
+        *(_compared("", _plan_parts(before), _plan_parts(after)) if before else ()),
+        *_risks(before, after),
+        *(line for id in ids for line in lines[id]),
+    )
+    if not changes and before != after:
+        changes = (Change("Planen", "", "ändrad i övrigt"),)
     return PlanDifference(
         added=tuple(id for id in ids if id not in old),
         removed=tuple(id for id in ids if id not in new),
         changed=tuple(id for id in ids if id in old and id in new and lines[id]),
-        changes=(
-            *(_compared("", _plan_parts(before), _plan_parts(after)) if before else ()),
-            *_risks(before, after),
-            *(line for id in ids for line in lines[id]),
-        ),
+        changes=changes,
     )
 
 
@@ -149,8 +152,13 @@ def _control(
     name = f"{id} {one_line(both[-1].title)}"
     if before is None or after is None:
         yield from _came_or_went(name, before is not None, after is not None)
-    elif before != after:
-        yield from _compared(name, _control_parts(*before), _control_parts(*after))
+    elif _differs(before, after):
+        found = tuple(_compared(name, _control_parts(*before), _control_parts(*after)))
+        yield from found or (Change(name, "", ALTERED),)
+
+
+def _differs(before: tuple[Risk, Control], after: tuple[Risk, Control]) -> bool:
+    return before[1] != after[1] or before[0].id != after[0].id
 
 
 def _protected(
@@ -158,7 +166,7 @@ def _protected(
 ) -> Iterator[Change]:
     name = f"{id}, {SEPARATELY}"
     yield from _came_or_went(name, before is not None, after is not None)
-    if before and after and _control_parts(*before) != _control_parts(*after):
+    if before and after and _differs(before, after):
         yield Change(name, "", ALTERED)
 
 

@@ -116,6 +116,7 @@ def verify(session: Session, head: str = "") -> Verified:
     for row, payload in session.execute(query):
         seen.look(row, payload, things.of(row.seq))
         found = found or (row.hash == kept and number in (None, row.seq))
+    things.finish()
     faults = (*_explained(seen), *seen.faults)
     return Verified(seen.last, seen.previous, faults, found if kept else None)
 
@@ -135,6 +136,11 @@ class _Things:
                 found.add(self._next[1])
             self._next = next(self._rows, None)
         return found
+
+    def finish(self) -> None:
+        """Read to the end, so that nothing is left open."""
+        for _ in self._rows:
+            pass
 
 
 def _stored_things(session: Session) -> Iterator[tuple[int, About]]:
