@@ -75,22 +75,8 @@ def adopt_plan(
     result = revise(occurrences(plan), there, number - 1)
     _apply(session, plan, number, result, dnr, by, now)
     _follow_direct_actions(session, plan, last is None, by, now)
-    differs = plan_difference(last.plan if last else None, plan)
-    session.record(
-        records.ADOPTED,
-        f"plan:{plan.key}",
-        version=number,
-        sha256=sha256,
-        dnr=dnr,
-        date=decided.isoformat(),
-        paragraph=paragraph,
-        planned=len(result.new),
-        cancelled=[task.key for task in result.removed],
-        added=list(differs.added),
-        removed=list(differs.removed),
-        changed=list(differs.changed),
-        changes=as_lines(differs.changes),
-    )
+    decision = Decision(number, dnr, decided, paragraph)
+    _record(session, last.plan if last else None, plan, decision, sha256, result)
     return Adoption(
         key=plan.key,
         version=number,
@@ -100,7 +86,34 @@ def adopt_plan(
         cancelled=len(result.removed),
         overlapping=tuple(f"{c.id} {item.window.label}" for c, item in result.overlapping),
         registered=registered,
-        decision=Decision(number, dnr, decided, paragraph),
+        decision=decision,
+    )
+
+
+def _record(
+    session: Session,
+    before: Plan | None,
+    plan: Plan,
+    decision: Decision,
+    sha256: str,
+    result: Revision[tasks.Task],
+) -> None:
+    """The decision, and what it changed, as one event."""
+    differs = plan_difference(before, plan)
+    session.record(
+        records.ADOPTED,
+        f"plan:{plan.key}",
+        version=decision.version,
+        sha256=sha256,
+        dnr=decision.dnr,
+        date=decision.date.isoformat(),
+        paragraph=decision.paragraph,
+        planned=len(result.new),
+        cancelled=[task.key for task in result.removed],
+        added=list(differs.added),
+        removed=list(differs.removed),
+        changed=list(differs.changed),
+        changes=as_lines(differs.changes),
     )
 
 
