@@ -81,8 +81,17 @@ class Settings:
     """The claim that says which e-mail address an account has."""
     oidc_roles_claim: str = _setting("", "namnet på uppgiften med roller eller grupper")
     """The claim that says which roles an account has; "" where roles are not taken from there."""
+    audit_head_to: str = _setting(
+        "", "e-postadresser med komma emellan, till exempel revisor@revision.example"
+    )
+    """Who is mailed the event log's sum every day; they may be outside the organisation."""
     tick_seconds: int = _setting(60, "ett heltal 1–86400")
     """How often `serve` looks for what is due."""
+
+    @property
+    def audit_heads(self) -> tuple[str, ...]:
+        """The addresses of `audit_head_to`, each once."""
+        return tuple(dict.fromkeys(_listed(self.audit_head_to)))
 
 
 NAMES = tuple(f.name for f in fields(Settings))
@@ -274,6 +283,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "smtp_security": lambda v: v in ("none", "starttls", "tls"),
     "mail_from": _is_sender,
     "oidc_issuer": _is_issuer,
+    "audit_head_to": lambda v: all("<" not in a and _is_sender(a) for a in _listed(v)),
     "oidc_email_claim": lambda v: bool(v) and v == v.strip(),
     "oidc_roles_claim": lambda v: v == v.strip(),
 }

@@ -19,6 +19,7 @@ from icengine.clock import now as clock_now
 from icengine.domain.access import System
 from icengine.errors import ICEngineError
 from icengine.mail.mailer import Mailer
+from icengine.services.audit import owe_heads
 from icengine.services.mailing import Delivery, settle_mails, take_mails
 from icengine.services.scheduling import Ticked, tick
 
@@ -39,6 +40,8 @@ def run_due(engine: Engine, now: datetime, moment: Callable[[], datetime] | None
     """Open what is due, then send what is owed. `moment` is asked for the time of each delivery."""
     with engine.database.unit_of_work(TIMETABLE, now) as session:
         ticked = tick(session, actor=TIMETABLE, now=now)
+    with engine.database.unit_of_work(TIMETABLE, now) as session:
+        owe_heads(session, actor=TIMETABLE, now=now, addresses=engine.settings.audit_heads)
     if engine.mailer is None:
         return Ran(ticked, NOTHING_SENT)
     return Ran(ticked, asyncio.run(deliver(engine, engine.mailer, moment or (lambda: now))))

@@ -1,5 +1,5 @@
 """Databases for tests, each a copy of one that was made once: empty and migrated, or with the example
-adopted."""
+adopted. And what they are asked: `counting`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from municipality import adopt_example, load_example
 from places import short
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, event, make_url, text
 
 from icengine.store.db import Database
 
@@ -96,3 +96,16 @@ def running_postgres() -> Iterator[Postgres]:
     found.close()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[list[str]]:
+    """Every statement sent meanwhile; an executemany is one."""
+    sent: list[str] = []
+
+    def note(_c: object, _u: object, statement: str, _p: object, _x: object, _m: bool) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.engine, "before_cursor_execute", note)

@@ -53,6 +53,9 @@ ROOT = Path(__file__).parent.parent
         ("OIDC_CLIENT_ID", "a\nb", "programmets id"),
         ("OIDC_EMAIL_CLAIM", "", "uppgiften med e-postadressen"),
         ("OIDC_ROLES_CLAIM", " roles", "uppgiften med roller"),
+        ("AUDIT_HEAD_TO", "revisorn", "e-postadresser med komma emellan"),
+        ("AUDIT_HEAD_TO", "a@revision.example,", "e-postadresser med komma emellan"),
+        ("AUDIT_HEAD_TO", "Revisorn <a@revision.example>", "e-postadresser med komma emellan"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_key(

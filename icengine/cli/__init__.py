@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from icengine.cli import demo, login, organisation, people, plans, reports, work
+from icengine.cli import audit, demo, login, organisation, people, plans, reports, work
 from icengine.cli.swedish import Program
 
 app = Program(help="Internkontroll för kommuner: från plan till slutrapport.")
@@ -38,4 +38,5 @@ people.add_to(app)
 login.add_to(app)
 plans.add_to(app)
 work.add_to(app)
+audit.add_to(app)
 reports.add_to(app)

@@ -1,4 +1,4 @@
-"""Commands around the running engine: database, timetable, web, tasks, audit trail."""
+"""Commands around the running engine: database, timetable, web, tasks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from icengine.jobs import Ran
 
 task = Program(help="Kontrolltillfällen.")
-audit = Program(help="Händelseloggen.")
 MOST_SHOWN = 500
 """Tasks that are listed one by one."""
 ALL = 100_000
@@ -29,7 +28,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("tick")(tick)
     app.command("serve")(serve)
     app.add_typer(task, name="task")
-    app.add_typer(audit, name="audit")
 
 
 def init() -> None:
@@ -177,30 +175,3 @@ def task_list(
     if len(found) > MOST_SHOWN:
         left = counted(len(found) - MOST_SHOWN, "ett kontrolltillfälle", "kontrolltillfällen")
         typer.echo(f"och {left} till")
-
-
-@audit.command("verify")
-def audit_verify(
-    head: Annotated[
-        str, typer.Option("--head", metavar="SHA256", help="En summa du har sparat tidigare.")
-    ] = "",
-) -> None:
-    """Pröva att händelseloggen är hel och oförändrad."""
-    from icengine.services.audit import verify_log
-
-    with engine() as built, built.database.reading() as session:
-        result = verify_log(session, actor=OPERATOR, head=head)
-    for fault in result.faults:
-        typer.echo(fault, err=True)
-    if result.faults:
-        raise Refused(
-            "Händelseloggen och det registrerade stämmer inte.", "Jämför med en säkerhetskopia."
-        )
-    if result.head_found is False:
-        raise Refused(
-            "Summan finns inte i loggen: händelser i slutet har tagits bort eller bytts ut.",
-            "Kontrollera summan, och jämför med en säkerhetskopia.",
-        )
-    events = counted(result.count, "en händelse", "händelser")
-    typer.echo(f"Händelseloggen är hel: {events}. Planer och svar är som de registrerades.")
-    typer.echo(f"Summa att spara på en annan plats: {result.head}")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from icengine.domain.happening import About
 from icengine.domain.people import Admission, Grant, Organisation, Role, Unit
 
 
@@ -168,6 +169,77 @@ def somewhere(actor: Actor, permit: Permit) -> bool:
 def sees_addresses(actor: Actor, unit: str) -> bool:
     """Is the actor shown who holds the functions and roles of a unit, by address?"""
     return any(may(actor, permit, Subject(unit)) for permit in SHOWING_ADDRESSES)
+
+
+# -- the event log --
+
+
+class Sight(StrEnum):
+    """How much of an event somebody may read."""
+
+    WHOLE = "allt"
+    OUTLINE = "i stora drag"
+    """That it was done and by whom, status and bedömning: what the traffic lights show."""
+    NUMBER = "numret"
+    """That it was done and by whom, and the control's number."""
+
+
+@dataclass(frozen=True)
+class LogScope:
+    """Which events of the log a query may return: those about one thing, at least, that is here."""
+
+    everything: bool = False
+    plans: frozenset[str] = frozenset()
+    """Units whose plans, controls and answers it may be about."""
+    offices: frozenset[str] = frozenset()
+    """Units that it may be about as parts of the organisation; "" for the organisation as a whole."""
+    every_office: bool = False
+    """All of those."""
+
+    def __bool__(self) -> bool:
+        """Is there anything at all?"""
+        return self.everything or self.every_office or bool(self.plans or self.offices)
+
+    def holds(self, thing: About) -> bool:
+        """May the reader see an event because it is about this?"""
+        if thing.plan:
+            return self.everything or thing.unit in self.plans
+        return self.everything or self.every_office or thing.unit in self.offices
+
+
+def log_scope(actor: Actor, root: str) -> LogScope:
+    """The events that somebody may see; `root` is the unit at the top.
+
+    Plans and what belongs to them are for those who may read events at their unit. The
+    organisation, its people and the log itself are for those who administer them, and for those who
+    may read events at the top.
+    """
+    if isinstance(actor, Link):
+        return LogScope()
+    found = scope(actor, Permit.AUDIT)
+    if found.everything:
+        return LogScope(everything=True)
+    administered = scope(actor, Permit.ADMINISTER).units
+    whole = {""} if root in administered else set()
+    return LogScope(
+        plans=found.units, offices=administered | whole, every_office=root in found.units
+    )
+
+
+def sight(actor: Actor, thing: About, protected: bool) -> Sight:
+    """How much somebody may read of an event about this; `protected`: about such a control.
+
+    What is written in an answer, or for a report, is for those who may read it where it stands.
+    """
+    subject = Subject(thing.unit)
+    if protected and not may(actor, Permit.READ_PROTECTED, subject):
+        return Sight.NUMBER
+    return Sight.WHOLE if may(actor, Permit.READ, subject) else Sight.OUTLINE
+
+
+def may_prove(actor: Actor, root: str) -> bool:
+    """May the actor have the whole log proved?"""
+    return any(may(actor, p, Subject(root)) for p in (Permit.AUDIT, Permit.ADMINISTER))
 
 
 def rights(

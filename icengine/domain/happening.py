@@ -7,10 +7,12 @@ what the event says, and from nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from icengine.domain.calendar import MONTHS
 from icengine.domain.words import capital
 
 
@@ -33,10 +35,25 @@ CHANGED_CONTROLS = ("added", "removed", "changed")
 """Keys of an adoption's payload that name controls."""
 MAILS = ("mails", "sent", "failed", "withdrawn")
 """Keys of a delivery's payload that name mails by their notice's key."""
+OPENED = "opened"
+"""Key of an opening's payload that names tasks."""
+LOG = "händelseloggen"
+"""Subject of what is done with the log itself."""
+ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skriven"
+"""Kinds of the events that hold what somebody wrote."""
+MINTED, DELIVERED = "länkar skapade", "mejl levererade"
+"""Kinds of the events of a delivery."""
+CIRCUMSTANCES = ("behalf", "origin")
+"""Keys of any payload that say how it was done."""
+STATUS, RATING = "Status", "Bedömning"
+"""What changes are called that the traffic lights show."""
 
 
 def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
-    """Everything that an event is about, at least one thing."""
+    """Everything that an event is about, at least one thing.
+
+    What was written once must give the same for ever: the audit compares the rows with it.
+    """
     found: Iterable[About]
     what, _, name = subject.partition(":")
     if what == "plan":
@@ -49,7 +66,7 @@ def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
     elif what == "funktion":
         found = (About(*_texts([payload.get("unit")])),)
     elif what == "tidtabellen":
-        found = tasks_about(_texts(payload.get("opened")))
+        found = tasks_about(_texts(payload.get(OPENED)))
     elif what == "utskick":
         found = _of_mails(key for part in MAILS for key in _texts(payload.get(part)))
     else:
@@ -63,6 +80,24 @@ def tasks_about(keys: Iterable[str]) -> Iterator[About]:
         parts = key.split("/")
         if len(parts) == 4:
             yield About(parts[2], parts[0], parts[1])
+
+
+_PARTS = {"H": "halvåret", "T": "tertialet", "Q": "kvartalet"}
+_ORDINALS = ("", "första", "andra", "tredje", "fjärde")
+
+
+def slot_words(slot: str) -> str:
+    """A slot as people say it: "2022-01--02" is "januari–februari 2022"; others as they are."""
+    year, _, rest = slot.partition("-")
+    part = re.fullmatch(r"([HTQ])([1-4])", rest)
+    months = re.fullmatch(r"(0[1-9]|1[0-2])(?:--(0[1-9]|1[0-2]))?", rest)
+    if part:
+        return f"{_ORDINALS[int(part[2])]} {_PARTS[part[1]]} {year}"
+    if months:
+        named = [MONTHS[int(month) - 1] for month in months.groups() if month]
+        return f"{'–'.join(named)} {year}"
+    week = re.fullmatch(r"W0?([0-9]{1,2})", rest)
+    return f"vecka {week[1]} {year}" if week else f"tillfälle {slot}"
 
 
 def task_of_mail(key: str) -> str:
@@ -87,6 +122,54 @@ def _texts(value: Any) -> list[str]:
     )
 
 
+# -- as much of it as somebody may read --
+
+
+def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """How it was done, and nothing of what."""
+    return {key: payload[key] for key in CIRCUMSTANCES if key in payload}
+
+
+def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload without what somebody wrote; a draft's bedömning is not yet anybody's."""
+    if kind not in (ANSWERED, DRAFTED, COMMENTED):
+        return dict(payload)
+    shown = (STATUS, RATING) if kind == ANSWERED else (STATUS,)
+    kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
+    told = {key: payload[key] for key in ("version", "subject") if key in payload}
+    return circumstances(payload) | told | {"changes": kept}
+
+
+def parts(payload: Mapping[str, Any], seen: Collection[About]) -> dict[str, Any]:
+    """The parts of a payload, of tasks and mails of many units, that are about what may be seen."""
+    found: dict[str, Any] = {}
+    for key, value in payload.items():
+        if key == OPENED:
+            found[key] = [task for task in _texts(value) if set(tasks_about([task])) & set(seen)]
+        elif key in MAILS and isinstance(value, list | dict):
+            kept = [name for name in _texts(value) if set(_of_mails([name])) & set(seen)]
+            found[key] = {name: value[name] for name in kept} if isinstance(value, dict) else kept
+        elif key in (*CIRCUMSTANCES, "date", "changes"):
+            found[key] = value
+    return found
+
+
+_ADDRESS = re.compile(r"[^\s<>:;,]+@[^\s<>:;,]+")
+
+
+def without_addresses(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload without the addresses that its mails went to."""
+    return {key: _masked(value) if key in MAILS else value for key, value in payload.items()}
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return _ADDRESS.sub("•••", value)
+    if isinstance(value, dict):
+        return {_masked(key): _masked(item) for key, item in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, list) else value
+
+
 PHRASES: dict[str, str] = {
     "organisation inläst": "Läste in organisationen",
     "organisation ändrad": "Ändrade organisationen",
@@ -101,6 +184,7 @@ PHRASES: dict[str, str] = {
     "svar inlämnat": "Lämnade in svaret",
     "skyddat läst": "Läste skyddat innehåll",
     "kommentar skriven": "Skrev en kommentar till rapporten",
+    "mejl lagda i utkorgen": "Lade mejl i utkorgen",
     "länkar skapade": "Skapade länkar till mejl",
     "mejl levererade": "Skickade mejl",
     "inloggningslänk begärd": "Bad om en inloggningslänk",
@@ -109,6 +193,7 @@ PHRASES: dict[str, str] = {
     "utloggad": "Loggade ut",
     "loggsumma lagd i utkorgen": "Lade loggens summa i utkorgen",
     "händelseloggen prövad": "Prövade att händelseloggen är hel",
+    "händelser exporterade": "Hämtade händelser",
     "gallring": "Gallrade",
 }
 """What the log calls an event, by its kind; others are called what their kind says."""

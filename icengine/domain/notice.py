@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     """A task has opened and asks for its owner's answer."""
     LOGIN = "inloggning"
     """Somebody asked for a link to log in with."""
+    HEAD = "loggsumma"
+    """The sum of the event log, for whoever keeps it elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,57 @@ class LoginNotice:
         return cls(**_known(cls, stored) | {"asked_at": asked})
 
 
-AnyNotice = Notice | LoginNotice
+@dataclass(frozen=True)
+class HeadNotice:
+    """The event log's sum on a day, owed to an auditor who keeps it."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.HEAD
+    email: str
+    day: date
+    number: int
+    """The last event's number."""
+    hash: str
+    """Its hash."""
+    organisation: str
+    contact: str
+    """The controllers' function."""
+    contact_email: str
+    accent: str
+
+    @property
+    def sum(self) -> str:
+        """What is kept, and given to be proved against: "412:5f3a…"."""
+        return f"{self.number}:{self.hash}"
+
+    @property
+    def key(self) -> str:
+        """Owed once a day."""
+        return f"{self.kind}:{self.day.isoformat()}:{self.email}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the outbox."""
+        return {**asdict(self), "kind": str(self.kind), "day": self.day.isoformat()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> HeadNotice:
+        """The notice as it was stored; KeyError where a field is missing."""
+        return cls(**_known(cls, stored) | {"day": date.fromisoformat(stored["day"])})
+
+
+def is_head(key: str) -> bool:
+    """Is it the key of a mail with the log's sum?"""
+    return key.startswith(f"{NoticeKind.HEAD}:")
+
+
+AnyNotice = Notice | LoginNotice | HeadNotice
 
 
 def read_notice(stored: dict[str, Any]) -> AnyNotice:
     """The notice of the outbox's values."""
     if stored["kind"] == NoticeKind.LOGIN:
         return LoginNotice.from_json(stored)
+    if stored["kind"] == NoticeKind.HEAD:
+        return HeadNotice.from_json(stored)
     return Notice.from_json(stored)
 
 

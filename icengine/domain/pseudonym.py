@@ -12,10 +12,13 @@ from datetime import date
 from icengine.domain.people import Organisation
 from icengine.domain.words import listed
 
+FORMER = "Tidigare medarbetare"
+"""Whoever has left."""
+
 
 def former(number: int | None) -> str:
     """What somebody who has left is called: "Tidigare medarbetare 12"."""
-    return f"Tidigare medarbetare {number}" if number else "Tidigare medarbetare"
+    return f"{FORMER} {number}" if number else FORMER
 
 
 def has_left(organisation: Organisation, email: str, today: date) -> bool:

@@ -18,13 +18,13 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from icengine.domain.calendar import clock_time, swedish_date
-from icengine.domain.notice import AnyNotice, LoginNotice, Notice, NoticeKind
+from icengine.domain.notice import AnyNotice, HeadNotice, LoginNotice, Notice, NoticeKind
 from icengine.domain.text import one_line, shown
 from icengine.mail.colours import palette
 from icengine.mail.headers import Unsendable, mailbox, name_and_address
 from icengine.mail.mailer import Email
 
-FOLDERS = {NoticeKind.OPENED: "opened", NoticeKind.LOGIN: "login"}
+FOLDERS = {NoticeKind.OPENED: "opened", NoticeKind.LOGIN: "login", NoticeKind.HEAD: "head"}
 """Where each notice's templates lie."""
 
 LINE = 72
@@ -54,10 +54,15 @@ def compose(notice: AnyNotice, *, link: str, today: date, sender: str) -> Email:
 
     `link` is the page where the receiver answers; a masked one ("https://…/svar/•••") gives a copy
     to show. `sender` is an address, or a name and an address; without a name the organisation's is
-    put before it.
+    put before it. A mail with the log's sum has no link: "".
     """
     values = _common(notice, link)
-    values |= _task_values(notice, today) if isinstance(notice, Notice) else _login_values(notice)
+    if isinstance(notice, Notice):
+        values |= _task_values(notice, today)
+    elif isinstance(notice, LoginNotice):
+        values |= _login_values(notice)
+    else:
+        values |= _head_values(notice)
     folder = FOLDERS[notice.kind]
     for name, part in (
         ("subject", f"{folder}/subject.txt"),
@@ -106,6 +111,25 @@ def _login_values(notice: LoginNotice) -> dict[str, object]:
         "until": clock_time(notice.expires_at),
         "question": "Var det inte du som bad om länken?",
         "reason": "Du får mejlet för att någon skrev din adress på inloggningssidan.",
+    }
+
+
+def _head_values(notice: HeadNotice) -> dict[str, object]:
+    """The sum, and what it is good for."""
+    return {
+        "heading": "Händelseloggens summa",
+        "day": swedish_date(notice.day),
+        "number": notice.number,
+        "sum": notice.sum,
+        "steps": (
+            "Logga in, öppna Händelser, klistra in summan och tryck på Pröva. Eller be den som "
+            "sköter servern att köra icengine audit verify --head och summan.",
+            "Svaret säger om loggen är hel och om summan finns i den. Saknas summan har händelser "
+            "tagits bort eller bytts ut.",
+        ),
+        "question": "Undrar du över något?",
+        "reason": "Du får mejlet, högst ett om dagen, för att den som sköter servern har angett din "
+        "adress som mottagare av loggens summa.",
     }
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from icengine.domain.access import Actor, Permit
 from icengine.domain.calendar import local_date
+from icengine.domain.happening import DELIVERED, MINTED
 from icengine.domain.notice import LoginNotice, Notice
 from icengine.mail.compose import compose
 from icengine.mail.headers import Unsendable
@@ -40,6 +41,8 @@ class Outgoing:
 
     id: int
     attempts: int
+    notice: str
+    """The key of what it says; the log names the mail by it."""
     email: Email
 
 
@@ -68,7 +71,7 @@ def take_mails(
     going = [item for item in owed if item.id not in over]
     addresses = _mint(session, going, now)
     session.record(
-        "länkar skapade",
+        MINTED,
         "utskick",
         mails=[item.notice.key for item in going],
         withdrawn=[item.notice.key for item in owed if item.id in over],
@@ -89,7 +92,7 @@ def _overtaken(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> 
 
 
 def _mint(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> dict[int, str]:
-    """The path of a new link for each mail."""
+    """The path of a new link for each mail that has one."""
     wanted = [
         (item.notice.email, item.notice.function, item.task)
         for item in owed
@@ -102,12 +105,13 @@ def _mint(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> dict[
         if isinstance(item.notice, LoginNotice)
     ]
     logins_minted = iter(logins.mint_links(session, asked, now))
-    return {
-        item.id: f"/svar/{next(minted)}"
-        if isinstance(item.notice, Notice)
-        else f"/logga-in/{next(logins_minted)}"
-        for item in owed
-    }
+    found = {}
+    for item in owed:
+        if isinstance(item.notice, Notice):
+            found[item.id] = f"/svar/{next(minted)}"
+        elif isinstance(item.notice, LoginNotice):
+            found[item.id] = f"/logga-in/{next(logins_minted)}"
+    return found
 
 
 def _composed(
@@ -122,11 +126,12 @@ def _composed(
     today, going, stuck = local_date(now), [], []
     for item in owed:
         try:
-            email = compose(item.notice, link=base_url + paths[item.id], today=today, sender=sender)
+            link = base_url + paths[item.id] if item.id in paths else ""
+            email = compose(item.notice, link=link, today=today, sender=sender)
         except Unsendable as error:
             stuck.append(outbox.Settled(item.id, outbox.REFUSED, now, None, str(error)))
         else:
-            going.append(Outgoing(item.id, item.attempts, email))
+            going.append(Outgoing(item.id, item.attempts, item.notice.key, email))
     outbox.settle(session, stuck)
     return going
 
@@ -148,10 +153,10 @@ def settle_mails(
         states.count(outbox.SENT), states.count(outbox.WAITING), states.count(outbox.REFUSED)
     )
     session.record(
-        "mejl levererade",
+        DELIVERED,
         "utskick",
-        sent=[m.email.message_id for m, s in zip(mails, settled, strict=True) if s.sent_at],
-        failed={m.email.to: s.error for m, s in zip(mails, settled, strict=True) if s.error},
+        sent=[m.notice for m, s in zip(mails, settled, strict=True) if s.sent_at],
+        failed={m.notice: s.error for m, s in zip(mails, settled, strict=True) if s.error},
     )
     return delivery
 

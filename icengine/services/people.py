@@ -22,6 +22,7 @@ from icengine.errors import Conflict, NotAllowed, NotFound, Refused
 from icengine.services.permits import WHOLE, require
 from icengine.store import logins, people
 from icengine.store.db import Session
+from icengine.store.events import as_lines
 
 NOTHING = Organisation(name="", mail_domains=(), contact="", units=(), functions=())
 """What there is before the first import."""
@@ -160,8 +161,7 @@ def _store(session: Session, now: datetime, done: Changed, kind: str, subject: s
     version = people.store_organisation(session, done.organisation, now)
     if version is None:
         return Changed(done.organisation, None)
-    changes = [[change.what, change.before, change.after] for change in done.changes]
-    session.record(kind, subject, version=version, changes=changes)
+    session.record(kind, subject, version=version, changes=as_lines(done.changes))
     return Changed(done.organisation, version, done.changes)
 
 

@@ -10,12 +10,14 @@ from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.facts import Decision
 from icengine.domain.occurrence import Revision, occurrences, revise
 from icengine.domain.plan import Plan
+from icengine.domain.plan_difference import plan_difference
 from icengine.domain.task import State
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
 from icengine.store import actions, answers, links, outbox, plans, records, tasks
 from icengine.store.db import Session
+from icengine.store.events import as_lines
 
 
 @dataclass(frozen=True)
@@ -73,17 +75,8 @@ def adopt_plan(
     result = revise(occurrences(plan), there, number - 1)
     _apply(session, plan, number, result, dnr, by, now)
     _follow_direct_actions(session, plan, last is None, by, now)
-    session.record(
-        records.ADOPTED,
-        f"plan:{plan.key}",
-        version=number,
-        sha256=sha256,
-        dnr=dnr,
-        date=decided.isoformat(),
-        paragraph=paragraph,
-        planned=len(result.new),
-        cancelled=len(result.removed),
-    )
+    decision = Decision(number, dnr, decided, paragraph)
+    _record(session, last.plan if last else None, plan, decision, sha256, result)
     return Adoption(
         key=plan.key,
         version=number,
@@ -93,7 +86,34 @@ def adopt_plan(
         cancelled=len(result.removed),
         overlapping=tuple(f"{c.id} {item.window.label}" for c, item in result.overlapping),
         registered=registered,
-        decision=Decision(number, dnr, decided, paragraph),
+        decision=decision,
+    )
+
+
+def _record(
+    session: Session,
+    before: Plan | None,
+    plan: Plan,
+    decision: Decision,
+    sha256: str,
+    result: Revision[tasks.Task],
+) -> None:
+    """The decision, and what it changed, as one event."""
+    differs = plan_difference(before, plan)
+    session.record(
+        records.ADOPTED,
+        f"plan:{plan.key}",
+        version=decision.version,
+        sha256=sha256,
+        dnr=decision.dnr,
+        date=decision.date.isoformat(),
+        paragraph=decision.paragraph,
+        planned=len(result.new),
+        cancelled=[task.key for task in result.removed],
+        added=list(differs.added),
+        removed=list(differs.removed),
+        changed=list(differs.changed),
+        changes=as_lines(differs.changes),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from icengine.domain.access import Actor, Permit, Subject, scope
 from icengine.domain.assessment import yearly
 from icengine.domain.facts import LastYear, ReportFacts, TaskFact
+from icengine.domain.happening import COMMENTED
 from icengine.domain.plan import Plan
 from icengine.domain.report import build_report
 from icengine.domain.report_model import Report
@@ -138,5 +139,7 @@ def write_note(
             f"Det finns inget i planen {key} som heter {subject}.",
             f"Skriv ett risk-id, {area} eller {SUMMARY}.",
         )
-    reports.add_note(session, key, subject, recorded(text), by=str(actor), now=now)
-    session.record("kommentar skriven", f"plan:{key}", subject=subject)
+    text, before = recorded(text), reports.notes(session, key, now).get(subject, "")
+    reports.add_note(session, key, subject, text, by=str(actor), now=now)
+    changes = [[f"Kommentaren till {subject}", before, text]]
+    session.record(COMMENTED, f"plan:{key}", subject=subject, changes=changes)

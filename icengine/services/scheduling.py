@@ -12,9 +12,11 @@ from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit
 from icengine.domain.calendar import local_date
+from icengine.domain.happening import STATUS
 from icengine.domain.notice import Notice, NoticeKind
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
+from icengine.domain.task import State
 from icengine.services.permits import WHOLE, require
 from icengine.store import outbox, people, plans, tasks
 from icengine.store.db import Session
@@ -50,14 +52,16 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
     owed = _notices(session, [*told, *tasks.with_new_holders(session, today)], today)
     outbox.put(session, owed, now)
     tasks.mark_notified(session, [task.id for task in ready], now)
-    if opened or owed:
+    if opened:
         session.record(
             "kontrolltillfällen öppnade",
             "tidtabellen",
             date=today.isoformat(),
             opened=[task.key for task in opened],
-            mails=len(owed),
+            changes=[[STATUS, str(State.PLANNED), str(State.OPEN)]],
         )
+    if owed:
+        session.record("mejl lagda i utkorgen", "utskick", mails=[item.key for _, item in owed])
     return Ticked(len(opened), len(owed), tuple(sorted(owners - set(holders))))
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, System, may, scope
+from icengine.domain.answer_difference import answer_difference
 from icengine.domain.calendar import local_date, swedish_date
+from icengine.domain.difference import Change
+from icengine.domain.happening import ANSWERED, DRAFTED, STATUS
 from icengine.domain.judging import override_faults
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk
@@ -16,6 +19,7 @@ from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, Refused
 from icengine.services.people import known_organisation
 from icengine.store import actions, answers, links, people, plans, records, tasks
 from icengine.store.db import Session
+from icengine.store.events import as_lines
 
 CLOSED = {
     State.CANCELLED: "Kontrolltillfället har utgått och ska inte besvaras.",
@@ -215,6 +219,7 @@ def record_answer(
     if last and same and not hand_in:
         return Recorded(last, task.state, shown)
     version = (last.version if last else 0) + 1
+    before = _compared_with(session, task, last, hand_in)
     answers.save_answer(
         session, task.id, version, answer, by=answers_as, now=now, submitted=hand_in
     )
@@ -222,15 +227,38 @@ def record_answer(
     if hand_in:
         _add_actions(session, task, answer, answers_as, now)
     session.record(
-        records.SUBMITTED if hand_in else records.DRAFTED,
+        ANSWERED if hand_in else DRAFTED,
         f"kontrolltillfälle:{task.key}",
         version=version,
-        rating=answer.rating,
         behalf=answers_as,
-        state=[str(task.state), str(state)],
         sha256=records.answer_digest(answer),
+        changes=_changes(task, state, plan, control, before, answer),
     )
     return Recorded(Saved(version, now, answers_as, answer, hand_in), state, shown)
+
+
+def _compared_with(
+    session: Session, task: tasks.Task, last: Saved | None, hand_in: bool
+) -> Saved | None:
+    """What a save changes: a draft what was saved last, a hand-in what was handed in last."""
+    if hand_in and last and not last.submitted:
+        return answers.last_saved(session, task.id, submitted=True)
+    return last
+
+
+def _changes(
+    task: tasks.Task,
+    state: State,
+    plan: Plan,
+    control: Control,
+    before: Saved | None,
+    after: Answer,
+) -> list[list[str]]:
+    """What a save changed, for the log; of a protected control its status only."""
+    found = [Change(STATUS, str(task.state), str(state))] if state is not task.state else []
+    if not control.protected:
+        found += answer_difference(before.answer if before else None, after, plan.ratings)
+    return as_lines(found)
 
 
 def _move_on(

@@ -30,10 +30,12 @@ def _saved(row: AnswerRow) -> Saved:
     return Saved(row.version, row.at, row.by, from_content(row.content), row.submitted)
 
 
-def last_saved(session: Session, task: int) -> Saved | None:
-    """The newest saved version of a task's answer."""
+def last_saved(session: Session, task: int, *, submitted: bool = False) -> Saved | None:
+    """The newest saved version of a task's answer; `submitted`: the newest that was handed in."""
     newest = col(AnswerRow.version).desc()
     query = select(AnswerRow).where(col(AnswerRow.task) == task).order_by(newest).limit(1)
+    if submitted:
+        query = query.where(col(AnswerRow.submitted))
     row = session.scalars(query).first()
     return _saved(row) if row else None
 

@@ -7,18 +7,20 @@ was kept somewhere else.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from icengine.domain.happening import About, about
 from icengine.domain.words import many
 from icengine.store.db import Session
 from icengine.store.events import DISPOSAL, GENESIS, event_hash, payload_digest
-from icengine.store.tables import EventPayloadRow, EventRow
+from icengine.store.tables import EventAboutRow, EventPayloadRow, EventRow
 
 MOST_LOST = 2000
 """Events whose hash does not hold, that are looked at one by one."""
@@ -33,11 +35,21 @@ class Verified:
     count: int
     """The last event's number."""
     head: str
-    """Hash of the last event; keep it somewhere else to be able to prove that nothing was removed."""
+    """Hash of the last event."""
     faults: tuple[str, ...]
     """Swedish sentences; () where the chain is whole."""
     head_found: bool | None = None
     """Is the head that was asked for in the chain? None where none was asked for."""
+
+    @property
+    def sum(self) -> str:
+        """What to keep somewhere else, to be able to prove that nothing was removed: "412:5f3a…"."""
+        return f"{self.count}:{self.head}"
+
+    @property
+    def sound(self) -> bool:
+        """Nothing is wrong, and the head that was asked for is there."""
+        return not self.faults and self.head_found is not False
 
 
 @dataclass
@@ -54,8 +66,8 @@ class _Pass:
     """Rows whose own hash does not hold."""
     more_lost: int = 0
 
-    def look(self, row: EventRow, payload: EventPayloadRow | None) -> None:
-        """The next event."""
+    def look(self, row: EventRow, payload: EventPayloadRow | None, things: set[About]) -> None:
+        """The next event, and what it is looked up by."""
         values = row.model_dump()
         whole = event_hash(values) == row.hash
         if row.seq != self.last + 1:
@@ -66,19 +78,27 @@ class _Pass:
             self.lost.append(values)
         elif not whole:
             self.more_lost += 1
-        self._look_inside(row, payload)
+        self._look_inside(row, payload, things)
         self.last, self.previous, self.sound = row.seq, row.hash, whole
 
-    def _look_inside(self, row: EventRow, payload: EventPayloadRow | None) -> None:
+    def _look_inside(
+        self, row: EventRow, payload: EventPayloadRow | None, things: set[About]
+    ) -> None:
         if payload is None:
             if f"händelse:{row.seq}" not in self.disposed:
                 self.faults.append(f"Innehållet i händelse {row.seq} saknas utan gallringsbeslut.")
         elif payload_digest(payload.salt, payload.payload) != row.digest:
             self.faults.append(f"Innehållet i händelse {row.seq} har ändrats.")
+        elif things != set(about(row.subject, json.loads(payload.payload))):
+            self.faults.append(
+                f"Händelse {row.seq} är inte sorterad efter det den gäller, "
+                "och visas därför inte överallt där den ska."
+            )
 
 
 def verify(session: Session, head: str = "") -> Verified:
-    """Check every link of the chain and every payload that is there.
+    """Check every link of the chain, every payload that is there, and that each event is found by
+    what it is about; three statements, whatever the number of events.
 
     `head` is a hash that was kept, or a number and a hash with a colon between them.
     """
@@ -92,11 +112,41 @@ def verify(session: Session, head: str = "") -> Verified:
     disposals = select(col(EventRow.subject)).where(col(EventRow.kind) == DISPOSAL)
     seen = _Pass(set(session.connection().scalars(disposals)))
     found = kept == GENESIS
+    things = _Things(_stored_things(session))
     for row, payload in session.execute(query):
-        seen.look(row, payload)
+        seen.look(row, payload, things.of(row.seq))
         found = found or (row.hash == kept and number in (None, row.seq))
+    things.finish()
     faults = (*_explained(seen), *seen.faults)
     return Verified(seen.last, seen.previous, faults, found if kept else None)
+
+
+class _Things:
+    """What the events are looked up by, read beside them in the same order."""
+
+    def __init__(self, rows: Iterable[tuple[int, About]]) -> None:
+        self._rows = iter(rows)
+        self._next = next(self._rows, None)
+
+    def of(self, seq: int) -> set[About]:
+        """An event's; numbers are asked for in rising order."""
+        found = set()
+        while self._next is not None and self._next[0] <= seq:
+            if self._next[0] == seq:
+                found.add(self._next[1])
+            self._next = next(self._rows, None)
+        return found
+
+    def finish(self) -> None:
+        """Read to the end, so that nothing is left open."""
+        for _ in self._rows:
+            pass
+
+
+def _stored_things(session: Session) -> Iterator[tuple[int, About]]:
+    query = select(EventAboutRow).order_by(col(EventAboutRow.seq)).execution_options(yield_per=1000)
+    for row in session.scalars(query):
+        yield row.seq, About(row.unit, row.plan, row.control)
 
 
 def read_head(text: str) -> tuple[int | None, str]:

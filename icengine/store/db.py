@@ -36,6 +36,8 @@ class Session(sqlmodel.Session):
         super().__init__(engine, expire_on_commit=False, autoflush=False)
         self.events: list[Event] = []
         self.origin = origin
+        self.written = 0
+        """Number of the last event that was written, once the unit of work is done."""
 
     def alone(self) -> None:
         """Wait until nobody else adopts, imports or ticks, and keep it so until the commit.
@@ -91,8 +93,9 @@ class Database:
             if _changes(connection) != before and not session.events:
                 raise RuntimeError("a change without an event")
             if session.events:
-                append_events(session, session.events, actor=str(actor), now=now)
+                last = append_events(session, session.events, actor=str(actor), now=now)
                 session.commit()
+                session.written = last
 
     @contextmanager
     def upkeep(self) -> Iterator[Session]:

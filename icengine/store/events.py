@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select, text
 from sqlmodel import col
 
+from icengine.domain.difference import Change
 from icengine.domain.happening import about, cut_pair
 from icengine.store.tables import EventAboutRow, EventPayloadRow, EventRow
 
@@ -72,6 +73,11 @@ def payload_digest(salt: str, payload: str) -> str:
     return hashlib.sha256((salt + payload).encode()).hexdigest()
 
 
+def as_lines(changes: Iterable[Change]) -> list[list[str]]:
+    """[what, before, after] of each change, as an event holds them."""
+    return [[change.what, change.before, change.after] for change in changes]
+
+
 def bounded(changes: Sequence[Sequence[str]]) -> list[list[str]]:
     """[what, before, after] of each change, no more and no longer than an event should hold."""
     kept = [
@@ -89,8 +95,11 @@ def head(session: Session) -> Head:
     return Head(last[0], last[1]) if last else Head(0, GENESIS)
 
 
-def append_events(session: Session, events: Sequence[Event], *, actor: str, now: datetime) -> None:
-    """Write the events at the head of the chain: five statements, whatever their number."""
+def append_events(session: Session, events: Sequence[Event], *, actor: str, now: datetime) -> int:
+    """Write the events at the head of the chain: five statements, whatever their number.
+
+    Returns the last one's number.
+    """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
@@ -112,11 +121,12 @@ def append_events(session: Session, events: Sequence[Event], *, actor: str, now:
         previous = row["hash"] = event_hash(row)
         rows.append(row)
         payloads.append({"seq": seq, "salt": salt, "payload": payload})
-        found = about(item.subject, item.payload)
+        found = about(item.subject, json.loads(payload))
         abouts += [{"seq": seq, **asdict(thing)} for thing in found]
     connection.execute(insert(EventRow), rows)
     connection.execute(insert(EventPayloadRow), payloads)
     connection.execute(insert(EventAboutRow), abouts)
+    return seq
 
 
 def count_events(session: Session) -> int:

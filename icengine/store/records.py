@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from icengine.domain.happening import ANSWERED, DRAFTED
 from icengine.domain.task import Answer
 from icengine.store.answers import to_content
 from icengine.store.db import Session
@@ -26,7 +27,7 @@ from icengine.store.tables import (
     TaskRow,
 )
 
-ADOPTED, SUBMITTED, DRAFTED = "plan antagen", "svar inlämnat", "utkast sparat"
+ADOPTED, SUBMITTED = "plan antagen", ANSWERED
 """Kinds of the events that records are compared with."""
 
 

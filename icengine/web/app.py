@@ -21,6 +21,7 @@ from icengine.web.errors import ErrorPage
 from icengine.web.pages import (
     account,
     assets,
+    events,
     functionforms,
     login,
     me,
@@ -67,7 +68,7 @@ def create_app(
     )
     web = Web(engine, now, ring)
     app.state.web = web
-    for page in (account, login, me, tasks, plans, reports, assets):
+    for page in (account, login, me, tasks, plans, reports, events, assets):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, functionforms, organisation, unitforms, roleforms, people):

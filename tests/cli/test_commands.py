@@ -23,7 +23,7 @@ COMMANDS = (
     "function add", "function change", "function give", "function end", "function substitute",
     "role give", "role end", "role list", "plan check", "plan adopt",
     "plan simulate", "frequency", "tick", "serve", "task list", "report build", "report comment",
-    "audit verify",
+    "audit list", "audit export", "audit head", "audit verify",
 )  # fmt: skip
 
 

@@ -13,7 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icengine.domain.notice import AnyNotice, LoginNotice, Notice, NoticeKind
+from icengine.domain.notice import (
+    AnyNotice,
+    HeadNotice,
+    LoginNotice,
+    Notice,
+    NoticeKind,
+    read_notice,
+)
 from icengine.mail.colours import contrast, palette
 from icengine.mail.compose import compose, due_in_words
 from icengine.mail.mailer import Email
@@ -104,8 +111,33 @@ def test_text_and_html_both_say(words: str) -> None:
     assert words in html
 
 
+HEAD = HeadNotice(
+    email="revisor@revision.example",
+    day=date(2026, 3, 2),
+    number=412,
+    hash="5f" * 32,
+    organisation=NOTICE.organisation,
+    contact=NOTICE.contact,
+    contact_email=NOTICE.contact_email,
+    accent=NOTICE.accent,
+)
+
+
+def test_a_notice_is_the_same_after_the_outbox() -> None:
+    assert read_notice(HEAD.to_json()) == HEAD
+
+
+def test_the_mail_with_the_logs_sum_says_how_it_is_used_and_has_no_link() -> None:
+    mail = compose(HEAD, link="", today=HEAD.day, sender="ik@kommun.example")
+    assert mail.subject == "Händelseloggens summa 2 mars 2026: händelse 412"
+    assert f"\n412:{'5f' * 32}\n" in mail.text
+    assert "audit verify" in " ".join(mail.text.split())
+    assert "http" not in mail.text
+    assert "href" not in mail.html
+
+
 def test_every_kind_of_notice_has_a_mail() -> None:
-    notices = {notice.kind: notice for notice in (NOTICE, LOGIN)}
+    notices = {notice.kind: notice for notice in (NOTICE, LOGIN, HEAD)}
     assert set(notices) == set(NoticeKind)
     for notice in notices.values():
         assert made(notice).html

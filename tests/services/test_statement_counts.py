@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from databases import counting
 from municipality import at
-from sqlalchemy import event
 
 from icengine.bootstrap import Engine
 from icengine.config import Settings
@@ -26,19 +25,6 @@ from icengine.services.tasks import task_list
 from icengine.store.db import Database
 
 OPERATOR = System("test")
-
-
-@contextmanager
-def counting(database: Database) -> Iterator[list[str]]:
-    """Every statement sent meanwhile; an executemany is one."""
-    sent: list[str] = []
-
-    def note(_c: object, _u: object, statement: str, _p: object, _x: object, _m: bool) -> None:
-        sent.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(database.engine, "before_cursor_execute", note)
 
 
 def grown(plan: Plan, controls: int) -> Plan:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from threading import Thread
 
 import pytest
+from databases import counting
 from municipality import at
 from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
 
 from icengine.domain.access import System
 from icengine.store.chain import verify
@@ -128,3 +130,108 @@ def tamper(database: Database, *statements: str) -> None:
             for table in ("event_payload", "event_about"):
                 gone = "WHERE seq NOT IN (SELECT seq FROM event)"
                 connection.execute(text(f"DELETE FROM {table} {gone}"))
+
+
+def log_faults(database: Database, kept: str = "") -> tuple[str, ...]:
+    with database.reading() as session:
+        return verify(session, kept).faults
+
+
+def test_an_exchanged_pair_is_named(database: Database) -> None:
+    write(database, 5)
+    tamper(
+        database,
+        "DELETE FROM event_about WHERE seq IN (2, 4)",
+        *swapped("event_payload", 2, 4),
+        *swapped("event", 2, 4),
+    )
+    assert "Händelserna 2 och 4 har bytt plats." in log_faults(database)
+
+
+def test_an_inserted_event_is_named_though_the_others_were_given_new_numbers(
+    database: Database,
+) -> None:
+    write(database, 5)
+    tamper(
+        database,
+        "DELETE FROM event_about",
+        *(moved(table, seq, seq + 1) for seq in (5, 4, 3) for table in ("event_payload", "event")),
+        "INSERT INTO event SELECT 3, at, 'person:9', kind, subject, digest, previous, hash "
+        "FROM event WHERE seq = 2",
+        "INSERT INTO event_payload SELECT 3, salt, payload FROM event_payload WHERE seq = 2",
+    )
+    found = log_faults(database)
+    assert "Händelse 3 har lagts in i efterhand, och de följande har fått nya nummer." in found
+    assert "Händelserna 4–6 var från början händelserna 3–5." in found
+
+
+def test_a_removed_event_is_named_though_the_others_were_given_new_numbers(
+    database: Database,
+) -> None:
+    write(database, 5)
+    tamper(
+        database,
+        "DELETE FROM event_about",
+        "DELETE FROM event_payload WHERE seq = 2",
+        "DELETE FROM event WHERE seq = 2",
+        *(moved(table, seq, seq - 1) for seq in (3, 4, 5) for table in ("event_payload", "event")),
+    )
+    found = log_faults(database)
+    assert "Händelse 2, som den var, har tagits bort, och de följande har fått nya nummer." in found
+
+
+def test_a_removed_tail_shows_against_a_sum_with_a_number(database: Database) -> None:
+    write(database, 4)
+    with database.reading() as session:
+        whole = verify(session)
+    assert whole.sum == f"4:{whole.head}"
+    tamper(database, "DELETE FROM event_payload WHERE seq = 4", "DELETE FROM event WHERE seq = 4")
+    with database.reading() as session:
+        cut = verify(session, whole.sum)
+        assert (cut.faults, cut.head_found, cut.sound) == ((), False, False)
+        assert verify(session, cut.sum).sound
+        assert not verify(session, f"2:{cut.head}").sound
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM event_about WHERE seq = 2",
+        "UPDATE event_about SET unit = 'ks' WHERE seq = 2",
+        "INSERT INTO event_about VALUES (2, 'ks', 'ks-2022', 'K3')",
+    ],
+)
+def test_an_event_that_is_hidden_from_its_page_is_named(database: Database, statement: str) -> None:
+    write(database)
+    tamper(database, statement)
+    assert log_faults(database) == (
+        "Händelse 2 är inte sorterad efter det den gäller, "
+        "och visas därför inte överallt där den ska.",
+    )
+
+
+@pytest.mark.parametrize("table", ["event", "event_payload"])
+@pytest.mark.parametrize("verb", ["UPDATE {0} SET seq = 9 WHERE seq = 2", "DELETE FROM {0}"])
+def test_the_database_itself_refuses(database: Database, table: str, verb: str) -> None:
+    write(database)
+    with pytest.raises(DBAPIError), database._writer.begin() as connection:
+        connection.execute(text(verb.format(table)))
+    assert log_faults(database) == ()
+
+
+def test_the_number_of_statements_does_not_grow(database: Database) -> None:
+    counts = []
+    for more in (3, 40):
+        write(database, more)
+        with counting(database) as sent:
+            log_faults(database)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
+
+
+def moved(table: str, seq: int, to: int) -> str:
+    return f"UPDATE {table} SET seq = {to} WHERE seq = {seq}"
+
+
+def swapped(table: str, one: int, other: int) -> list[str]:
+    return [moved(table, one, 99), moved(table, other, one), moved(table, 99, other)]

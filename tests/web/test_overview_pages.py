@@ -98,7 +98,7 @@ def test_a_protected_control_shows_its_number_only(
     page = reader.get("/").text
     assert "Klassning av it-komponenter" not in page
     table = page[page.index('class="year"') :]
-    assert '<span class="code">K4</span> redovisas separat<' in table
+    assert ">K4</a> redovisas separat<" in table
     assert "K4, redovisas" not in page
     site.mail_links()
     assert "<h3>K4 redovisas separat</h3>" in reader.get("/").text
@@ -174,7 +174,7 @@ def test_a_control_that_was_taken_out_keeps_its_row_and_all_figures_agree(
     revised(site, without(site.plan, "K4"))
     page = reader.get("/").text
     assert set(figures(page).values()) == {(1, 14 - gone)}
-    row = re.search(r'<tr><th scope="row"><span class="code">K4</span>.*?</tr>', page)
+    row = re.search(r'<tr><th scope="row">[^\n]*>K4</a>.*?</tr>', page)
     assert row, page
     assert "februari: Allvarlig avvikelse</span>" in row[0]
     assert row[0].count(": Utgår</span>") == gone
@@ -191,7 +191,7 @@ def test_a_control_that_was_taken_out_before_any_answer_is_shown_as_utgar_and_no
     revised(site, without(site.plan, "K4"))
     page = reader.get("/").text
     assert set(figures(page).values()) == {(0, 14 - gone)}
-    row = re.search(r'<tr><th scope="row"><span class="code">K4</span>.*?</tr>', page)
+    row = re.search(r'<tr><th scope="row">[^\n]*>K4</a>.*?</tr>', page)
     assert row, page
     assert row[0].count(": Utgår</span>") == gone
     assert f'class="group">Processkvalitet <span>{int(area[1]) - 1} kontroll' in page
@@ -222,7 +222,7 @@ def test_a_control_that_is_done_when_needed_says_so(
     plan = changed(plan, "K2", kind=Kind.EVENT, reading="vid behov", occurrences=())
     adopt_example(database, (organisation, plan))
     page = Site(database).log_in(CONTROLLER).get("/").text
-    row = re.search(r'<tr><th scope="row"><span class="code">K2</span>.*?</tr>', page)
+    row = re.search(r'<tr><th scope="row">[^\n]*>K2</a>.*?</tr>', page)
     assert row, page
     assert "vid behov" in row[0]
     assert page.count("vid behov") == 1

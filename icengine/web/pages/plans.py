@@ -30,7 +30,10 @@ def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
         page = "kom-igang.html" if new and not mine else "start.html"
         return web.visitor_page(page, me, mine=mine, here="/", units=len(me.organisation.units))
     drafts = may(me.person, Permit.READ, Subject(view.unit_id))
-    return web.visitor_page("oversikt.html", me, view=view, mine=mine, drafts=drafts, here="/")
+    audit = may(me.person, Permit.AUDIT, Subject(view.unit_id))
+    return web.visitor_page(
+        "oversikt.html", me, view=view, mine=mine, drafts=drafts, audit=audit, here="/"
+    )
 
 
 def _mine(web: Web, me: Visitor) -> list[tuple[int, object]]:

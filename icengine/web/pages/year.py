@@ -11,6 +11,7 @@ from icengine.domain.frequency import Kind
 from icengine.domain.labels import plan_title
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
+from icengine.domain.plan_difference import SEPARATELY
 from icengine.domain.task import State, is_late
 from icengine.domain.text import one_line
 from icengine.domain.words import capital, many
@@ -19,9 +20,6 @@ from icengine.store.tasks import ListedTask
 from icengine.web.pages import wording
 from icengine.web.pages.taskview import Day
 from icengine.web.pages.wording import LATE, Mark
-
-SEPARATELY = "redovisas separat"
-"""All that is said of a protected control, after its number."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from icengine.services.plans import adopt_plan
 from icengine.services.scheduling import tick
 from icengine.services.tasks import record_answer, task_list
 from icengine.store import links, logins
+from icengine.store.trail import newest
 
 UNITS = ("ks", "klk", "bolag", "son")
 """Own unit, unit below, across an authority's border, other unit: the columns of every cell."""
@@ -239,6 +240,17 @@ class World:
         rules = self.site.app.state.web.session_rules
         with self.site.database.reading() as session:
             return logins.sessions_of(session, number, self.site.now, rules.idle)[0].id
+
+    def event(self, kind: str, subject: str) -> int:
+        """The number of an event; one is written where there is none yet."""
+        site = self.site
+        with site.database.reading() as session:
+            found = newest(session, subject, kind)
+        if found is None:
+            with site.database.unit_of_work(ACTOR, site.now) as session:
+                session.record(kind, subject)
+            return int(session.written)
+        return found[0]
 
     def organisation(self) -> Organisation:
         """As it is."""

@@ -45,6 +45,16 @@ GET  /forsta-start/{påhittad}                 -     -        -          -      
 POST /forsta-start/{påhittad}                 -     -        -          -      -    -          -             -       -
 POST /logga-ut                                l     o        o          o      o    o          o             o       o
 
+# the audit trail
+GET  /handelser                               l     -        -          o      -    o          o             o       o
+GET  /handelser?plan={plan}                   l     -        -          o      -    o          o             o       o
+GET  /handelser/{antagandet}                  l     -        -          ooo-   -    ooo-       -             o       -
+GET  /handelser/{svaret}                      l     -        -          ooo-   -    ooo-       -             o       -
+GET  /handelser/{enhetsändringen}             l     -        -          -      -    -          oo--          o       oo--
+GET  /handelser/export?format=csv             l     -        -          o      -    o          o             o       o
+GET  /handelser/export?format=jsonl           l     -        -          o      -    o          o             o       o
+POST /handelser/prova                         l     -        -          n      -    n          n             o       o
+
 # what is mine
 GET  /jag                                     l     o        o          o      o    o          o             o       o
 GET  /jag/inloggningar                        l     o        o          o      o    o          o             o       o

@@ -96,6 +96,9 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
         "svarslänk": lambda: world.answer_link(unit),
         "inloggningslänk": lambda: world.login_link(unit),
         "påhittad": lambda: "x" * 43,
+        "antagandet": lambda: str(world.event("plan antagen", f"plan:{unit}-2022")),
+        "svaret": lambda: str(world.event("svar inlämnat", f"kontrolltillfälle:{unit}-2022/K2/{unit}/2022-02")),
+        "enhetsändringen": lambda: str(world.event("roll given", f"enhet:{unit}")),
         "egen-inloggning": lambda: str(world.session_of(ADDRESSES.get(who, email("ingen")))),
         "annans-inloggning": lambda: str(world.session_of(email(f"ansvarig.{unit}")
                                          if who != "ansvarig" else email("lasare.son"))),
