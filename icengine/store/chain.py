@@ -7,6 +7,7 @@ was kept somewhere else.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from icengine.domain.disposal import DISPOSAL, KEPT_KINDS
 from icengine.domain.words import many
 from icengine.store.db import Session
-from icengine.store.events import DISPOSAL, GENESIS, event_hash, payload_digest
+from icengine.store.events import GENESIS, event_hash, payload_digest
 from icengine.store.tables import EventPayloadRow, EventRow
 
 MOST_LOST = 2000
@@ -44,7 +46,8 @@ class Verified:
 class _Pass:
     """What has been seen on the way through the chain."""
 
-    disposed: set[str]
+    disposed: set[int]
+    """Events whose payloads gallring has taken, as the gallring events say."""
     last: int = 0
     previous: str = GENESIS
     sound: bool = True
@@ -71,7 +74,7 @@ class _Pass:
 
     def _look_inside(self, row: EventRow, payload: EventPayloadRow | None) -> None:
         if payload is None:
-            if f"händelse:{row.seq}" not in self.disposed:
+            if row.seq not in self.disposed or row.kind in KEPT_KINDS:
                 self.faults.append(f"Innehållet i händelse {row.seq} saknas utan gallringsbeslut.")
         elif payload_digest(payload.salt, payload.payload) != row.digest:
             self.faults.append(f"Innehållet i händelse {row.seq} har ändrats.")
@@ -89,14 +92,27 @@ def verify(session: Session, head: str = "") -> Verified:
         .order_by(col(EventRow.seq))
         .execution_options(yield_per=1000)
     )
-    disposals = select(col(EventRow.subject)).where(col(EventRow.kind) == DISPOSAL)
-    seen = _Pass(set(session.connection().scalars(disposals)))
+    seen = _Pass(_disposed(session))
     found = kept == GENESIS
     for row, payload in session.execute(query):
         seen.look(row, payload)
         found = found or (row.hash == kept and number in (None, row.seq))
     faults = (*_explained(seen), *seen.faults)
     return Verified(seen.last, seen.previous, faults, found if kept else None)
+
+
+def _disposed(session: Session) -> set[int]:
+    """Numbers of the events that every gallring names. What a gallring says is proved as all else."""
+    query = (
+        select(col(EventPayloadRow.payload))
+        .join(EventRow, col(EventRow.seq) == col(EventPayloadRow.seq))
+        .where(col(EventRow.kind) == DISPOSAL)
+    )
+    found: set[int] = set()
+    for payload in session.connection().scalars(query):
+        for first, last in json.loads(payload).get("events", ()):
+            found.update(range(first, last + 1))
+    return found
 
 
 def read_head(text: str) -> tuple[int | None, str]:
