@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, text
 from sqlmodel import col
 
-from icengine.domain.disposal import DISPOSAL
 from icengine.domain.happening import about, cut_pair
 from icengine.store.tables import (
     EventAboutRow,
