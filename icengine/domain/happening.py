@@ -110,6 +110,7 @@ PHRASES: dict[str, str] = {
     "loggsumma lagd i utkorgen": "Lade loggens summa i utkorgen",
     "händelseloggen prövad": "Prövade att händelseloggen är hel",
     "gallring": "Gallrade",
+    "registerutdrag gjort": "Tog fram ett registerutdrag",
 }
 """What the log calls an event, by its kind; others are called what their kind says."""
 

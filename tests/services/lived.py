@@ -70,6 +70,7 @@ def deliver(database: Database, day: str) -> None:
 def live(database: Database) -> Owner:
     """December 2022: K6 is answered by somebody who then leaves. March 2026: somebody logs in."""
     owner = owner_of(database, "K6", "2022-12-01")
+    deliver(database, "2022-12-01")
     owner.save(YELLOW, now=at("2022-12-05"))
     owner.save(GREEN, version=1, now=at("2022-12-06"))
     owner.save(GREEN, version=2, submit=True, now=at("2022-12-07"))

@@ -1,0 +1,43 @@
+"""Use case: a person's register extract, for themselves or for whoever administers the whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from icengine.domain.access import Actor, Permit, Person, Subject, may
+from icengine.domain.extract import Extract
+from icengine.domain.extract_sections import extract_of
+from icengine.errors import NotFound
+from icengine.services.people import known_organisation
+from icengine.store import personal
+from icengine.store.db import Session
+
+MADE = "registerutdrag gjort"
+"""Kind of the event that says that an extract was made about somebody else."""
+
+
+def extract(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    email: str = "",
+    number: int | None = None,
+) -> Extract:
+    """Everything that is stored about somebody, by address or by number; both are looked up.
+
+    One's own is one's own to read; made about somebody else it is an event. Raises NotFound where
+    nothing is stored, and for whoever asks about somebody else without administering the whole.
+    """
+    organisation = known_organisation(session)
+    email = email.strip().casefold()
+    own = isinstance(actor, Person) and actor.id == number
+    if not own and not may(actor, Permit.ADMINISTER, Subject(organisation.root.id)):
+        raise NotFound
+    found = personal.traces(session, number=number, email=email)
+    if not found.found:
+        raise NotFound(f"Ingenting är lagrat om {email or f'person {number}'}.")
+    if not own:
+        subject = f"person:{found.number}" if found.number else "organisation"
+        session.record(MADE, subject, email=found.email)
+    return extract_of(organisation, found, now)
