@@ -114,7 +114,7 @@ def gallring_run(
     from icengine.services.disposal import dry_run
 
     day = read_day(before, "--before") if before else None
-    wanted = dict.fromkeys(rules, day)
+    wanted: dict[str, date | None] = dict.fromkeys(rules, day)
     if execute:
         return _execute(wanted, dnr, decided, paragraph)
     moment = now()

@@ -7,9 +7,10 @@ from datetime import datetime
 from icengine.domain.access import Actor, Permit, Person, Subject, may
 from icengine.domain.extract import Extract
 from icengine.domain.extract_sections import extract_of
+from icengine.domain.people import Organisation
 from icengine.errors import NotFound
 from icengine.services.people import known_organisation
-from icengine.store import personal
+from icengine.store import logins, personal
 from icengine.store.db import Session
 
 MADE = "registerutdrag gjort"
@@ -32,8 +33,8 @@ def extract(
     organisation = known_organisation(session)
     email = email.strip().casefold()
     own = isinstance(actor, Person) and actor.id == number
-    if not own and not may(actor, Permit.ADMINISTER, Subject(organisation.root.id)):
-        raise NotFound
+    if not own:
+        _require(actor, organisation)
     found = personal.traces(session, number=number, email=email)
     if not found.found:
         raise NotFound(f"Ingenting är lagrat om {email or f'person {number}'}.")
@@ -41,3 +42,17 @@ def extract(
         subject = f"person:{found.number}" if found.number else "organisation"
         session.record(MADE, subject, email=found.email)
     return extract_of(organisation, found, now)
+
+
+def number_of(session: Session, *, actor: Actor, email: str) -> int | None:
+    """The number of somebody in the register; None where the address is nobody's.
+
+    Raises NotFound for whoever does not administer the whole.
+    """
+    _require(actor, known_organisation(session))
+    return logins.known_number(session, email.strip().casefold())
+
+
+def _require(actor: Actor, organisation: Organisation) -> None:
+    if not may(actor, Permit.ADMINISTER, Subject(organisation.root.id)):
+        raise NotFound

@@ -21,11 +21,13 @@ from icengine.web.errors import ErrorPage
 from icengine.web.pages import (
     account,
     assets,
+    disposal,
     functionforms,
     login,
     me,
     organisation,
     people,
+    personal,
     plans,
     reports,
     roleforms,
@@ -67,7 +69,7 @@ def create_app(
     )
     web = Web(engine, now, ring)
     app.state.web = web
-    for page in (account, login, me, tasks, plans, reports, assets):
+    for page in (account, login, me, personal, disposal, tasks, plans, reports, assets):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, functionforms, organisation, unitforms, roleforms, people):
