@@ -10,6 +10,7 @@ from icengine.domain.extract import WITHHELD, Extract, Section, moment
 from icengine.domain.happening import phrase
 from icengine.domain.people import Organisation
 from icengine.domain.traces import EventTrace, Traces
+from icengine.domain.words import capital
 
 METHODS = {
     "länk": "med en länk i ett mejl",
@@ -23,8 +24,12 @@ ANSWERS = {"svar inlämnat": "Inlämnat", "utkast sparat": "Utkast"}
 Rows = Iterator[tuple[str, ...]]
 
 
-def extract_of(organisation: Organisation, found: Traces, now: datetime) -> Extract:
-    """The extract."""
+def extract_of(
+    organisation: Organisation, found: Traces, now: datetime, *, content: bool
+) -> Extract:
+    """The extract. `content`: with what controls are called and how they were assessed, for whoever
+    may know; an administrator may not.
+    """
     sections = (
         _person(found),
         _functions(organisation, found),
@@ -33,8 +38,8 @@ def extract_of(organisation: Organisation, found: Traces, now: datetime) -> Extr
         _logins(found),
         _login_links(found),
         _links(found),
-        _mails(found),
-        _answers(organisation, found),
+        _mails(found, content),
+        _answers(organisation, found, content),
         _states(found),
         _notes(found),
         _done(found),
@@ -160,10 +165,10 @@ def _links(found: Traces) -> Section:
     )
 
 
-def _mails(found: Traces) -> Section:
+def _mails(found: Traces, content: bool) -> Section:
     rows = (
         (moment(one.created), moment(one.sent), one.kind, one.state, one.plan, one.control,
-         _title(found, one.title, one.plan, one.control), without_others(one.error, found.email))
+         _told(found, one.title, one.plan, one.control, content), without_others(one.error, found.email))
         for one in found.mails
     )  # fmt: skip
     return Section(
@@ -175,25 +180,27 @@ def _mails(found: Traces) -> Section:
     )
 
 
-def _title(found: Traces, title: str, plan: str, control: str) -> str:
-    return WITHHELD if (plan, control) in found.protected else title
+def _told(found: Traces, text: str, plan: str, control: str, content: bool) -> str:
+    """What is told of a control."""
+    hidden = (plan, control) in found.protected or (control and not content)
+    return WITHHELD if hidden else text
 
 
 # -- what they have done --
 
 
-def _answers(organisation: Organisation, found: Traces) -> Section:
+def _answers(organisation: Organisation, found: Traces, content: bool) -> Section:
     rows = []
     for event in found.done:
         parts = event.subject.partition(":")[2].split("/")
         if event.kind in ANSWERS and len(parts) == 4:
             said = event.payload or {}
-            protected = (parts[0], parts[1]) in found.protected
+            rating = _rating(organisation, said)
             rows.append(
                 (
                     moment(event.at), ANSWERS[event.kind], parts[0], parts[1], parts[3],
                     str(said.get("version", "gallrad")), str(said.get("behalf", "")),
-                    WITHHELD if protected else _rating(organisation, said),
+                    _told(found, rating, parts[0], parts[1], content),
                 )
             )  # fmt: skip
     return Section(
@@ -264,7 +271,8 @@ def _about(found: Traces) -> Section:
 
 def _subject(event: EventTrace) -> str:
     """What it was about; other people's numbers are theirs."""
-    return "" if event.subject.startswith("person:") else event.subject
+    what, _, name = event.subject.partition(":")
+    return "" if what == "person" else f"{capital(what)} {name}".strip()
 
 
 def _said(event: EventTrace, name: str) -> str:

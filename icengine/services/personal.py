@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from icengine.domain.access import Actor, Permit, Person, Subject, may
+from icengine.domain.access import Actor, Permit, Person, Subject, System, may
 from icengine.domain.extract import Extract
 from icengine.domain.extract_sections import extract_of
 from icengine.domain.people import Organisation
@@ -41,7 +41,7 @@ def extract(
     if not own:
         subject = f"person:{found.number}" if found.number else "organisation"
         session.record(MADE, subject, email=found.email)
-    return extract_of(organisation, found, now)
+    return extract_of(organisation, found, now, content=own or isinstance(actor, System))
 
 
 def number_of(session: Session, *, actor: Actor, email: str) -> int | None:

@@ -191,6 +191,20 @@ def test_made_about_somebody_else_it_is_an_event_about_them(owner: Owner) -> Non
     assert scalars(owner.database, said) == [f"person:{number(owner.database, GONE)}"]
 
 
+def test_an_administrator_learns_no_content_by_it(owner: Owner) -> None:
+    me = number(owner.database, STAYED)
+    actor = Person(me, STAYED, frozenset({(Permit.ADMINISTER, "kommun")}))
+    found = made(owner.database, number=number(owner.database, GONE), actor=actor)
+    hidden = {row["Bedömning"] for row in rows(found, "svar")}
+    hidden |= {row["Om"] for row in rows(found, "mejl") if row["Kontroll"]}
+    assert hidden == {"redovisas separat"}
+    known = Person(number(owner.database, GONE), GONE)
+    own = made(owner.database, number=known.id, actor=known)
+    assert {"Utan anmärkning", "Mindre avvikelse"} == {
+        row["Bedömning"] for row in rows(own, "svar")
+    }
+
+
 OTHERS: list[Actor] = [
     Person(1000, GONE, frozenset({(Permit.ADMINISTER, "ks"), (Permit.CONTROL, "kommun")})),
     Link(1, GONE, frozenset({1})),

@@ -88,6 +88,8 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
         "K3": lambda: str(world.tasks[unit, "K3"]),
         "svarslänk": lambda: world.answer_link(unit),
         "inloggningslänk": lambda: world.login_link(unit),
+        "person": lambda: str(world.person(email(f"ansvarig.{unit}")
+                                           if who != "ansvarig" else email("lasare.son"))),
         "påhittad": lambda: "x" * 43,
         "egen-inloggning": lambda: str(world.session_of(ADDRESSES.get(who, email("ingen")))),
         "annans-inloggning": lambda: str(world.session_of(email(f"ansvarig.{unit}")
