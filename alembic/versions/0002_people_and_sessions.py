@@ -1,4 +1,4 @@
-"""People who log in, their links and sessions; looking up events by whom and what."""
+"""People who log in, their links and sessions; looking up events by whom and what; gallring."""
 
 import json
 from dataclasses import asdict
@@ -29,6 +29,73 @@ def name_approvers() -> None:
                     .where(control.c.id == item["id"])
                     .values(approver=item["approver"])
                 )
+
+
+OLD_PERMIT = """NOT EXISTS (
+    SELECT 1 FROM event WHERE kind = 'gallring' AND subject = 'händelse:' || OLD.seq
+)"""
+PERMIT = "NOT EXISTS (SELECT 1 FROM event_disposed WHERE seq = OLD.seq)"
+"""A payload may not go, as it was in 0001, and as it is."""
+DECIDED = """NOT EXISTS (SELECT 1 FROM event WHERE seq = NEW.decision AND kind = 'gallring')
+    OR EXISTS (
+        SELECT 1 FROM event
+        WHERE seq = NEW.seq AND kind IN ('plan antagen', 'svar inlämnat', 'gallring')
+    )"""
+"""A payload may not be named: no gallring names it, or it proves what was adopted or answered."""
+BY_GALLRING = "a payload is emptied by gallring only"
+
+
+def guard(table: str, verb: str, when: str, said: str) -> None:
+    """Refuse a statement on rows of a table; `when` "": always. Takes the place of an older guard."""
+    name = f"{table}_no_{verb.lower()}"
+    if op.get_bind().dialect.name == "postgresql":
+        stop = f"RAISE EXCEPTION '{said}';"
+        stop = f"IF {when} THEN {stop} END IF;" if when else stop
+        back = "OLD" if verb == "DELETE" else "NEW"
+        op.execute(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {stop} RETURN {back}; END $$"
+        )
+        op.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )
+    else:
+        op.execute(f"DROP TRIGGER IF EXISTS {name}")
+        test = f"WHEN {when}" if when else ""
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {test} "
+            f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+        )
+
+
+def guard_payloads() -> None:
+    """A payload goes where a gallring event names it, and never changes."""
+    op.create_table(
+        "event_disposed",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("decision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["decision"], ["event.seq"]),
+        sa.ForeignKeyConstraint(["seq"], ["event.seq"]),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    with op.batch_alter_table("event_disposed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_disposed_decision"), ["decision"], unique=False)
+    guard("event_payload", "UPDATE", "", BY_GALLRING)
+    guard("event_payload", "DELETE", PERMIT, BY_GALLRING)
+    guard("event_disposed", "INSERT", DECIDED, BY_GALLRING)
+    for verb in ("UPDATE", "DELETE"):
+        guard("event_disposed", verb, "", "the event log is append-only")
+
+
+def release_payloads() -> None:
+    """As it was in 0001."""
+    for verb in ("UPDATE", "DELETE"):
+        guard("event_payload", verb, OLD_PERMIT, BY_GALLRING)
+    op.drop_table("event_disposed")
+    if op.get_bind().dialect.name == "postgresql":
+        for verb in ("insert", "update", "delete"):
+            op.execute(f"DROP FUNCTION event_disposed_no_{verb}()")
 
 
 BATCH = 1000
@@ -152,9 +219,11 @@ def upgrade() -> None:
 
     name_approvers()
     index_events()
+    guard_payloads()
 
 
 def downgrade() -> None:
+    release_payloads()
     with op.batch_alter_table("control", schema=None) as batch_op:
         batch_op.drop_column("approver")
 

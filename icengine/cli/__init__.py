@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from icengine.cli import audit, demo, login, organisation, people, plans, reports, work
+from icengine.cli import (
+    audit,
+    demo,
+    login,
+    organisation,
+    people,
+    personal,
+    plans,
+    reports,
+    work,
+)
 from icengine.cli.swedish import Program
 
 app = Program(help="Internkontroll för kommuner: från plan till slutrapport.")
@@ -35,6 +45,7 @@ def program(
 demo.add_to(app)
 organisation.add_to(app)
 people.add_to(app)
+personal.add_to(app)
 login.add_to(app)
 plans.add_to(app)
 work.add_to(app)

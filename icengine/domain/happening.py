@@ -195,6 +195,7 @@ PHRASES: dict[str, str] = {
     "händelseloggen prövad": "Prövade att händelseloggen är hel",
     "händelser exporterade": "Hämtade händelser",
     "gallring": "Gallrade",
+    "registerutdrag gjort": "Tog fram ett registerutdrag",
 }
 """What the log calls an event, by its kind; others are called what their kind says."""
 

@@ -17,6 +17,7 @@ from icengine.domain.directory import KEPT, OrganisationFile
 from icengine.domain.directory_document import reread
 from icengine.domain.mandate import may_change, without_administrators
 from icengine.domain.people import Organisation
+from icengine.domain.pseudonym import stood_in
 from icengine.domain.words import capital, listed, sentence
 from icengine.errors import Conflict, NotAllowed, NotFound, Refused
 from icengine.services.permits import WHOLE, require
@@ -214,8 +215,15 @@ def numbered_version(session: Session, *, actor: Actor, version: int) -> Organis
 
 
 def person_numbers(session: Session, *, actor: Actor, emails: Iterable[str]) -> dict[str, int]:
-    """Address -> number, by which pages and the log name a person; those without one are left out."""
-    return {} if isinstance(actor, Link) else logins.numbers(session, emails)
+    """Address -> number, by which pages and the log name a person; those without one are left out.
+
+    Also of those whose address is disposed of, and who have another that stands in for it.
+    """
+    if isinstance(actor, Link):
+        return {}
+    asked = set(emails)
+    gone = {email: number for email in asked if (number := stood_in(email))}
+    return gone | logins.numbers(session, asked - gone.keys())
 
 
 def _newest(session: Session) -> tuple[Organisation, int]:

@@ -16,10 +16,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from icengine.domain.disposal import DISPOSAL, KEPT_KINDS
 from icengine.domain.happening import About, about
 from icengine.domain.words import many
 from icengine.store.db import Session
-from icengine.store.events import DISPOSAL, GENESIS, event_hash, payload_digest
+from icengine.store.events import GENESIS, event_hash, payload_digest
 from icengine.store.tables import EventAboutRow, EventPayloadRow, EventRow
 
 MOST_LOST = 2000
@@ -56,7 +57,8 @@ class Verified:
 class _Pass:
     """What has been seen on the way through the chain."""
 
-    disposed: set[str]
+    disposed: set[int]
+    """Events whose payloads gallring has taken, as the gallring events say."""
     last: int = 0
     previous: str = GENESIS
     sound: bool = True
@@ -85,7 +87,7 @@ class _Pass:
         self, row: EventRow, payload: EventPayloadRow | None, things: set[About]
     ) -> None:
         if payload is None:
-            if f"händelse:{row.seq}" not in self.disposed:
+            if row.seq not in self.disposed or row.kind in KEPT_KINDS:
                 self.faults.append(f"Innehållet i händelse {row.seq} saknas utan gallringsbeslut.")
         elif payload_digest(payload.salt, payload.payload) != row.digest:
             self.faults.append(f"Innehållet i händelse {row.seq} har ändrats.")
@@ -109,8 +111,7 @@ def verify(session: Session, head: str = "") -> Verified:
         .order_by(col(EventRow.seq))
         .execution_options(yield_per=1000)
     )
-    disposals = select(col(EventRow.subject)).where(col(EventRow.kind) == DISPOSAL)
-    seen = _Pass(set(session.connection().scalars(disposals)))
+    seen = _Pass(_disposed(session))
     found = kept == GENESIS
     things = _Things(_stored_things(session))
     for row, payload in session.execute(query):
@@ -119,6 +120,20 @@ def verify(session: Session, head: str = "") -> Verified:
     things.finish()
     faults = (*_explained(seen), *seen.faults)
     return Verified(seen.last, seen.previous, faults, found if kept else None)
+
+
+def _disposed(session: Session) -> set[int]:
+    """Numbers of the events that every gallring names. What a gallring says is proved as all else."""
+    query = (
+        select(col(EventPayloadRow.payload))
+        .join(EventRow, col(EventRow.seq) == col(EventPayloadRow.seq))
+        .where(col(EventRow.kind) == DISPOSAL)
+    )
+    found: set[int] = set()
+    for payload in session.connection().scalars(query):
+        for first, last in json.loads(payload).get("events", ()):
+            found.update(range(first, last + 1))
+    return found
 
 
 class _Things:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from icengine.config import DATABASE
 from icengine.domain.access import Actor
+from icengine.domain.disposal import DISPOSAL, ranges
 from icengine.errors import DatabaseNotReady, SettingWrong
 from icengine.store.events import Event, append_events, bounded
 
@@ -59,6 +61,15 @@ class Session(sqlmodel.Session):
         if "changes" in payload:
             payload["changes"] = bounded(payload["changes"])
         self.events.append(Event(kind, subject, payload))
+
+    def dispose(self, subject: str, events: Iterable[int], /, **payload: Any) -> None:
+        """Note a gallring, which at commit also takes away what these events say.
+
+        Their numbers stand in its payload: they prove that nothing else may be gone.
+        """
+        gone = tuple(sorted(set(events)))
+        self.record(DISPOSAL, subject, events=ranges(gone), **payload)
+        self.events[-1] = replace(self.events[-1], disposes=gone)
 
 
 class Database:
@@ -238,6 +249,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
         "busy_timeout=30000",
         "foreign_keys=ON",
         "synchronous=NORMAL",
+        "secure_delete=ON",  # what is gallrat is not left in the file
     ):
         connection.execute(f"PRAGMA {pragma}")
 

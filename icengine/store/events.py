@@ -1,8 +1,9 @@
 """The event log: appended at commit, chained by hashes, never the source of state.
 
 A row's hash covers its number, time, actor, kind, subject, the digest of its payload and the hash
-before it. The payload lies apart with a salt, so that gallring can empty it and the chain still
-holds. A removed tail shows only against a head that somebody kept: see `chain.verify`.
+before it. The payload lies apart with a salt, so that gallring can take it away and the chain still
+holds: the gallring event says in its own payload, which is never taken, whose payloads went. A
+removed tail shows only against a head that somebody kept: see `chain.verify`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlmodel import col
 
 from icengine.domain.difference import Change
 from icengine.domain.happening import about, cut_pair
-from icengine.store.tables import EventAboutRow, EventPayloadRow, EventRow
+from icengine.store.tables import (
+    EventAboutRow,
+    EventDisposedRow,
+    EventPayloadRow,
+    EventRow,
+)
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -28,8 +34,6 @@ if TYPE_CHECKING:
 LOCK = 4_711_001
 """Number of the advisory lock that orders writers of the chain on PostgreSQL."""
 GENESIS = "0" * 64
-DISPOSAL = "gallring"
-"""Kind of the event that permits a payload to be emptied; its subject is "händelse:<seq>"."""
 MOST_CHANGES, LONGEST_CHANGE = 300, 500
 """Changes that an event names one by one, and the characters of each text in them."""
 
@@ -44,6 +48,8 @@ class Event:
     """What it happened to: "plan:ks-2022"."""
     payload: dict[str, Any]
     """What is needed to understand it; JSON values."""
+    disposes: tuple[int, ...] = ()
+    """Numbers of the events whose payloads it takes away; of a gallring only."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,8 @@ def head(session: Session) -> Head:
 
 
 def append_events(session: Session, events: Sequence[Event], *, actor: str, now: datetime) -> int:
-    """Write the events at the head of the chain: five statements, whatever their number.
+    """Write the events at the head of the chain, and take the payloads away that gallring names:
+    five statements whatever their number, and two more where there is gallring.
 
     Returns the last one's number.
     """
@@ -105,7 +112,7 @@ def append_events(session: Session, events: Sequence[Event], *, actor: str, now:
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
     last = head(session)
     seq, previous = last.count, last.hash
-    rows, payloads, abouts = [], [], []
+    rows, payloads, abouts, disposed = [], [], [], []
     for item in events:
         seq += 1
         salt, payload = secrets.token_hex(16), canonical(item.payload)
@@ -123,9 +130,16 @@ def append_events(session: Session, events: Sequence[Event], *, actor: str, now:
         payloads.append({"seq": seq, "salt": salt, "payload": payload})
         found = about(item.subject, json.loads(payload))
         abouts += [{"seq": seq, **asdict(thing)} for thing in found]
+        disposed += [{"seq": gone, "decision": seq} for gone in item.disposes]
     connection.execute(insert(EventRow), rows)
     connection.execute(insert(EventPayloadRow), payloads)
     connection.execute(insert(EventAboutRow), abouts)
+    if disposed:
+        connection.execute(insert(EventDisposedRow), disposed)
+        mine = select(col(EventDisposedRow.seq)).where(
+            col(EventDisposedRow.decision).in_({row["decision"] for row in disposed})
+        )
+        connection.execute(delete(EventPayloadRow).where(col(EventPayloadRow.seq).in_(mine)))
     return seq
 
 

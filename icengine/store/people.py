@@ -24,6 +24,11 @@ def _adapter() -> TypeAdapter[Organisation]:
     return TypeAdapter(Organisation)
 
 
+def organisation_of(document: str) -> Organisation:
+    """The organisation of a stored document."""
+    return _adapter().validate_json(document)
+
+
 def organisation(session: Session, as_of: datetime | None = None) -> Organisation | None:
     """The newest organisation, at a moment where one is given; None where none was imported."""
     query = select(OrganisationRow).order_by(col(OrganisationRow.version).desc()).limit(1)

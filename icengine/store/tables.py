@@ -356,12 +356,22 @@ class EventRow(SQLModel, table=True):
 
 
 class EventPayloadRow(SQLModel, table=True):
-    """What an event says; only a gallring event may empty it, the chain still holds."""
+    """What an event says; only gallring may take it away, and the chain still holds."""
 
     __tablename__ = "event_payload"
     seq: int = Field(primary_key=True, foreign_key="event.seq")
     salt: str
     payload: str = long_text()
+
+
+class EventDisposedRow(SQLModel, table=True):
+    """Whose payloads gallring has taken, and by which event: what the database lets go by. The proof
+    is what that event itself says."""
+
+    __tablename__ = "event_disposed"
+    seq: int = Field(primary_key=True, foreign_key="event.seq")
+    decision: int = Field(foreign_key="event.seq", index=True)
+    """The gallring event's number."""
 
 
 class EventAboutRow(SQLModel, table=True):

@@ -21,12 +21,14 @@ from icengine.web.errors import ErrorPage
 from icengine.web.pages import (
     account,
     assets,
+    disposal,
     events,
     functionforms,
     login,
     me,
     organisation,
     people,
+    personal,
     plans,
     reports,
     roleforms,
@@ -68,7 +70,7 @@ def create_app(
     )
     web = Web(engine, now, ring)
     app.state.web = web
-    for page in (account, login, me, tasks, plans, reports, events, assets):
+    for page in (account, login, me, personal, disposal, tasks, plans, reports, events, assets):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, functionforms, organisation, unitforms, roleforms, people):

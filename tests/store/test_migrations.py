@@ -15,7 +15,6 @@ from sqlmodel import SQLModel
 
 from icengine.domain.access import System
 from icengine.errors import DatabaseNotReady
-from icengine.store.chain import verify
 from icengine.store.db import Database
 
 TEST = System("test")
@@ -56,18 +55,6 @@ def test_the_event_log_cannot_be_changed(database: Database, statement: str) -> 
         pytest.raises(DBAPIError, match=r"event log|gallring"),
     ):
         connection.execute(text(statement))
-
-
-def test_a_payload_may_go_when_a_gallring_event_names_it(database: Database) -> None:
-    with database.unit_of_work(TEST, at("2026-01-01")) as session:
-        session.record("prov", "ämne", a=1)
-        session.record("gallring", "händelse:1")
-    with database._writer.begin() as connection:
-        connection.execute(text("DELETE FROM event_payload WHERE seq = 1"))
-    with database.reading() as session:
-        left = session.connection().scalars(text("SELECT seq FROM event_payload ORDER BY seq"))
-        assert list(left) == [2]
-        assert verify(session).faults == ()
 
 
 @pytest.mark.parametrize("use", [Database.check_ready, Database.migrate])

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from icengine.domain.access import PERMITS, Permit
 from icengine.domain.calendar import local_date
+from icengine.domain.extract_sections import METHODS
 from icengine.domain.people import Organisation, Role
-from icengine.services.login import BY_ACCOUNT, BY_CONSOLE, BY_LINK, Visitor
+from icengine.services.login import Visitor
 from icengine.store.logins import WebSession
 from icengine.web.pages import wording
 
@@ -20,12 +21,6 @@ MEANS: dict[Role, str] = {
     Role.READER: "Du läser antagna planer, ser hur det går och vad som har hänt.",
 }
 """What a role is for, to the one who has it."""
-
-METHODS = {
-    BY_LINK: "med en länk i ett mejl",
-    BY_ACCOUNT: "med kommunens konto",
-    BY_CONSOLE: "med en länk från servern",
-}
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,14 @@ FORMS: dict[str, dict[str, str]] = {
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/handelser/prova": {"summa": ""},
     "/logga-in": {"e": email("ansvarig.ks")},
+    "/registerutdrag": {"e": email("ansvarig.ks")},
+    "/gallring": {"regel-mejl": "ja", "fore-mejl": "2021-01-01"},
+    "/gallring/beslut": {
+        "regel-mejl": "ja", "fore-mejl": "2021-01-01", "antal-mejl": "0", "dnr": "1",
+        "datum": "2022-02-01", "paragraf": "§ 1",
+    },
     "/forsta-start/{påhittad}": {"e": email("ansvarig.ks"), "namn": "Kommunen"},
-}
+}  # fmt: skip
 """Address of the form -> its fields; forms without fields are not here."""
 
 

@@ -61,6 +61,17 @@ GET  /jag/inloggningar                        l     o        o          o      o
 POST /jag/inloggningar/{annans-inloggning}    l     -        -          -      -    -          -             -       -
 POST /jag/inloggningar/{egen-inloggning}      l     o        o          o      o    o          o             o       o
 POST /jag/inloggningar/ovriga                 l     o        o          o      o    o          o             o       o
+GET  /jag/uppgifter                           l     o        o          o      o    o          o             o       o
+GET  /jag/uppgifter.json                      l     o        o          o      o    o          o             o       o
+
+# personal data of others, and gallring: for the administrator of the whole organisation
+GET  /registerutdrag                          l     -        -          -      -    -          -             -       o
+POST /registerutdrag                          l     -        -          -      -    -          -             -       o
+GET  /personer/{person}/utdrag                l     -        -          -      -    -          -             -       o
+GET  /personer/{person}/utdrag.json           l     -        -          -      -    -          -             -       o
+GET  /gallring                                l     -        -          -      -    -          -             -       o
+POST /gallring                                l     -        -          -      -    -          -             -       o
+POST /gallring/beslut                         l     -        -          -      -    -          -             -       o
 
 # what pages are dressed in
 GET  /static/x/app.css                        o     o        o          o      o    o          o             o       o

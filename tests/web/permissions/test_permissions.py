@@ -95,6 +95,8 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
         "K3": lambda: str(world.tasks[unit, "K3"]),
         "svarslänk": lambda: world.answer_link(unit),
         "inloggningslänk": lambda: world.login_link(unit),
+        "person": lambda: str(world.person(email(f"ansvarig.{unit}")
+                                           if who != "ansvarig" else email("lasare.son"))),
         "påhittad": lambda: "x" * 43,
         "antagandet": lambda: str(world.event("plan antagen", f"plan:{unit}-2022")),
         "svaret": lambda: str(world.event("svar inlämnat", f"kontrolltillfälle:{unit}-2022/K2/{unit}/2022-02")),
