@@ -127,7 +127,7 @@ def _organisation() -> Organisation:
             Function(function("Godkännare", unit), unit, (Holding(email(f"godkannare.{unit}")),)),
         ]
     grants = [Grant(given[0], given[1], ADDRESSES[who]) for who, given in PEOPLE.items() if given]
-    grants.append(Grant(Role.READER, "son", email("lasare.son")))
+    grants += [Grant(Role.READER, unit, email(f"lasare.{unit}")) for unit in UNITS]
     return Organisation(
         "Kommunen",
         ("kommun.example",),
@@ -251,6 +251,11 @@ class World:
                 session.record(kind, subject)
             return int(session.written)
         return found[0]
+
+    def role_at(self, unit: str) -> int:
+        """The place, among all roles, of one that is given at the unit."""
+        grant = Grant(Role.READER, unit, email(f"lasare.{unit}"))
+        return self.organisation().grants.index(grant)
 
     def organisation(self) -> Organisation:
         """As it is."""

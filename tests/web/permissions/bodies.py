@@ -17,6 +17,32 @@ FORMS: dict[str, dict[str, str]] = {
         "datum": "2022-02-01", "paragraf": "§ 1",
     },
     "/forsta-start/{påhittad}": {"e": email("ansvarig.ks"), "namn": "Kommunen"},
+    "/organisation/{enhet}/andra": {"namn": "Nytt namn", "slag": "nämnd"},
+    "/organisation/{enhet}/flytta": {"under": "kommun", "fran": "2022-03-01"},
+    "/organisation/{enhet}/upphor": {"till": "2030-12-31"},
+    "/organisation/{enhet}/ny-enhet": {
+        "namn": "Ny enhet", "id": "ny", "slag": "avdelning", "under": "{enhet}",
+    },
+    "/organisation/{enhet}/sla-ihop": {"fran": "2023-01-01"},
+    "/organisation/{enhet}/ny-funktion": {"namn": "Ny funktion"},
+    "/organisation/{enhet}/ge-roll": {
+        "roll": "läsare", "epost": email("ny"), "fran": "2022-02-10",
+    },
+    "/organisation/{enhet}/avsluta-roll": {"nr": "{rollens-nr}", "till": "2022-03-01"},
+    "/organisation/funktion/ge/{funktion}": {"epost": email("ny"), "fran": "2022-03-01"},
+    "/organisation/funktion/ersattare/{funktion}": {
+        "epost": email("ny"), "fran": "2022-03-01", "till": "2022-03-10",
+    },
+    "/organisation/funktion/avsluta/{funktion}": {"nr": "0", "till": "2022-03-01"},
+    "/organisation/funktion/enhet/{funktion}": {"enhet": "klk"},
+    "/organisation/funktion/roll/{funktion}": {
+        "roll": "läsare", "enhet": "klk", "fran": "2022-02-10",
+    },
+    "/organisation/installningar": {
+        "namn": "Nytt namn", "farg": "#0b5a67", "kontakt": "Controllern",
+        "domaner": "kommun.example",
+    },
+    "/personer/{person}/ge-roll": {"roll": "läsare", "enhet": "klk", "fran": "2022-02-10"},
 }  # fmt: skip
 """Address of the form -> its fields; forms without fields are not here."""
 

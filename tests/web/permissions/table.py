@@ -8,6 +8,7 @@ one letter where it is the same for all of them:
     -  there is no such thing (404)
     n  it may be seen, but not changed (403)
     l  log in first
+    v  it may be done, but not so: the form is shown again with what is wrong (422)
 
 A route of the app that has no row here fails the test; so does a row without a route.
 """
@@ -73,12 +74,58 @@ GET  /gallring                                l     -        -          -      -
 POST /gallring                                l     -        -          -      -    -          -             -       o
 POST /gallring/beslut                         l     -        -          -      -    -          -             -       o
 
+# the organisation: whoever has a role knows it where the role reaches
+GET  /organisation                               l     -        -          o      o    o          o             o       o
+GET  /organisation/{enhet}                       l     -        -          ooo-   ooo- ooo-       ooo-          o       o
+GET  /organisation/funktioner/{funktion}         l     -        -          ooo-   ooo- ooo-       ooo-          o       o
+
+# changing it: for the administrator of the unit; standing in also for its chef
+GET  /organisation/{enhet}/andra                 l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/{enhet}/andra                 l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+GET  /organisation/{enhet}/upphor                l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/{enhet}/upphor                l     -        -          nnn-   nnn- nnn-       von-          n       vonn
+GET  /organisation/{enhet}/ny-enhet              l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/{enhet}/ny-enhet              l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+GET  /organisation/{enhet}/ny-funktion           l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/{enhet}/ny-funktion           l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+GET  /organisation/{enhet}/ge-roll               l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/{enhet}/ge-roll               l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+GET  /organisation/{enhet}/avsluta-roll?nr={rollens-nr} l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/{enhet}/avsluta-roll          l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+GET  /organisation/{enhet}/flytta                l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/{enhet}/flytta                l     -        -          nnn-   nnn- nnn-       vvn-          n       oonn
+GET  /organisation/{enhet}/sla-ihop              l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/{enhet}/sla-ihop              l     -        -          nnn-   nnn- nnn-       vvn-          n       vvnn
+GET  /organisation/funktion/ge/{funktion}        l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/funktion/ge/{funktion}        l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+GET  /organisation/funktion/ersattare/{funktion} l     -        -          nnn-   oon- nnn-       oon-          n       oonn
+POST /organisation/funktion/ersattare/{funktion} l     -        -          nnn-   oon- nnn-       oon-          n       oonn
+GET  /organisation/funktion/avsluta/{funktion}?nr=0 l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/funktion/avsluta/{funktion}   l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+GET  /organisation/funktion/enhet/{funktion}     l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+POST /organisation/funktion/enhet/{funktion}     l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
+
+# a role given to a function reaches the unit it is given at, which the form lets choose among one's own
+GET  /organisation/funktion/roll/{funktion}      l     -        -          nnn-   nnn- nnn-       ooo-          n       o
+POST /organisation/funktion/roll/{funktion}      l     -        -          nnn-   nnn- nnn-       ooo-          n       o
+
+# the whole: for the administrator at the top; others know it or not
+GET  /organisation/fil                           l     -        -          -      -    -          -             n       o
+GET  /organisation/installningar                 l     -        -          -      -    -          -             n       o
+POST /organisation/installningar                 l     -        -          -      -    -          -             n       o
+
+# people: for whoever administers a function or a role of theirs
+GET  /personer                                   l     -        -          -      -    -          o             -       o
+GET  /personer/{person}                          l     -        -          -      -    -          oo--          -       oo--
+GET  /personer/{person}/ge-roll                  l     -        -          -      -    -          oo--          -       oo--
+POST /personer/{person}/ge-roll                  l     -        -          -      -    -          oo--          -       oo--
+
 # what pages are dressed in
 GET  /static/x/app.css                        o     o        o          o      o    o          o             o       o
 GET  /kommun.css                              o     o        o          o      o    o          o             o       o
 """
 
-LETTERS = "o-nl"
+LETTERS = "o-nlv"
 
 
 @dataclass(frozen=True)
