@@ -17,7 +17,12 @@ DISPOSAL = "gallring"
 KEPT_KINDS = ("plan antagen", "svar inlämnat", DISPOSAL)
 """Kinds of events whose payloads are never removed: they prove what was adopted and answered."""
 LOGIN_KINDS = ("inloggad", "utloggad", "inloggningslänk begärd", "förstagångslänk skapad")
-MAIL_KINDS = ("länkar skapade", "mejl levererade")
+MAIL_KINDS = (
+    "mejl lagda i utkorgen",
+    "loggsumma lagd i utkorgen",
+    "länkar skapade",
+    "mejl levererade",
+)
 DRAFT_KIND = "utkast sparat"
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from icengine.domain.address import without_others
 from icengine.domain.extract import WITHHELD, Extract, Section, moment
-from icengine.domain.happening import phrase
+from icengine.domain.happening import outline, phrase
 from icengine.domain.people import Organisation
 from icengine.domain.traces import EventTrace, Traces
 from icengine.domain.words import capital
@@ -282,11 +282,11 @@ def _said(event: EventTrace, name: str) -> str:
 
 
 def _changes(event: EventTrace, email: str) -> str:
-    """The changes that say the address."""
+    """The changes that say the address, without what somebody wrote in an answer or a comment."""
     if event.payload is None:
         return "gallrad"
     said = []
-    for change in event.payload.get("changes", ()):
+    for change in outline(event.kind, event.payload).get("changes", ()):
         what, before, after = (without_others(str(part), email) for part in change)
         if email and email in f"{what} {before} {after}":
             said.append(f"{what}: {before or 'inget'} → {after or 'inget'}")

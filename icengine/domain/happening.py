@@ -136,7 +136,8 @@ def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         return dict(payload)
     shown = (STATUS, RATING) if kind == ANSWERED else (STATUS,)
     kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
-    told = {key: payload[key] for key in ("version", "subject") if key in payload}
+    named = ("version", "subject", *(("rating",) if kind == ANSWERED else ()))
+    told = {key: payload[key] for key in named if key in payload}
     return circumstances(payload) | told | {"changes": kept}
 
 

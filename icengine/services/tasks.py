@@ -230,6 +230,7 @@ def record_answer(
         ANSWERED if hand_in else DRAFTED,
         f"kontrolltillfälle:{task.key}",
         version=version,
+        rating="" if control.protected else answer.rating,
         behalf=answers_as,
         sha256=records.answer_digest(answer),
         changes=_changes(task, state, plan, control, before, answer),
