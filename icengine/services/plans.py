@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from icengine.domain.access import Actor, Permit, Subject, scope
+from icengine.domain.access import Actor, Permit, Scope, Subject, scope
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.facts import Decision
 from icengine.domain.occurrence import Revision, occurrences, revise
@@ -13,7 +13,7 @@ from icengine.domain.plan import Plan
 from icengine.domain.plan_difference import plan_difference
 from icengine.domain.task import State
 from icengine.errors import NotFound, Refused
-from icengine.services.people import current_organisation
+from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
 from icengine.store import actions, answers, links, outbox, plans, records, tasks
 from icengine.store.db import Session
@@ -220,3 +220,12 @@ def adopted_plan(
 def plan_list(session: Session, *, actor: Actor) -> list[plans.PlanSummary]:
     """Plans the actor may see, newest first."""
     return plans.summaries(session, scope(actor, Permit.FOLLOW))
+
+
+def anything_adopted(session: Session, *, actor: Actor) -> bool:
+    """Is there any plan yet? For whoever sets the whole up, who may not see which.
+
+    Raises NotAllowed for others.
+    """
+    require(actor, Permit.ADMINISTER, Subject(known_organisation(session).root.id))
+    return bool(plans.summaries(session, Scope(everything=True)))

@@ -10,6 +10,8 @@ import pytest
 from municipality import adopt_example
 from web_site import ACTION, ACTOR, CONTROLLER, Site
 
+from icengine.domain.people import Grant, Role
+
 REPORT = "/planer/ks-2022/slutrapport"
 
 
@@ -258,6 +260,17 @@ def test_without_a_plan_the_administrator_is_told_what_to_do_next(
             organisation=replace(example[0], grants=site.organisation().grants),
         )
     assert "Älvhamra kommun är inläst." in site.client.get("/").text
+
+
+def test_the_administrator_is_led_to_what_is_theirs_where_plans_are_adopted(site: Site) -> None:
+    email = "it@kommun.example"
+    grants = (*site.organisation().grants, Grant(Role.ADMINISTRATOR, "kommun", email))
+    site.change_organisation(grants=grants)
+    page = site.log_in(email).get("/").text
+    assert "Nu saknas bara en antagen plan" not in page
+    for address in ("/organisation", "/personer", "/organisation/installningar", "/gallring"):
+        assert f'<li><a href="{address}">' in page
+    assert "Internkontrollplan 2022" not in page
 
 
 def test_without_a_plan_others_are_told_that_nothing_waits(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from icengine.domain.access import Permit, Subject, may
+from icengine.domain.access import Permit, Subject, may, somewhere
 from icengine.domain.calendar import local_date
 from icengine.services.login import Visitor
-from icengine.services.plans import adopted_plan, plan_list
+from icengine.services.plans import adopted_plan, anything_adopted, plan_list
 from icengine.services.tasks import own_tasks, task_list
 from icengine.web.deps import GuestDep, Web, WebDep
 from icengine.web.pages.year import Overview, overview, waiting
@@ -26,13 +26,24 @@ def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
     mine = _mine(web, me)
     view = _overview(web, me, plan)
     if view is None:
-        new = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
-        page = "kom-igang.html" if new and not mine else "start.html"
-        return web.visitor_page(page, me, mine=mine, here="/", units=len(me.organisation.units))
+        return _without_plan(web, me, mine)
     drafts = may(me.person, Permit.READ, Subject(view.unit_id))
     audit = may(me.person, Permit.AUDIT, Subject(view.unit_id))
     return web.visitor_page(
         "oversikt.html", me, view=view, mine=mine, drafts=drafts, audit=audit, here="/"
+    )
+
+
+def _without_plan(web: Web, me: Visitor, mine: list[tuple[int, object]]) -> Response:
+    """What waits for somebody who may follow no plan; for the one who sets all up, what is left."""
+    whole = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
+    with web.reading() as session:
+        begun = not whole or anything_adopted(session, actor=me.person)
+    if not begun and not mine:
+        return web.visitor_page("kom-igang.html", me, here="/", units=len(me.organisation.units))
+    administers = somewhere(me.person, Permit.ADMINISTER)
+    return web.visitor_page(
+        "start.html", me, mine=mine, administers=administers, whole=whole, here="/"
     )
 
 
