@@ -128,8 +128,10 @@ def test_roles_are_given_listed_and_ended(started: Shell) -> None:
     person = ("role", "give", "A@kommun.example", "läsare", "--unit", "bun", "--to", "2099-12-31")
     assert "Läsare vid Barn- och utbildningsnämnden: a@kommun.example" in done(started(*person))
     assert done(started("role", "list")).splitlines() == [
+        "bostader: administratör Vd för Älvhamra Bostäder, tills vidare",
         "bun: läsare a@kommun.example, till 31 december 2099",
         "kommun: läsare Revisionens ordförande, tills vidare",
+        "ks: administratör Kanslichefen, tills vidare",
         "ks: chef Kommundirektören, tills vidare",
         "ks: controller Controllern, tills vidare",
     ]
