@@ -58,6 +58,14 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+def entered(browser: Any, site: Site, address: str, email: str, **more: Any) -> Any:
+    """A tab of somebody who is logged in."""
+    context = browser.new_context(locale="sv-SE", **more)
+    secret = site.log_in(email).cookies["icengine"]
+    context.add_cookies([{"name": "icengine", "value": secret, "url": address}])
+    return context.new_page()
+
+
 def violations(page: Any) -> list[str]:
     """What axe finds, a line each. The same page in the dark differs in its colours only."""
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")

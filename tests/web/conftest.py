@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from web_site import Site
 
@@ -16,3 +19,12 @@ def site(adopted: object) -> Site:
 def link(site: Site) -> str:
     """The link in the mail about K3, a measured control, in February 2022."""
     return site.mail_links()["K3"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium, for a file of tests."""
+    from browser_site import chromium
+
+    with chromium() as browser:
+        yield browser

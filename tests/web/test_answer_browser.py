@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import LAYOUTS, chromium, served, sideways, violations
+from browser_site import LAYOUTS, entered, served, sideways, violations
 from municipality import adopt_example
 from web_site import ACTION, CONTROLLER, Site
 
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.browser
 
 REPORT = "/planer/ks-2022/slutrapport"
 RED = {"antal": "62", "totalt": "198", "bedomning": "rod", "resultat": "Långt kvar.", **ACTION}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -307,9 +301,8 @@ def test_the_reason_is_asked_for_unless_the_proposal_is_chosen(
 def test_a_sign_looks_the_same_in_the_legend_and_in_the_table(
     browser: Any, site: Any, address: str
 ) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    secret = site.log_in(CONTROLLER).cookies["icengine"]
-    page.context.add_cookies([{"name": "icengine", "value": secret, "url": address}])
+    view = {"width": 1280, "height": 800}
+    page = entered(browser, site, address, CONTROLLER, viewport=view)
     page.goto(address + "/")
     look = "e => (s => [s.fontSize, s.borderTopWidth, s.color, e.textContent])(getComputedStyle(e))"
     legend = page.locator(".keys .planned b").first.evaluate(look)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import LAYOUTS, chromium, served, sideways, violations
+from browser_site import LAYOUTS, entered, served, sideways, violations
 from municipality import adopt_example
 from web_site import ACTION, CONTROLLER, Site
 
@@ -18,12 +18,6 @@ from icengine.store.db import Database
 pytestmark = pytest.mark.browser
 TOP = "revisor@kommun.example"
 RED = {"antal": "62", "totalt": "198", "bedomning": "rod", "resultat": "Långt kvar.", **ACTION}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -39,14 +33,6 @@ def site(sqlite_template: Path, tmp_path: Path, example: tuple[object, object]) 
     site.change_organisation(grants=grants)
     yield site
     database.close()
-
-
-def entered(browser: Any, site: Site, address: str, email: str, **more: Any) -> Any:
-    """A tab of somebody who is logged in."""
-    context = browser.new_context(locale="sv-SE", **more)
-    secret = site.log_in(email).cookies["icengine"]
-    context.add_cookies([{"name": "icengine", "value": secret, "url": address}])
-    return context.new_page()
 
 
 @pytest.mark.parametrize(("scheme", "width"), LAYOUTS)

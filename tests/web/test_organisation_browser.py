@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import LAYOUTS, chromium, served, sideways, violations
+from browser_site import LAYOUTS, entered, served, sideways, violations
 from municipality import adopt_example
 from web_site import Site
 
@@ -20,12 +20,6 @@ from icengine.store.db import Database
 
 pytestmark = pytest.mark.browser
 WHOLE, INSIDE = "admin@kommun.example", "ks.admin@kommun.example"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -45,14 +39,6 @@ def site(sqlite_template: Path, tmp_path: Path, example: tuple[object, object]) 
     site.change_organisation(grants=(*stored.grants, *grants), units=(*stored.units, coming))
     yield site
     database.close()
-
-
-def entered(browser: Any, site: Site, address: str, email: str, **more: Any) -> Any:
-    """A tab of somebody who is logged in."""
-    context = browser.new_context(locale="sv-SE", **more)
-    secret = site.log_in(email).cookies["icengine"]
-    context.add_cookies([{"name": "icengine", "value": secret, "url": address}])
-    return context.new_page()
 
 
 def found_in(client: Any, page: str, part: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import LAYOUTS, chromium, served, sideways, violations
+from browser_site import LAYOUTS, entered, served, sideways, violations
 from municipality import adopt_example
 from web_site import ACTOR, GREEN, Form, Site
 
@@ -284,12 +284,6 @@ def test_where_there_is_nothing_no_decision_is_asked_for(old: Site) -> None:
 # -- in a browser --
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture
 def shown(sqlite_template: Path, tmp_path: Path, example: tuple[Any, Any]) -> Iterator[Site]:
     shutil.copy(sqlite_template, tmp_path / "test.db")
@@ -309,12 +303,8 @@ def test_nothing_stands_in_anybodys_way(browser: Any, shown: Site, scheme: str, 
         found[name] = violations(page) + ([f"{wide} px too wide"] if wide else [])
 
     with served(shown) as address:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, locale="sv-SE"
-        )
-        secret = shown.log_in(ADMINISTRATOR).cookies["icengine"]
-        context.add_cookies([{"name": "icengine", "value": secret, "url": address}])
-        page = context.new_page()
+        view = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+        page = entered(browser, shown, address, ADMINISTRATOR, **view)
         person = number(shown, GONE)
         for path in (
             "/jag",
@@ -347,5 +337,5 @@ def test_nothing_stands_in_anybodys_way(browser: Any, shown: Site, scheme: str, 
             execute.click()
         assert "Gallringen är gjord." in page.get_by_role("status").inner_text()
         look("done")
-        context.close()
+        page.context.close()
     assert {name: bad for name, bad in found.items() if bad} == {}
