@@ -23,6 +23,7 @@ from icengine.domain.access import Actor, Permit, System, somewhere
 from icengine.domain.calendar import local_date
 from icengine.domain.labels import OURS, Vocabulary
 from icengine.domain.people import Organisation
+from icengine.domain.task import figure
 from icengine.domain.words import capital, many, number
 from icengine.errors import ICEngineError, LoginNeeded, NotFound, Refused
 from icengine.services.login import Browser, SessionRules, Visitor, note_use, visitor
@@ -278,6 +279,14 @@ def local_target(text: str) -> str:
     """An address on this site to go to; "" for anything else."""
     plain = re.fullmatch(r"/(?![/\\])[!-~]{0,500}", text) and "\\" not in text
     return text if plain else ""
+
+
+def row_number(text: str) -> int:
+    """A part of an address that names a row by its number. Raises NotFound for what none can have."""
+    number = figure(text)
+    if number is None or not 0 < number < 2**31:
+        raise NotFound
+    return number
 
 
 async def _web(request: Request) -> Web:

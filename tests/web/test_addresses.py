@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from web_site import Site
+from web_site import CONTROLLER, Site
 
 UP = ["..", "%2e%2e", ".%2e", "%252e%252e", "..%00", "%c0%ae%c0%ae", "%ff", "....", "..%01"]
 APART = ["/", "%2f", "\\", "%5c", "%252f", "//", "%c0%af"]
@@ -36,3 +36,10 @@ def test_no_address_can_add_a_header(site: Site, plan: str) -> None:
         response = site.client.get(f"/planer/{plan}/{end}")
         assert response.status_code in (303, 403, 404)
         assert "set-cookie" not in response.headers
+
+
+@pytest.mark.parametrize("address", ["/uppgifter/{}", "/jag/inloggningar/{}"])
+@pytest.mark.parametrize("number", ["0", "-1", "2147483648", "9" * 50, "x", "1.5", "%C2%B2"])
+def test_a_number_that_no_row_can_have_leads_nowhere(site: Site, address: str, number: str) -> None:
+    client = site.log_in(CONTROLLER)
+    assert client.post(address.format(number), data={"a": "b"}).status_code == 404

@@ -106,9 +106,10 @@ def test_what_does_not_exist_is_not_found(site: Site, address: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["plan", "kontroll", "vem", "vad", "enhet"])
-@pytest.mark.parametrize("value", ["%00", "%ff", "a%00b", "9999999999999999999", "'%22<", "%2540"])
-def test_whatever_is_asked_for_the_page_answers(site: Site, name: str, value: str) -> None:
-    assert log_in(site, TOP).get(f"/handelser?{name}={value}").status_code == 200
+def test_whatever_is_asked_for_the_page_answers(site: Site, name: str) -> None:
+    client = log_in(site, TOP)
+    for value in ("%00", "%ff", "a%00b", "9999999999999999999", "'%22<", "%2540"):
+        assert client.get(f"/handelser?{name}={value}").status_code == 200, value
 
 
 def test_one_event_shows_what_proves_it(site: Site) -> None:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from icengine.services import login
-from icengine.web.deps import MeDep, WebDep
+from icengine.web.deps import MeDep, WebDep, row_number
 from icengine.web.pages.meview import session_view, what_i_may
 
 router = APIRouter()
@@ -44,11 +44,12 @@ def end_others(request: Request, web: WebDep, me: MeDep) -> Response:
 
 
 @router.post("/jag/inloggningar/{nummer}")
-def end_one(nummer: int, request: Request, web: WebDep, me: MeDep) -> Response:
+def end_one(nummer: str, request: Request, web: WebDep, me: MeDep) -> Response:
     """Log out in one place."""
+    number = row_number(nummer)
     with web.changing(me.person, request) as session:
-        login.end_session(session, visitor=me, id=nummer, now=web.now())
-    if nummer != me.session.id:
+        login.end_session(session, visitor=me, id=number, now=web.now())
+    if number != me.session.id:
         return RedirectResponse("/jag/inloggningar", 303)
     response = RedirectResponse("/logga-in", 303)
     web.forget(response)

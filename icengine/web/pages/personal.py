@@ -11,11 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from icengine.domain.access import Permit, Subject, may
 from icengine.domain.extract import Extract
 from icengine.domain.pseudonym import former
-from icengine.domain.task import figure
 from icengine.errors import NotFound
 from icengine.services.login import Visitor
 from icengine.services.personal import extract, number_of
-from icengine.web.deps import FormDep, MeDep, Web, WebDep
+from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number
 from icengine.web.pages.fields import Field, Form
 from icengine.web.pages.paths import PEOPLE, person_path
 
@@ -100,9 +99,7 @@ def somebodys_data_as_file(nummer: str, request: Request, web: WebDep, me: MeDep
 
 def _somebodys(web: Web, me: Visitor, request: Request, nummer: str) -> Extract:
     _require(me)
-    number = figure(nummer)
-    if number is None or not 0 < number < 2**31:
-        raise NotFound
+    number = row_number(nummer)
     with web.changing(me.person, request) as session:
         return extract(session, actor=me.person, now=web.now(), number=number)
 

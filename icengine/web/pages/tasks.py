@@ -28,7 +28,7 @@ from icengine.services.tasks import (
     record_answer,
     task_page,
 )
-from icengine.web.deps import FormDep, MeDep, Web, WebDep, site_of
+from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
 from icengine.web.pages.taskview import receipt_view, task_view
 
@@ -68,10 +68,9 @@ def _by_link(nyckel: str, request: Request, web: WebDep) -> Entrance:
     return Entrance(holder.actor, min(holder.actor.tasks), holder.function, f"/svar/{nyckel}")
 
 
-def _by_login(nummer: int, me: MeDep) -> Entrance:
-    if not 0 < nummer < 2**31:
-        raise NotFound
-    return Entrance(me.person, nummer, "", f"/uppgifter/{nummer}", me)
+def _by_login(nummer: str, me: MeDep) -> Entrance:
+    number = row_number(nummer)
+    return Entrance(me.person, number, "", f"/uppgifter/{number}", me)
 
 
 LinkDep = Annotated[Entrance, Depends(_by_link)]
