@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import LAYOUTS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, served, sideways, violations
 from municipality import adopt_example
 from web_site import ACTION, CONTROLLER, Site
 
@@ -35,10 +35,10 @@ def site(sqlite_template: Path, tmp_path: Path, example: tuple[object, object]) 
     database.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), LAYOUTS)
-def test_nothing_stands_in_anybodys_way(browser: Any, site: Site, scheme: str, width: int) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_stands_in_anybodys_way(browser: Any, site: Site, width: int) -> None:
     found = {}
-    view = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    view = {"viewport": {"width": width, "height": 800}}
     with served(site) as address:
         for email in (TOP, CONTROLLER):
             page = entered(browser, site, address, email, **view)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import LAYOUTS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, served, sideways, violations
 from municipality import adopt_example
 from web_site import ACTOR, GREEN, Form, Site
 
@@ -294,8 +294,8 @@ def shown(sqlite_template: Path, tmp_path: Path, example: tuple[Any, Any]) -> It
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("scheme", "width"), LAYOUTS)
-def test_nothing_stands_in_anybodys_way(browser: Any, shown: Site, scheme: str, width: int) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_stands_in_anybodys_way(browser: Any, shown: Site, width: int) -> None:
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
@@ -303,7 +303,7 @@ def test_nothing_stands_in_anybodys_way(browser: Any, shown: Site, scheme: str, 
         found[name] = violations(page) + ([f"{wide} px too wide"] if wide else [])
 
     with served(shown) as address:
-        view = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+        view = {"viewport": {"width": width, "height": 800}}
         page = entered(browser, shown, address, ADMINISTRATOR, **view)
         person = number(shown, GONE)
         for path in (
