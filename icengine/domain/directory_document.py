@@ -6,7 +6,6 @@ that is so anyway. Reading it gives the same organisation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,31 +13,31 @@ from typing import Any
 from icengine.domain.access import Actor, sees_addresses
 from icengine.domain.directory import read_organisation
 from icengine.domain.directory_words import words_document
-from icengine.domain.node import Node, Place, Problem
+from icengine.domain.node import Problem, as_node
 from icengine.domain.people import Function, Holding, Organisation, Unit
-from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, Level, RiskScale
-
-FORM = "formuläret"
-"""Where a problem is said to be when nothing was read from a file."""
+from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS
+from icengine.domain.scale_document import levels_document, risk_scale_document, said, yes
 
 
 def organisation_document(organisation: Organisation, version: int | None = None) -> dict[str, Any]:
     """The whole organisation under its file's keys; `version` is that of the database."""
     ratings, risks = organisation.ratings, organisation.risk_scale
-    return _said(
+    return said(
         {
             "organisation": organisation.name,
             "version": version,
             "färg": "" if organisation.accent == Organisation.accent else organisation.accent,
             "e-postdomäner": list(organisation.mail_domains),
             "kontakt": organisation.contact,
-            "bedömningsskala": [] if ratings == DEFAULT_RATINGS else _levels(ratings.levels),
-            "riskskala": {} if risks == DEFAULT_RISKS else _risk_scale(risks),
+            "bedömningsskala": []
+            if ratings == DEFAULT_RATINGS
+            else levels_document(ratings.levels),
+            "riskskala": {} if risks == DEFAULT_RISKS else risk_scale_document(risks),
             "ord": words_document(organisation),
             "enheter": [_unit(unit) for unit in organisation.units],
             "funktioner": [_function(function) for function in organisation.functions],
             "roller": [
-                _said(
+                said(
                     {
                         "roll": str(grant.role),
                         "enhet": grant.unit,
@@ -78,20 +77,11 @@ def seen_document(organisation: Organisation, version: int, actor: Actor) -> dic
     seen = replace(organisation, functions=tuple(functions), grants=tuple(grants))
     if seen == organisation:
         return organisation_document(organisation, version)
-    said = (
+    why = (
         "Innehavare och roller i egna myndigheter och bolag där du inte får se adresser. Därför går "
         "filen inte att läsa in."
     )
-    return {LEFT_OUT: said, **organisation_document(seen)}
-
-
-def _said(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without what says nothing."""
-    return {key: value for key, value in document.items() if value not in ("", None, [], {})}
-
-
-def _yes(value: bool) -> str:
-    return "ja" if value else ""
+    return {LEFT_OUT: why, **organisation_document(seen)}
 
 
 def _time(start: date | None, end: date | None) -> dict[str, Any]:
@@ -99,7 +89,7 @@ def _time(start: date | None, end: date | None) -> dict[str, Any]:
 
 
 def _unit(unit: Unit) -> dict[str, Any]:
-    return _said(
+    return said(
         {
             "id": unit.id,
             "namn": unit.name,
@@ -107,7 +97,7 @@ def _unit(unit: Unit) -> dict[str, Any]:
             "under": unit.parent,
             **_time(unit.start, unit.end),
             "föregångare": list(unit.predecessors),
-            "egen myndighet": _yes(unit.own_authority),
+            "egen myndighet": yes(unit.own_authority),
             "släpper in": [str(admission) for admission in unit.admits],
             "flyttar": [{"under": move.parent, "från": move.start} for move in unit.moves],
         }
@@ -115,7 +105,7 @@ def _unit(unit: Unit) -> dict[str, Any]:
 
 
 def _function(function: Function) -> dict[str, Any]:
-    return _said(
+    return said(
         {
             "namn": function.name,
             "enhet": function.unit,
@@ -126,60 +116,7 @@ def _function(function: Function) -> dict[str, Any]:
 
 def _holding(holding: Holding) -> dict[str, Any]:
     time = _time(holding.start, holding.end)
-    return _said({"e-post": holding.email, **time, "ersättare": _yes(holding.substitute)})
-
-
-def _levels(levels: Sequence[Level]) -> list[dict[str, Any]]:
-    return [
-        _said(
-            {
-                "id": level.id,
-                "ord": level.word,
-                "symbol": level.symbol,
-                "färg": level.colour,
-                "kort": level.short,
-                "betydelse": level.meaning,
-                "kräver åtgärd": _yes(level.needs_action),
-                "utanför ordningen": _yes(level.rank is None),
-            }
-        )
-        for level in levels
-    ]
-
-
-def _risk_scale(scale: RiskScale) -> dict[str, Any]:
-    return _said(
-        {
-            "sannolikhet": list(scale.likelihood),
-            "konsekvens": list(scale.consequence),
-            "zoner": [" ".join(row) for row in reversed(scale.zones)],
-            "nivåer": [] if scale.levels == DEFAULT_RISKS.levels else _levels(scale.levels),
-        }
-    )
-
-
-def as_node(value: Any, source: str = FORM, path: str = "") -> Node:
-    """A document as its reader takes it; a place is the path of keys that leads there."""
-    place = Place(source, cell=path)
-    if isinstance(value, dict):
-        entries = {key: as_node(item, source, _below(path, key)) for key, item in value.items()}
-        return Node(place, entries, {key: node.place for key, node in entries.items()})
-    if isinstance(value, list):
-        items = (
-            as_node(item, source, _below(path, _name(item, n))) for n, item in enumerate(value, 1)
-        )
-        return Node(place, tuple(items))
-    return Node(place, None if value is None else str(value))
-
-
-def _below(path: str, key: str) -> str:
-    return f"{path}/{key}" if path else key
-
-
-def _name(item: Any, number: int) -> str:
-    """What an entry of a list is called in a path: its id or name where it has one."""
-    named = item if isinstance(item, dict) else {}
-    return str(named.get("id") or named.get("namn") or number)
+    return said({"e-post": holding.email, **time, "ersättare": yes(holding.substitute)})
 
 
 def reread(organisation: Organisation) -> tuple[Organisation | None, list[Problem]]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
+FORM = "formuläret"
+"""Where a problem is said to be when nothing was read from a file."""
 LONGEST = 400
 """Characters in a message; a reader quotes what was written, and that may be the whole file."""
 
@@ -97,3 +100,36 @@ def nearest(word: str, known: Iterator[str] | tuple[str, ...] | list[str]) -> st
         return ""
     found = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return f"menade du ”{by_fold[found[0]]}”?" if found else ""
+
+
+def as_node(value: Any, source: str = FORM, path: str = "") -> Node:
+    """A document as its reader takes it; a place is the path of keys that leads there."""
+    place = Place(source, cell=path)
+    if isinstance(value, dict):
+        entries = {key: as_node(item, source, _below(path, key)) for key, item in value.items()}
+        return Node(place, entries, {key: node.place for key, node in entries.items()})
+    if isinstance(value, list):
+        items = (
+            as_node(item, source, _below(path, _name(item, n))) for n, item in enumerate(value, 1)
+        )
+        return Node(place, tuple(items))
+    return Node(place, None if value is None else str(value))
+
+
+def _below(path: str, key: str) -> str:
+    return f"{path}/{key}" if path else key
+
+
+def _name(item: Any, number: int) -> str:
+    """What an entry of a list is called in a path: its id or name where it has one."""
+    named = item if isinstance(item, dict) else {}
+    return str(named.get("id") or named.get("namn") or number)
+
+
+def plain(node: Node) -> Any:
+    """What a node holds as texts, lists and mappings; `as_node` makes the same node of it."""
+    if isinstance(node.value, tuple):
+        return [plain(child) for child in node.value]
+    if isinstance(node.value, Mapping):
+        return {key: plain(child) for key, child in node.value.items()}
+    return node.value

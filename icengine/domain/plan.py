@@ -13,8 +13,13 @@ from datetime import date
 from enum import StrEnum
 
 from icengine.domain.frequency import Kind
+from icengine.domain.people import UnitKind
+from icengine.domain.risk import AssessedRisk, LeftOut
 from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, Measure, RatingScale, RiskScale
 from icengine.domain.timing import Timed
+
+OWN_DATES = "egna datum: "
+"""How the reading of a control begins whose occurrences are written out as dates."""
 
 
 class Treatment(StrEnum):
@@ -47,6 +52,20 @@ class DirectAction:
     responsible: str
     """Function."""
     due: date
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Kommungemensamt kontrollmoment: decided once, answered by every unit that is chosen."""
+
+    kinds: tuple[UnitKind, ...] = ()
+    """Every unit of these kinds."""
+    below: str = ""
+    """Only units at or below this one; "" for the whole organisation."""
+    units: tuple[str, ...] = ()
+    """Units chosen one by one, beside those."""
+    owners: tuple[tuple[str, str], ...] = ()
+    """(unit, function): who answers for which unit, where the plan says it."""
 
 
 @dataclass(frozen=True)
@@ -94,57 +113,30 @@ class Control:
     """Kräver inloggning: the link in the mail is not enough to answer it."""
     replaces: str = ""
     """Ersätter: id of its forerunner."""
-
-
-@dataclass(frozen=True)
-class Risk:
-    """A risk as it was weighed when the plan was made."""
-
-    id: str
-    """Unique in the unit for ever: "R3"."""
-    area: str
-    """Processområde."""
-    title: str
-    event: str
-    """What may happen; continues "Risken att …"."""
-    cause: str
-    """Continues "på grund av …"; "" where it is not known."""
-    effect: str
-    """Continues "vilket kan leda till …"."""
-    likelihood: int
-    """Sannolikhet, from 1."""
-    consequence: int
-    """Konsekvens, from 1."""
-    treatment: Treatment
-    perspective: str = ""
-    """Perspektiv: "uppsiktsplikt" or "egen förvaltning"."""
     category: str = ""
-    owner: str = ""
-    """Riskägare, a function."""
-    fraud: bool = False
-    """Oegentligheter: the risk is about someone doing wrong on purpose."""
-    assessed: date | None = None
-    """Date of the assessment."""
+    """Klass: the organisation's own class for it, as it writes it ("V1")."""
+    shared: Shared | None = None
+    """Gemensam: the units that answer it; None where the plan's own unit does."""
+    opens_before: int | None = None
+    """Days before the last day that its tasks open; None where the plan's rule holds."""
+    due_after: int | None = None
+    """Working days after the period that an answer is due; None where the plan's rule holds."""
+
+    @property
+    def own_dates(self) -> bool:
+        """Are its occurrences written out as dates, not read from its frequency?"""
+        return self.reading.startswith(OWN_DATES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Risk(AssessedRisk):
+    """A risk of the plan, as it was weighed when the plan was made, and what is done about it."""
+
+    treatment: Treatment
     reason: str = ""
     """Why it is accepted, or followed up without a control."""
     controls: tuple[Control, ...] = ()
     actions: tuple[DirectAction, ...] = ()
-    replaces: str = ""
-
-    @property
-    def value(self) -> int:
-        """Riskvärde: sannolikhet times konsekvens."""
-        return self.likelihood * self.consequence
-
-    @property
-    def sentence(self) -> str:
-        """ "Risken att … på grund av … vilket kan leda till …" as one sentence."""
-        parts = [f"Risken att {self.event}"]
-        if self.cause:
-            parts.append(f"på grund av {self.cause}")
-        if self.effect:
-            parts.append(f"vilket kan leda till {self.effect}")
-        return ", ".join(parts).rstrip(".") + "."
 
 
 @dataclass(frozen=True)
@@ -168,6 +160,14 @@ class Plan:
     risk_scale: RiskScale = DEFAULT_RISKS
     periods: tuple[tuple[str, str], ...] = ()
     """Words for parts of the year that this plan reads in its own way."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Risks of the gross list that were not taken in, with the reason of each."""
+    reporting: str = ""
+    """How often continuous controls report, as written; "" where the plan does not say."""
+    opens_before: int | None = None
+    """Days before the last day that a task opens; None where the engine's rule holds."""
+    due_after: int | None = None
+    """Working days after its period that an answer is due; None where it is within the period."""
 
     @property
     def key(self) -> str:
@@ -189,6 +189,8 @@ class Plan:
                 named |= {
                     control.owner, control.performer, control.process_owner, control.approver,
                 }  # fmt: skip
+                named |= {name for _, name in control.shared.owners} if control.shared else set()
+        named |= {risk.owner for risk in self.left_out}
         return named - {""}
 
     def control(self, id: str) -> tuple[Risk, Control]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from icengine.domain.calendar import swedish_date
 from icengine.domain.difference import Change
 from icengine.domain.frequency import Kind
-from icengine.domain.plan import Control, DirectAction, Plan, Risk
+from icengine.domain.plan import Control, DirectAction, Plan, Risk, Shared
+from icengine.domain.risk import AssessedRisk
 from icengine.domain.scale import Level, Measure
 from icengine.domain.text import one_line
 from icengine.domain.timing import Timed
@@ -86,6 +87,15 @@ def _plan_parts(plan: Plan) -> dict[str, str]:
         "riskskala": f"{len(scale.likelihood)} × {len(scale.consequence)} rutor, "
         f"{_words(scale.levels)}",
         "perioder": ", ".join(f"{name}: {period}" for name, period in plan.periods),
+        "löpande redovisas": plan.reporting,
+        **_own_rule(plan.opens_before, plan.due_after),
+    }
+
+
+def _own_rule(opens_before: int | None, due_after: int | None) -> dict[str, str]:
+    return {
+        "öppnar dagar före": "" if opens_before is None else str(opens_before),
+        "redovisas arbetsdagar efter": "" if due_after is None else str(due_after),
     }
 
 
@@ -104,26 +114,55 @@ def _risks(before: Plan | None, after: Plan) -> Iterator[Change]:
         if one and other:
             yield from _compared(name, _risk_parts(one), _risk_parts(other))
         yield from _actions(one, other)
+    yield from _left_out(before, after)
+
+
+def _left_out(before: Plan | None, after: Plan) -> Iterator[Change]:
+    old = {risk.id: risk for risk in before.left_out} if before else {}
+    new = {risk.id: risk for risk in after.left_out}
+    for id in dict.fromkeys([*new, *old]):
+        one, other = old.get(id), new.get(id)
+        shown = other or one
+        name = f"{id} {one_line(shown.title)}" if shown else id
+        if one and other:
+            parts = (assessment_parts(one) | {"skäl": one.reason},
+                     assessment_parts(other) | {"skäl": other.reason})  # fmt: skip
+            yield from _compared(f"Utelämnade risken {name}", *parts)
+        else:
+            yield from _came_or_went(
+                f"Utelämnade risken {name}", one is not None, other is not None
+            )
 
 
 def _risk_parts(risk: Risk) -> dict[str, str]:
+    return {**assessment_parts(risk), "hantering": str(risk.treatment), "skäl": risk.reason}
+
+
+def assessment_parts(risk: AssessedRisk) -> dict[str, str]:
+    """A risk and how it was weighed, part by part in words."""
     return {
         "område": risk.area,
         "titel": risk.title,
         "risken att": risk.event,
         "på grund av": risk.cause,
         "vilket kan leda till": risk.effect,
-        "sannolikhet": str(risk.likelihood),
-        "konsekvens": str(risk.consequence),
-        "hantering": str(risk.treatment),
+        "sannolikhet före": _step(risk.likelihood_before),
+        "konsekvens före": _step(risk.consequence_before),
+        "befintliga åtgärder": risk.measures,
+        "sannolikhet": _step(risk.likelihood),
+        "konsekvens": _step(risk.consequence),
         "perspektiv": risk.perspective,
         "kategori": risk.category,
         "riskägare": risk.owner,
         "oegentligheter": _yes(risk.fraud),
         "bedömd": swedish_date(risk.assessed) if risk.assessed else "",
-        "skäl": risk.reason,
+        "bedömd av": risk.assessed_by,
         "ersätter": risk.replaces,
     }
+
+
+def _step(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _actions(before: Risk | None, after: Risk | None) -> Iterator[Change]:
@@ -189,9 +228,12 @@ def _control_parts(risk: Risk, control: Control) -> dict[str, str]:
         "mätning": _measure(control.measure) if control.measure else "",
         "flera tillfällen": str(control.combine),
         "obligatorisk enligt": control.mandatory,
+        "klass": control.category,
+        "gemensam": _shared(control.shared) if control.shared else "",
         "skyddad": _yes(control.protected),
         "kräver inloggning": _yes(control.login),
         "ersätter": control.replaces,
+        **_own_rule(control.opens_before, control.due_after),
     }
 
 
@@ -207,6 +249,15 @@ def _measure(measure: Measure) -> str:
     goal = f", mål {number(measure.goal)} procent" if measure.goal is not None else ""
     bands = ", ".join(f"{one.level} från {number(one.least)}" for one in measure.thresholds)
     return f"{measure.part} av {measure.whole}{goal}; {bands}"
+
+
+def _shared(shared: Shared) -> str:
+    """Which units answer it, and who."""
+    chosen = [", ".join(str(kind) for kind in shared.kinds)] if shared.kinds else []
+    chosen += [f"under {shared.below}"] if shared.below else []
+    chosen += [", ".join(shared.units)] if shared.units else []
+    owners = [f"{unit}: {function}" for unit, function in shared.owners]
+    return "; ".join([*chosen, *owners])
 
 
 def _yes(value: bool) -> str:

@@ -109,6 +109,15 @@ class Fields:
             return low
         return int(text)
 
+    def whole_or_none(self, key: str, low: int, high: int) -> int | None:
+        """A whole number from `low` to `high`; None where it is missing or wrong."""
+        child = self.node.get(key)
+        if child is None or child.value is None:
+            return None
+        before = len(self.problems)
+        number = self.whole(key, low, high)
+        return number if len(self.problems) == before else None
+
     def day(self, key: str, *, required: bool = False) -> date | None:
         """A date; None where it is missing."""
         child = self.node.get(key)

@@ -30,7 +30,7 @@ from icengine.domain.report_occurrences import (
     occurrences,
     share_of,
 )
-from icengine.domain.report_risks import step, value_cell
+from icengine.domain.report_risks import step_cell, value_cell
 from icengine.domain.report_widths import PAGE, rating_width, shared, width_of
 from icengine.domain.task import Answer, State
 from icengine.domain.text import Rich, length, one_line, paragraphs
@@ -64,7 +64,8 @@ def follow_up(found: Findings) -> Section:
 
 
 def _risk(found: Findings, risk: Risk) -> Section:
-    blocks: list[Block] = [Text(written(risk.sentence), "risk"), _risk_facts(found, risk)]
+    said = written(risk.sentence, "Planen anger ingen risk för det som granskas.")
+    blocks: list[Block] = [Text(said, "risk"), _risk_facts(found, risk)]
     if not risk.controls:
         why = sentence(one_line(risk.reason))
         said = f"Risken följs upp utan {found.word('kontrollmoment').one}."
@@ -93,8 +94,8 @@ def _risk_facts(found: Findings, risk: Risk) -> Facts:
     ]
     rows = [(term, Cell(value)) for term, value in given if value]
     rows += [
-        ("Sannolikhet", Cell(step(risk.likelihood, scale.likelihood), risk.likelihood)),
-        ("Konsekvens", Cell(step(risk.consequence, scale.consequence), risk.consequence)),
+        ("Sannolikhet", step_cell(risk.likelihood, scale.likelihood)),
+        ("Konsekvens", step_cell(risk.consequence, scale.consequence)),
         ("Riskvärde", value_cell(found, risk)),
     ]
     if risk.fraud:

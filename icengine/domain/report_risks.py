@@ -21,6 +21,7 @@ from icengine.domain.report_model import (
     Table,
     Text,
 )
+from icengine.domain.scale import RiskScale
 from icengine.domain.text import Rich, one_line, paragraphs
 from icengine.domain.words import capital, counted, many, named, number, sentence
 
@@ -35,14 +36,21 @@ _TREATED = {
 }
 
 
-def step(n: int, words: tuple[str, ...]) -> str:
-    """ "3 Trolig"; the figure alone outside the scale."""
-    return f"{n} {words[n - 1]}" if 0 < n <= len(words) else str(n)
+NOT_WEIGHED = "Inte värderad"
+
+
+def step_cell(n: int | None, words: tuple[str, ...]) -> Cell:
+    """ "3 Trolig"; the figure alone outside the scale, and a dash where nobody has weighed it."""
+    if n is None:
+        return Cell("–")
+    return Cell(f"{n} {words[n - 1]}" if 0 < n <= len(words) else str(n), n)
 
 
 def value_cell(found: Findings, risk: Risk) -> Cell:
     """Riskvärde with its zone."""
-    zone = found.plan.risk_scale.zone(risk.likelihood, risk.consequence)
+    if risk.weight is None or risk.value is None:
+        return Cell(NOT_WEIGHED)
+    zone = found.plan.risk_scale.zone(*risk.weight)
     return Cell(number(risk.value), risk.value, zone_id(zone.id), brief=True)
 
 
@@ -51,14 +59,15 @@ def matrix(found: Findings, marks: Mapping[str, Mark]) -> Section:
     scale, risks = found.plan.risk_scale, found.plan.risks
     if not risks:
         return Section("riskmatris", "Riskmatris", (Text("Planen innehåller inga risker."),))
-    placed = tuple(Placed(r.id, r.likelihood, r.consequence) for r in risks)
+    weighed = [(risk.id, *risk.weight) for risk in risks if risk.weight]
+    placed = tuple(Placed(id, s, k) for id, s, k in weighed)
     zones = tuple(tuple(zone_id(id) for id in row) for row in scale.zones)
     said = " ".join(
-        f"{r.id}: sannolikhet {r.likelihood}, konsekvens {r.consequence}, "
-        f"{marks[zone_id(scale.zone(r.likelihood, r.consequence).id)].word.lower()}."
-        for r in risks[:_SPOKEN]
+        f"{id}: sannolikhet {s}, konsekvens {k}, "
+        f"{marks[zone_id(scale.zone(s, k).id)].word.lower()}."
+        for id, s, k in weighed[:_SPOKEN]
     )
-    rest = " Övriga risker står i tabellen." if len(risks) > _SPOKEN else ""
+    rest = " Övriga risker står i tabellen." if len(weighed) > _SPOKEN else ""
     figure = Figure(
         "riskmatris",
         Matrix(scale.likelihood, scale.consequence, zones, placed),
@@ -69,16 +78,16 @@ def matrix(found: Findings, marks: Mapping[str, Mark]) -> Section:
         f"Riskerna står som de värderades i planen för {found.plan.year}. Riskvärdet är sannolikhet "
         "gånger konsekvens; zonen är bestämd ruta för ruta och följer inte alltid riskvärdet."
     )
+    if not placed:
+        none = Text("Ingen av riskerna är värderad.")
+        return Section("riskmatris", "Riskmatris", (none, _risk_table(found)))
     return Section("riskmatris", "Riskmatris", (Text(intro), figure, _risk_table(found)))
 
 
 def _risk_table(found: Findings) -> Table:
     scale = found.plan.risk_scale
     order = {level.id: n for n, level in enumerate(scale.levels)}
-    ranked = sorted(
-        found.plan.risks,
-        key=lambda r: (order[scale.zone(r.likelihood, r.consequence).id], -r.value),
-    )
+    ranked = sorted(found.plan.risks, key=lambda risk: _gravity(risk, scale, order))
     columns = (
         Column("Risk", 6.4),
         Column("Hantering", 2.3),
@@ -90,13 +99,20 @@ def _risk_table(found: Findings) -> Table:
         (
             Cell(named(risk.id, one_line(risk.title))),
             Cell(_TREATED[risk.treatment]),
-            Cell(step(risk.likelihood, scale.likelihood), risk.likelihood),
-            Cell(step(risk.consequence, scale.consequence), risk.consequence),
+            step_cell(risk.likelihood, scale.likelihood),
+            step_cell(risk.consequence, scale.consequence),
             value_cell(found, risk),
         )
         for risk in ranked
     )
     return Table("risker", columns, rows, "Risker, högsta zonen först.")
+
+
+def _gravity(risk: Risk, scale: RiskScale, order: Mapping[str, int]) -> tuple[int, int]:
+    """What risks are sorted by: the worst first, those that nobody has weighed last."""
+    if risk.weight is None or risk.value is None:
+        return len(order), 0
+    return order[scale.zone(*risk.weight).id], -risk.value
 
 
 # ---- urval ----

@@ -85,6 +85,10 @@ class RiskScale:
     """Zone ids, a row per sannolikhet from 1 up, a column per konsekvens from 1 up."""
     levels: tuple[Level, ...]
     """The zones, worst first."""
+    likelihood_meanings: tuple[str, ...] = ()
+    """What each step of sannolikhet means, "" where nothing is said; () where nothing is at all."""
+    consequence_meanings: tuple[str, ...] = ()
+    """What each step of konsekvens means."""
 
     def zone(self, likelihood: int, consequence: int) -> Level:
         """The zone of a cell; both steps count from 1. IndexError outside the scale."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from icengine.domain.node import Node, Problem, nearest
 from icengine.domain.reading import COLOUR, Fields, Unique
-from icengine.domain.scale import Level, Measure, RatingScale, RiskScale, Threshold
+from icengine.domain.scale import DEFAULT_RISKS, Level, Measure, RatingScale, RiskScale, Threshold
+from icengine.domain.text import recorded
 
 SYMBOLS = ("●", "▲", "◆", "■", "○")
 """Shapes that the shipped fonts have and that can be told apart in grey."""
@@ -16,6 +19,8 @@ SYMBOLS = ("●", "▲", "◆", "■", "○")
 LEVEL_KEYS = (
     "id", "ord", "symbol", "färg", "kort", "betydelse", "kräver åtgärd", "utanför ordningen",
 )  # fmt: skip
+STEPS = (2, 6)
+"""Least and most steps of an axis of the risk matrix."""
 RISK_KEYS = ("sannolikhet", "konsekvens", "zoner", "nivåer")
 MEASURE_KEYS = ("del", "helhet", "mål procent", "gränser")
 THRESHOLD_KEYS = ("minst", "bedömning")
@@ -73,8 +78,8 @@ def read_risk_scale(fields: Fields, key: str, default: RiskScale) -> RiskScale:
     if node is None or node.value is None:
         return default
     inner = Fields(node, "riskskalan", RISK_KEYS, fields.problems)
-    likelihood = inner.words("sannolikhet", required=True)
-    consequence = inner.words("konsekvens", required=True)
+    likelihood, likelihood_meanings = _steps(inner, "sannolikhet")
+    consequence, consequence_meanings = _steps(inner, "konsekvens")
     nodes = inner.children("nivåer")
     levels = tuple(_levels(nodes, fields.problems)) if nodes else default.levels
     rows = tuple(tuple(row.split()) for row in inner.words("zoner", required=True))
@@ -90,7 +95,29 @@ def read_risk_scale(fields: Fields, key: str, default: RiskScale) -> RiskScale:
         hint = nearest(id, sorted(known)) or "en av: " + ", ".join(sorted(known))
         inner.wrong(inner.node.get("zoner") or node, f"okänd zon ”{id}”", hint)
         return default
-    return RiskScale(likelihood, consequence, tuple(reversed(rows)), levels)
+    return RiskScale(
+        likelihood, consequence, tuple(reversed(rows)), levels,
+        likelihood_meanings, consequence_meanings,
+    )  # fmt: skip
+
+
+def _steps(fields: Fields, key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of an axis and what they mean: "Trolig", or "Trolig: någon gång om året"."""
+    words, meanings = [], []
+    nodes = fields.children(key, required=True)
+    for node in nodes:
+        pair = next(node.items(), None)
+        word, meant = pair if pair else (node.value, None)
+        if not isinstance(word, str) or not word.strip() or len(dict(node.items())) > 1:
+            fields.wrong(node, f"{key} ska vara en lista av ord", "skriv ordet, eller ordet: vad det betyder")  # fmt: skip
+            continue
+        said = meant.value if meant and isinstance(meant.value, str) else ""
+        words.append(" ".join(recorded(word).split()))
+        meanings.append(" ".join(recorded(said).split()))
+    if nodes and not STEPS[0] <= len(nodes) <= STEPS[1]:
+        fields.wrong(fields.node.get(key) or fields.node, f"{key} har {len(nodes)} steg",
+                     f"{STEPS[0]}–{STEPS[1]} steg")  # fmt: skip
+    return tuple(words), tuple(meanings) if any(meanings) else ()
 
 
 def read_measure(fields: Fields, key: str, ratings: RatingScale) -> Measure | None:
@@ -150,3 +177,73 @@ def _percent(fields: Fields, key: str, *, required: bool = False) -> Decimal | N
         fields.wrong(node, f"{key} är ”{text}”", "ett tal i procent, till exempel 90 eller 99,5")
         return None
     return Decimal(text.replace(",", "."))
+
+
+# -- as written --
+
+
+def levels_document(levels: Sequence[Level]) -> list[dict[str, Any]]:
+    """Levels under their file's keys."""
+    return [
+        said(
+            {
+                "id": level.id,
+                "ord": level.word,
+                "symbol": level.symbol,
+                "färg": level.colour,
+                "kort": level.short,
+                "betydelse": level.meaning,
+                "kräver åtgärd": yes(level.needs_action),
+                "utanför ordningen": yes(level.rank is None),
+            }
+        )
+        for level in levels
+    ]
+
+
+def risk_scale_document(scale: RiskScale) -> dict[str, Any]:
+    """A risk matrix under its file's keys."""
+    return said(
+        {
+            "sannolikhet": _steps_document(scale.likelihood, scale.likelihood_meanings),
+            "konsekvens": _steps_document(scale.consequence, scale.consequence_meanings),
+            "zoner": [" ".join(row) for row in reversed(scale.zones)],
+            "nivåer": [] if scale.levels == DEFAULT_RISKS.levels else levels_document(scale.levels),
+        }
+    )
+
+
+def _steps_document(words: Sequence[str], meanings: Sequence[str]) -> list[Any]:
+    pairs = zip(words, meanings or [""] * len(words), strict=True)
+    return [{word: meant} if meant else word for word, meant in pairs]
+
+
+def measure_document(measure: Measure) -> dict[str, Any]:
+    """How a measured control counts, under its file's keys."""
+    return said(
+        {
+            "del": measure.part,
+            "helhet": measure.whole,
+            "mål procent": _percentage(measure.goal) if measure.goal is not None else None,
+            "gränser": [
+                {"minst": _percentage(one.least), "bedömning": one.level}
+                for one in measure.thresholds
+            ],
+        }
+    )
+
+
+def _percentage(value: Decimal) -> int | str:
+    """90, or "99,5"."""
+    whole = int(value)
+    return whole if value == whole else str(value.normalize()).replace(".", ",")
+
+
+def said(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without what says nothing."""
+    return {key: value for key, value in document.items() if value not in ("", None, [], {})}
+
+
+def yes(value: bool) -> str:
+    """ "ja", or nothing."""
+    return "ja" if value else ""

@@ -20,6 +20,24 @@ class TimingRule:
 
 
 @dataclass(frozen=True)
+class OwnRule:
+    """What a plan or a control says itself; None where it says nothing."""
+
+    opens_before: int | None = None
+    """Days before the last day."""
+    due_after: int | None = None
+    """Working days after the period."""
+
+    def over(self, rule: TimingRule) -> TimingRule:
+        """The rule that holds, where `rule` does for what is not said."""
+        opens, after = self.opens_before, self.due_after
+        return TimingRule(
+            opens_days_before=rule.opens_days_before if opens is None else opens,
+            working_days_after=rule.working_days_after if after is None else after,
+        )
+
+
+@dataclass(frozen=True)
 class Timed:
     """A window with the days on which its task opens and is due."""
 

@@ -39,6 +39,7 @@ DEEPEST = 20
 TOO_DEEP = f"filen har fler än {DEEPEST} nivåer", "kontrollera indragen"
 
 TAGGED = (ScalarEvent, MappingStartEvent, SequenceStartEvent)
+TEXT = "tag:yaml.org,2002:str"
 UNSEEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What YAML does not take."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -134,9 +135,20 @@ def _unseen(text: str, position: int, source: str) -> Problem:
     )
 
 
+class _Dumper(yaml.SafeDumper):
+    """A text of several lines stands as it reads, under a |."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar(TEXT, text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
 def write_yaml(document: dict[str, Any]) -> str:
     """A document as a file that `read_yaml` takes: keys in their order, a row for each text."""
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=10_000)
+    return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
 
 
 class _Builder:

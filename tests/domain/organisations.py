@@ -132,11 +132,15 @@ def risk_scales(draw: st.DrawFn) -> RiskScale:
     zones = draw(
         st.just(DEFAULT_RISKS.levels) | levels(draw(st.integers(0, 2)), draw(st.integers(1, 3)))
     )
-    words = st.lists(LINES, min_size=1, max_size=4)
+    words = st.lists(LINES, min_size=2, max_size=6)
     rows, columns = draw(words), draw(words)
+    meanings = [
+        draw(st.just(()) | st.just(tuple(f"betyder {n}" for n, _ in enumerate(axis))))
+        for axis in (rows, columns)
+    ]
     cell = st.sampled_from([level.id for level in zones])
     cells = tuple(tuple(draw(cell) for _ in columns) for _ in rows)
-    return RiskScale(tuple(rows), tuple(columns), cells, zones)
+    return RiskScale(tuple(rows), tuple(columns), cells, zones, *meanings)
 
 
 NAMES = st.from_regex(r"\A[a-zåäöéA-ZÅÄÖ]{1,12}([ -][a-zåäö]{1,12})?\Z")

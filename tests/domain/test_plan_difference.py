@@ -9,7 +9,7 @@ import pytest
 
 from icengine.domain.frequency import Kind
 from icengine.domain.people import Organisation
-from icengine.domain.plan import Control, DirectAction, Plan
+from icengine.domain.plan import Control, DirectAction, Plan, Shared
 from icengine.domain.plan_difference import plan_difference
 
 
@@ -81,6 +81,7 @@ def test_every_field_of_a_control_makes_a_difference(plan: Plan, field: str) -> 
         "combine": next(c for c in type(control.combine) if c is not control.combine),
         "protected": True,
         "login": True,
+        "shared": Shared(units=("ks", "bun")),
     }.get(field, "Något annat")
     found = plan_difference(plan, with_control(plan, "K3", **{field: other}))
     assert found.changed == ("K3",)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from icengine.domain.plan import Control
+from icengine.domain.plan import Control, Risk
+from icengine.domain.scale import RiskScale
 from icengine.domain.task import Answer, Saved, State, figure, is_late, read_date
 from icengine.domain.text import one_line
 from icengine.domain.words import number
@@ -66,7 +67,7 @@ class TaskView:
     occasion: str
     answers_as: str
     risk: wording.RiskWords
-    risk_mark: Mark
+    risk_mark: Mark | None
     control: Control
     what: tuple[str, ...]
     objective: tuple[str, ...]
@@ -87,8 +88,6 @@ def task_view(page: TaskPage) -> TaskView:
     """The task in words."""
     task, control, risk, today = page.task, page.control, page.risk, page.today
     scale = page.plan.risk_scale
-    zone = scale.zone(risk.likelihood, risk.consequence)
-    most = len(scale.likelihood) * len(scale.consequence)
     unit = page.organisation.unit(task.unit)
     late = is_late(task.state, task.due, today)
     last = page.last
@@ -103,7 +102,7 @@ def task_view(page: TaskPage) -> TaskView:
         occasion=wording.occasion(page.number, page.total, task.label),
         answers_as=one_line(page.answers_as),
         risk=wording.risk_words(risk),
-        risk_mark=wording.level_mark(zone.symbol, f"{zone.word}, {risk.value} av {most}"),
+        risk_mark=_risk_mark(risk, scale),
         control=control,
         what=tuple(wording.lines(control.what)),
         objective=tuple(wording.lines(control.objective)),
@@ -116,6 +115,15 @@ def task_view(page: TaskPage) -> TaskView:
         saved_at=wording.recent(last.at, today) if last else "",
         saved_by=one_line(last.by) if last else "",
     )
+
+
+def _risk_mark(risk: Risk, scale: RiskScale) -> Mark | None:
+    """The risk's zone and value; None where nobody has weighed it."""
+    if risk.weight is None:
+        return None
+    zone = scale.zone(*risk.weight)
+    most = len(scale.likelihood) * len(scale.consequence)
+    return wording.level_mark(zone.symbol, f"{zone.word}, {risk.value} av {most}")
 
 
 def _begins(page: TaskPage) -> Day | None:
