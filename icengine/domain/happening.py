@@ -41,6 +41,9 @@ LOG = "händelseloggen"
 """Subject of what is done with the log itself."""
 ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skriven"
 """Kinds of the events that hold what somebody wrote."""
+PLAN_DRAFTED, PLAN_DISCARDED = "planutkast sparat", "planutkast kastat"
+REGISTERED = "risk ändrad"
+"""Kinds of the events of plans that nobody has decided yet, and of the risk register."""
 MINTED, DELIVERED = "länkar skapade", "mejl levererade"
 """Kinds of the events of a delivery."""
 CIRCUMSTANCES = ("behalf", "origin")
@@ -59,6 +62,8 @@ def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
     if what == "plan":
         controls = (id for key in CHANGED_CONTROLS for id in _texts(payload.get(key)))
         found = (_plan(name), *(_plan(name, id) for id in controls))
+    elif what == "riskregister":
+        found = (_plan(f"{name}-riskregister"),)
     elif what == "kontrolltillfälle":
         found = tasks_about([name])
     elif what == "enhet":
@@ -132,7 +137,7 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload without what somebody wrote; a draft's bedömning is not yet anybody's."""
-    if kind not in (ANSWERED, DRAFTED, COMMENTED):
+    if kind not in (ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, REGISTERED):
         return dict(payload)
     shown = (STATUS, RATING) if kind == ANSWERED else (STATUS,)
     kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
@@ -180,6 +185,9 @@ PHRASES: dict[str, str] = {
     "roll given": "Gav en roll",
     "roll avslutad": "Avslutade en roll",
     "plan antagen": "Antog planen",
+    "planutkast sparat": "Sparade ett utkast till planen",
+    "planutkast kastat": "Kastade utkastet till planen",
+    "risk ändrad": "Ändrade en risk i riskregistret",
     "kontrolltillfällen öppnade": "Öppnade kontrolltillfällen",
     "utkast sparat": "Sparade ett utkast",
     "svar inlämnat": "Lämnade in svaret",

@@ -15,7 +15,7 @@ from icengine.domain.task import State
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
-from icengine.store import actions, answers, links, outbox, plans, records, tasks
+from icengine.store import actions, answers, links, outbox, plans, records, register, tasks
 from icengine.store.db import Session
 from icengine.store.events import as_lines
 
@@ -70,7 +70,8 @@ def adopt_plan(
     sha256 = plans.store_version(
         session, plan, number=number, dnr=dnr, decided=decided, paragraph=paragraph, now=now
     )
-    registered = plans.register_missing(session, plan.unit, plan.risks, now)
+    everything = (*plan.risks, *plan.left_out)
+    registered = register.register_adopted(session, plan.unit, everything, by=by, now=now)
     there = tasks.of_plan(session, plan.key) if last else []
     result = revise(occurrences(plan), there, number - 1)
     _apply(session, plan, number, result, dnr, by, now)

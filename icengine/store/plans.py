@@ -1,4 +1,4 @@
-"""Plans: the canonical document of each adopted version, and the register of risks.
+"""Plans: the canonical document of each adopted version.
 
 The document is the truth; rows for queries (`ControlRow`) are a projection of it.
 """
@@ -6,7 +6,6 @@ The document is the truth; rows for queries (`ControlRow`) are a projection of i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -18,10 +17,10 @@ from sqlmodel import col
 
 from icengine.domain.access import Scope
 from icengine.domain.facts import Decision
-from icengine.domain.plan import Plan, Risk
+from icengine.domain.plan import Plan
 from icengine.store.db import Session
 from icengine.store.events import canonical
-from icengine.store.tables import ControlRow, PlanRow, PlanVersionRow, RegisterRow
+from icengine.store.tables import ControlRow, PlanRow, PlanVersionRow
 
 
 @cache
@@ -153,24 +152,3 @@ def projection(plan: Plan, number: int) -> list[dict[str, Any]]:
         }
         for position, (risk, control) in enumerate(plan.controls(), 1)
     ]
-
-
-def register_missing(
-    session: Session, unit: str, risks: Sequence[Risk], now: datetime
-) -> tuple[str, ...]:
-    """Add the risks that the unit's register lacks; what is there is never overwritten."""
-    known = set(session.scalars(select(col(RegisterRow.id)).where(col(RegisterRow.unit) == unit)))
-    new = [risk for risk in risks if risk.id not in known]
-    if new:
-        adapter = _adapter(Risk)
-        rows = [
-            {
-                "unit": unit,
-                "id": risk.id,
-                "document": canonical(adapter.dump_python(risk, mode="json")),
-                "recorded_at": now,
-            }
-            for risk in new
-        ]
-        session.execute(insert(RegisterRow), rows)
-    return tuple(risk.id for risk in new)

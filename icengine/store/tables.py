@@ -135,12 +135,18 @@ class WebSessionRow(SQLModel, table=True):
 
 
 class RegisterRow(SQLModel, table=True):
-    """The risk register: what a unit thinks now. Adoption adds what is missing, never overwrites."""
+    """The risk register: what a unit thinks now, in versions; the newest of each risk holds."""
 
     __tablename__ = "register_risk"
     unit: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
     document: str = long_text()
+    retired: bool = False
+    """Avförd: no longer a risk of the unit."""
+    reason: str = long_text()
+    """Why it was changed or retired; "" where nobody said."""
+    by: str
     recorded_at: datetime = instant()
 
 
@@ -152,6 +158,34 @@ class PlanRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     unit: str
     year: int
+    closed_at: datetime | None = instant(nullable=True)
+    """Avslutad: nothing of it changes any more."""
+
+
+class PlanDraftRow(SQLModel, table=True):
+    """The version of a plan that is being written, or waits for its decision: at most one a plan."""
+
+    __tablename__ = "plan_draft"
+    __table_args__ = (UniqueConstraint("unit", "year"),)
+    plan: str = Field(primary_key=True)
+    """The plan's key; there is no such plan before its first version is adopted."""
+    unit: str
+    year: int
+    number: int
+    """The version it becomes."""
+    revision: int
+    """Counts the saves: whoever saves says which one they saw."""
+    state: str
+    document: str = long_text()
+    """What is written, under the plan file's keys, as JSON: it need not be whole or right."""
+    fixed: str = long_text()
+    """The canonical document that is sent to the decision; "" before that."""
+    sha256: str = ""
+    dnr: str = ""
+    reasons: dict[str, str] = Field(sa_column=Column(JSON(), nullable=False))
+    """Why what is unwise is right here: finding -> reason."""
+    changed_at: datetime = instant()
+    by: str
 
 
 class PlanVersionRow(SQLModel, table=True):
@@ -166,6 +200,23 @@ class PlanVersionRow(SQLModel, table=True):
     decided_on: date
     paragraph: str
     adopted_at: datetime = instant()
+    reasons: dict[str, str] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON(), nullable=False, server_default=text("'{}'")),
+    )
+    """Why what was unwise in it was right: finding -> reason."""
+
+
+class SharedOwnerRow(SQLModel, table=True):
+    """Who answers a shared control for a unit, as the unit has named it."""
+
+    __tablename__ = "shared_owner"
+    plan: str = Field(primary_key=True, foreign_key="plan.key")
+    control: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    function: str
+    named_at: datetime = instant()
+    by: str
 
 
 class ControlRow(SQLModel, table=True):

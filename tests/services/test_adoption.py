@@ -146,9 +146,10 @@ def test_the_register_gets_what_it_lacks_and_is_never_overwritten(
     done = adopt(adopted, replace(plan, risks=(renamed, *plan.risks[1:], extra)))
     assert done.registered == ("R99",)
     with adopted.reading() as session:
-        row = session.get(RegisterRow, ("ks", plan.risks[0].id))
+        row = session.get(RegisterRow, ("ks", plan.risks[0].id, 1))
         assert row is not None
         assert "Ny rubrik" not in row.document
+        assert session.get(RegisterRow, ("ks", plan.risks[0].id, 2)) is None
 
 
 def test_a_plan_that_is_not_there_is_named_with_those_that_are(adopted: Database) -> None:

@@ -34,8 +34,8 @@ def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
         connection.commit()
         left = set(inspect(connection).get_table_names()) - {"alembic_version"}
         assert left == set()
-    assert database.migrate() == ("", "0002")
-    assert database.migrate() == ("0002", "0002")
+    assert database.migrate() == ("", "0003")
+    assert database.migrate() == ("0003", "0003")
 
 
 @pytest.mark.parametrize(
