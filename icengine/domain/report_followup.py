@@ -65,7 +65,8 @@ def follow_up(found: Findings) -> Section:
 
 def _risk(found: Findings, risk: Risk) -> Section:
     said = written(risk.sentence, "Planen anger ingen risk för det som granskas.")
-    blocks: list[Block] = [Text(said, "risk"), _risk_facts(found, risk)]
+    facts = _risk_facts(found, risk)
+    blocks: list[Block] = [Text(said, "risk"), *([facts] if facts.rows else [])]
     if not risk.controls:
         why = sentence(one_line(risk.reason))
         said = f"Risken följs upp utan {found.word('kontrollmoment').one}."
@@ -81,7 +82,7 @@ def _risk(found: Findings, risk: Risk) -> Section:
         one_line(risk.title),
         tuple(blocks),
         controls,
-        label=f"Risk {risk.id}",
+        label=f"Risk {risk.id}" if risk.sentence else risk.id,
     )
 
 
@@ -93,11 +94,13 @@ def _risk_facts(found: Findings, risk: Risk) -> Facts:
         (found.word("riskägare").title, one_line(risk.owner)),
     ]
     rows = [(term, Cell(value)) for term, value in given if value]
-    rows += [
-        ("Sannolikhet", step_cell(risk.likelihood, scale.likelihood)),
-        ("Konsekvens", step_cell(risk.consequence, scale.consequence)),
-        ("Riskvärde", value_cell(found, risk)),
-    ]
+    if risk.weight:
+        rows += [
+            ("Sannolikhet", step_cell(risk.likelihood, scale.likelihood)),
+            ("Konsekvens", step_cell(risk.consequence, scale.consequence)),
+        ]
+    if risk.sentence:
+        rows.append(("Riskvärde", value_cell(found, risk)))
     if risk.fraud:
         rows.append(("Oegentligheter", Cell("Ja")))
     return Facts(tuple(rows))
@@ -140,6 +143,7 @@ def _control_facts(found: Findings, control: Control) -> Facts:
     given = [
         (found.word("kontrollansvarig").title, one_line(control.owner)),
         (found.word("godkännare").title, one_line(control.approver)),
+        ("Klass", one_line(control.category)),
         ("Mål", goal),
     ]
     rows = [(term, Cell(value)) for term, value in given if value]
