@@ -13,6 +13,7 @@ from icengine.cli import (
     audit,
     demo,
     login,
+    nextyear,
     organisation,
     people,
     personal,
@@ -48,6 +49,7 @@ people.add_to(app)
 personal.add_to(app)
 login.add_to(app)
 plans.add_to(app)
+nextyear.add_to(app)
 work.add_to(app)
 audit.add_to(app)
 reports.add_to(app)

@@ -47,7 +47,7 @@ def plan_document(plan: Plan, organisation: Organisation) -> dict[str, Any]:
             **_own_rule(own),
             "löpande redovisas": plan.reporting,
             "risker": [risk_document(risk, rule) for risk in plan.risks],
-            "utelämnade risker": [_left_out(risk) for risk in plan.left_out],
+            "utelämnade risker": [left_out_document(risk) for risk in plan.left_out],
         }
     )
 
@@ -91,7 +91,8 @@ def risk_document(risk: Risk, rule: TimingRule) -> dict[str, Any]:
     )
 
 
-def _left_out(risk: LeftOut) -> dict[str, Any]:
+def left_out_document(risk: LeftOut) -> dict[str, Any]:
+    """A risk that the plan leaves out, with why."""
     return {**assessment_document(risk), "skäl": risk.reason}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +81,14 @@ class AssessedRisk:
             parts.append(f"vilket kan leda till {self.effect}")
         return ", ".join(parts).rstrip(".") + "."
 
+    def assessed_fields(self) -> dict[str, Any]:
+        """The fields of the risk alone, without what a plan does about it."""
+        return {item.name: getattr(self, item.name) for item in fields(AssessedRisk)}
+
     @property
     def assessment(self) -> AssessedRisk:
-        """The risk alone, without what a plan does about it."""
-        names = (item.name for item in fields(AssessedRisk))
-        return AssessedRisk(**{name: getattr(self, name) for name in names})
+        """The risk alone."""
+        return AssessedRisk(**self.assessed_fields())
 
 
 @dataclass(frozen=True, kw_only=True)

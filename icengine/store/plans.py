@@ -6,13 +6,14 @@ The document is the truth; rows for queries (`ControlRow`) are a projection of i
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select
+from sqlalchemy import and_, func, insert, select
 from sqlmodel import col
 
 from icengine.domain.access import Scope
@@ -75,6 +76,26 @@ def latest(session: Session, key: str, as_of: datetime | None = None) -> Adopted
         query = query.where(col(PlanVersionRow.adopted_at) <= as_of)
     row = session.scalars(query.order_by(col(PlanVersionRow.version).desc()).limit(1)).first()
     return _adopted(row) if row else None
+
+
+def newest_of_units(session: Session, units: Collection[str], last_year: int) -> list[AdoptedPlan]:
+    """The newest version of every plan of these units up to a year, the newest year first."""
+    last = (
+        select(col(PlanVersionRow.plan), func.max(col(PlanVersionRow.version)).label("version"))
+        .join(PlanRow, col(PlanRow.key) == col(PlanVersionRow.plan))
+        .where(col(PlanRow.unit).in_(units), col(PlanRow.year) <= last_year)
+        .group_by(col(PlanVersionRow.plan))
+        .subquery()
+    )
+    query = select(PlanVersionRow).join(
+        last,
+        and_(
+            last.c.plan == col(PlanVersionRow.plan),
+            last.c.version == col(PlanVersionRow.version),
+        ),
+    )
+    found = [_adopted(row) for row in session.scalars(query)]
+    return sorted(found, key=lambda item: -item.plan.year)
 
 
 def version(session: Session, key: str, number: int) -> AdoptedPlan | None:

@@ -1,0 +1,58 @@
+"""Use cases around the step from one year's plan to the next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from icengine.domain.access import Actor, Permit, Scope, Subject
+from icengine.domain.next_plan import NextPlan, next_plan, past_year
+from icengine.errors import Refused
+from icengine.services.drafts import Saved, begin_draft, save_draft
+from icengine.services.people import current_organisation
+from icengine.services.permits import require
+from icengine.services.plans import adopted_plan
+from icengine.store import drafts, plans, register, reports
+from icengine.store.db import Session
+
+
+def propose_next(session: Session, *, actor: Actor, now: datetime, key: str) -> NextPlan:
+    """What the plan after this one may hold, and why; nothing is stored.
+
+    A fixed number of statements, whatever the number of years. Raises NotFound where there is no
+    such plan for the actor.
+    """
+    current = adopted_plan(session, actor=actor, key=key, permit=Permit.READ).plan
+    organisation = current_organisation(session, actor=actor)
+    units = (current.unit, *organisation.forerunners(current.unit))
+    adopted = plans.newest_of_units(session, units, current.year)
+    facts = reports.task_facts_of(session, [item.plan.key for item in adopted], now)
+    actions = reports.action_facts(session, current, now)
+    past = [past_year(item.plan, facts.get(item.plan.key, ()), actions) for item in adopted]
+    known = register.register(session, Scope(everything=True), current.unit)
+    risks = {item.risk.id: item.risk for item in known if not item.retired}
+    return next_plan(past, risks, actions, organisation)
+
+
+def begin_next(session: Session, *, actor: Actor, now: datetime, key: str) -> Saved:
+    """The draft of the plan after this one, with what is proposed.
+
+    Raises Refused where next year's plan is begun or adopted already: it is then changed as it is.
+    """
+    current = adopted_plan(session, actor=actor, key=key, permit=Permit.READ).plan
+    require(actor, Permit.CONTROL, Subject(current.unit))
+    proposal = propose_next(session, actor=actor, now=now, key=key)
+    coming = f"{proposal.unit}-{proposal.year}"
+    if drafts.get(session, coming) is not None:
+        raise Refused(f"Planen {coming} har redan ett utkast.", "Öppna det i stället.")
+    if plans.latest(session, coming) is not None:
+        raise Refused(f"Planen {coming} är redan antagen.", "Revidera den i stället.")
+    begun = begin_draft(session, actor=actor, now=now, unit=proposal.unit, year=proposal.year)
+    return save_draft(
+        session,
+        actor=actor,
+        now=now,
+        unit=proposal.unit,
+        year=proposal.year,
+        document=proposal.document,
+        seen=begun.revision,
+    )
