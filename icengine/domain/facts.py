@@ -24,6 +24,11 @@ class ActionStatus(StrEnum):
     STARTED = "pågår"
     DONE = "klar"
 
+    @property
+    def closed(self) -> bool:
+        """Nothing more is expected."""
+        return self is ActionStatus.DONE
+
 
 @dataclass(frozen=True)
 class Decision:

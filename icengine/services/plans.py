@@ -59,7 +59,7 @@ def adopt_plan(
     """
     require(actor, Permit.CONTROL, Subject(plan.unit))
     session.alone()
-    _check_known(session, actor, plan)
+    check_known(session, actor, plan)
     by = str(actor)
     last = plans.latest(session, plan.key)
     number = last.decision.version + 1 if last else 1
@@ -118,8 +118,8 @@ def _record(
     )
 
 
-def _check_known(session: Session, actor: Actor, plan: Plan) -> None:
-    """The database's organisation knows the plan's unit, and its functions by the same names."""
+def check_known(session: Session, actor: Actor, plan: Plan) -> None:
+    """Raises Refused where the database does not know the plan's unit, or its functions so named."""
     organisation = current_organisation(session, actor=actor)
     hint = "Läs in organisationen igen: icengine organisation import FIL"
     if organisation.unit(plan.unit) is None:

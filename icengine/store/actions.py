@@ -28,6 +28,7 @@ class NewAction:
     text: str
     responsible: str
     due: date
+    status: ActionStatus = ActionStatus.NOT_STARTED
 
 
 def direct_action(subject: str, action: DirectAction) -> NewAction:
@@ -134,7 +135,7 @@ def add_actions(
                 "text": a.text,
                 "responsible": a.responsible,
                 "due": a.due,
-                "status": str(ActionStatus.NOT_STARTED),
+                "status": str(a.status),
                 "by": by,
             }
             for n, a in numbered

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlmodel import col
 
 from icengine.domain.task import Answer, PlannedAction, Saved
@@ -81,6 +82,35 @@ def save_answer(
         )
     )
     session.flush()
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """An answer that was handed in, to be stored as a task's first."""
+
+    task: int
+    answer: Answer
+    by: str
+    at: datetime
+
+
+def add_submitted(session: Session, found: Sequence[Submitted]) -> None:
+    """Store answers of tasks that have none; one statement for all."""
+    if found:
+        session.execute(
+            insert(AnswerRow),
+            [
+                {
+                    "task": item.task,
+                    "version": 1,
+                    "at": item.at,
+                    "by": item.by,
+                    "content": to_content(item.answer),
+                    "submitted": True,
+                }
+                for item in found
+            ],
+        )
 
 
 def levels_used(session: Session, plan: str) -> set[str]:
