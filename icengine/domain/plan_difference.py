@@ -161,6 +161,12 @@ def assessment_parts(risk: AssessedRisk) -> dict[str, str]:
     }
 
 
+def assessment_changes(before: AssessedRisk, after: AssessedRisk) -> tuple[Change, ...]:
+    """Every part of a risk that differs between two versions of it."""
+    old, new = assessment_parts(before), assessment_parts(after)
+    return tuple(Change(part, old[part], new[part]) for part in new if old[part] != new[part])
+
+
 def _step(value: int | None) -> str:
     return "" if value is None else str(value)
 

@@ -46,7 +46,7 @@ def build_report(facts: ReportFacts) -> Report:
         cover=cover(found, marks),
         sections=(
             summary(found, marks),
-            matrix(found, marks),
+            matrix(found),
             selection(found),
             follow_up(found),
             without_controls(found),

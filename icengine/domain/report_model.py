@@ -171,6 +171,9 @@ class Matrix:
     zones: tuple[tuple[str, ...], ...]
     """Mark ids, a row per sannolikhet from 1 up, a column per konsekvens from 1 up."""
     items: tuple[Placed, ...]
+    """Where each risk stands with the measures there are."""
+    before: tuple[Placed, ...] = ()
+    """Where it stood without them, for those that are weighed so."""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from icengine.domain.assessment import Carried, Left, Reason, Stays, Yearly
 from icengine.domain.plan import Control, Risk, Treatment
+from icengine.domain.register import gravity
 from icengine.domain.report_extent import NO_EVENT
 from icengine.domain.report_findings import SEPARATELY, Findings
 from icengine.domain.report_marks import zone_id
@@ -14,19 +13,15 @@ from icengine.domain.report_model import (
     Cell,
     Column,
     Figure,
-    Mark,
     Matrix,
-    Placed,
     Section,
     Table,
     Text,
 )
+from icengine.domain.risk_matrix import matrix_figure, not_placed
 from icengine.domain.scale import RiskScale
 from icengine.domain.text import Rich, one_line, paragraphs
 from icengine.domain.words import capital, counted, many, named, number, sentence
-
-_SPOKEN = 60
-"""Risks named in the matrix's alternative text; all of them stand in the table below it."""
 
 _TREATED = {
     Treatment.CONTROL: "Granskning",
@@ -54,65 +49,61 @@ def value_cell(found: Findings, risk: Risk) -> Cell:
     return Cell(number(risk.value), risk.value, zone_id(zone.id), brief=True)
 
 
-def matrix(found: Findings, marks: Mapping[str, Mark]) -> Section:
-    """The matrix as picture and as table, highest first."""
+def matrix(found: Findings) -> Section:
+    """The matrix as picture and as table, highest first, and the risks that have no place in it."""
     scale, risks = found.plan.risk_scale, found.plan.risks
     if not risks:
         return Section("riskmatris", "Riskmatris", (Text("Planen innehåller inga risker."),))
-    weighed = [(risk.id, *risk.weight) for risk in risks if risk.weight]
-    placed = tuple(Placed(id, s, k) for id, s, k in weighed)
-    zones = tuple(tuple(zone_id(id) for id in row) for row in scale.zones)
-    said = " ".join(
-        f"{id}: sannolikhet {s}, konsekvens {k}, "
-        f"{marks[zone_id(scale.zone(s, k).id)].word.lower()}."
-        for id, s, k in weighed[:_SPOKEN]
-    )
-    rest = " Övriga risker står i tabellen." if len(weighed) > _SPOKEN else ""
-    figure = Figure(
-        "riskmatris",
-        Matrix(scale.likelihood, scale.consequence, zones, placed),
-        f"Riskmatris. {said}{rest}",
-        "Riskernas läge efter sannolikhet och konsekvens.",
-    )
+    figure, missing = matrix_figure(scale, risks), not_placed(scale, risks)
+    if not _placed(figure):
+        none = Text("Ingen av riskerna är värderad.")
+        return Section("riskmatris", "Riskmatris", (none, _risk_table(found)))
     intro = (
         f"Riskerna står som de värderades i planen för {found.plan.year}. Riskvärdet är sannolikhet "
         "gånger konsekvens; zonen är bestämd ruta för ruta och följer inte alltid riskvärdet."
     )
-    if not placed:
-        none = Text("Ingen av riskerna är värderad.")
-        return Section("riskmatris", "Riskmatris", (none, _risk_table(found)))
-    return Section("riskmatris", "Riskmatris", (Text(intro), figure, _risk_table(found)))
+    if any(risk.weight_before for risk in risks):
+        intro += " Läget före är utan de åtgärder som redan finns, läget efter är med dem."
+    blocks = (Text(" ".join([intro, *missing])), figure, _risk_table(found))
+    return Section("riskmatris", "Riskmatris", blocks)
+
+
+def _placed(figure: Figure) -> bool:
+    """Does any risk stand in the matrix?"""
+    return isinstance(figure.data, Matrix) and bool(figure.data.items or figure.data.before)
 
 
 def _risk_table(found: Findings) -> Table:
-    scale = found.plan.risk_scale
-    order = {level.id: n for n, level in enumerate(scale.levels)}
-    ranked = sorted(found.plan.risks, key=lambda risk: _gravity(risk, scale, order))
-    columns = (
-        Column("Risk", 6.4),
+    scale, before = found.plan.risk_scale, any(r.weight_before for r in found.plan.risks)
+    ranked = sorted(found.plan.risks, key=lambda risk: gravity(risk, scale))
+    columns = [
+        Column("Risk", 5.2 if before else 6.4),
         Column("Hantering", 2.3),
-        Column("Sannolikhet", 2.8),
-        Column("Konsekvens", 2.5),
-        Column("Riskvärde", 2.3),
-    )
+        *([Column("Riskvärde före", 2.4)] if before else []),
+        Column("Sannolikhet", 2.6 if before else 2.8),
+        Column("Konsekvens", 2.4 if before else 2.5),
+        Column("Riskvärde efter" if before else "Riskvärde", 2.3),
+    ]
     rows = tuple(
         (
             Cell(named(risk.id, one_line(risk.title))),
             Cell(_TREATED[risk.treatment]),
+            *([_before_cell(risk, scale)] if before else []),
             step_cell(risk.likelihood, scale.likelihood),
             step_cell(risk.consequence, scale.consequence),
             value_cell(found, risk),
         )
         for risk in ranked
     )
-    return Table("risker", columns, rows, "Risker, högsta zonen först.")
+    return Table("risker", tuple(columns), rows, "Risker, högsta zonen först.")
 
 
-def _gravity(risk: Risk, scale: RiskScale, order: Mapping[str, int]) -> tuple[int, int]:
-    """What risks are sorted by: the worst first, those that nobody has weighed last."""
-    if risk.weight is None or risk.value is None:
-        return len(order), 0
-    return order[scale.zone(*risk.weight).id], -risk.value
+def _before_cell(risk: Risk, scale: RiskScale) -> Cell:
+    """ "4 × 3 = 12" with its zone: sannolikhet and konsekvens without the measures there are."""
+    if risk.weight_before is None:
+        return Cell("–")
+    (s, k), zone = risk.weight_before, scale.zone(*risk.weight_before)
+    return Cell(f"{s} × {k} = {number(s * k)}", s * k, zone_id(zone.id), brief=True)
 
 
 # ---- urval ----

@@ -127,6 +127,8 @@ class Entry:
             return f"{control} i {self.things[0].plan}, {slot_words(name.rpartition('/')[2])}"
         if what == "plan":
             return f"Planen {name}"
+        if what == "riskregister":
+            return f"Riskregistret för {name}"
         if self.about_whom:
             return self.about_whom
         return f"{SUBJECTS.get(what, capital(what))} {name}" if name else ""

@@ -6,6 +6,7 @@ scaled in print; `PHONE` is a second width for narrow screens. The alternative t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from html import escape
@@ -17,7 +18,6 @@ from icengine.domain.report_model import (
     Line,
     Mark,
     Matrix,
-    Placed,
     Report,
     Spread,
     Stacked,
@@ -80,6 +80,12 @@ def _svg(width: int, height: float, parts: Sequence[str]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" '
         f'width="{width}" height="{height:.0f}" font-family="Inter, sans-serif">{"".join(parts)}</svg>'
     )
+
+
+def picture(svg: str, alt: str, kind: str) -> str:
+    """The SVG as an image with a name, inside HTML; `kind` is its class."""
+    attributes = f' class="{kind}" role="img" aria-label="{escape(alt)}"'
+    return re.sub(r' xmlns="[^"]*"', lambda _: attributes, svg, count=1)
 
 
 def _edge(mark: Mark) -> str:
@@ -193,49 +199,123 @@ def _label(words: str, top: float, letters: int, most: int) -> list[str]:
     return [_text(0, first + 10 * n, part, 8.5) for n, part in enumerate(lines)]
 
 
+RING = "2 1.5"
+"""Dashes of the ring around a risk that is shown where it was before the measures there are."""
+MOST_LINES = 3
+"""Lines of names in a cell; those that find no room are counted."""
+
+
 def matrix(data: Matrix, marks: Marks, width: int = PAGE) -> str:
-    """Sannolikhet upwards, konsekvens to the right; each cell says its zone and who stands in it."""
+    """Sannolikhet upwards, konsekvens to the right; each cell says its zone and who stands in it.
+
+    A risk has a whole ring where it is with the measures there are, a dashed one where it was
+    before them.
+    """
     rows, cols = len(data.zones), len(data.zones[0])
     phone = width != PAGE
-    left, top, h = (16 if phone else 92), 18, 40  # a phone gets the figures; the words are below
+    left, top = (16 if phone else 92), 18  # a phone gets the figures; the words are below
     w = (width - left) / cols
+    cells = {(s, k): _standing(data, s, k) for s in range(1, rows + 1) for k in range(1, cols + 1)}
+    room = 4 if w > 75 else 2 if w > 50 else 1
+    most = max(-(-len(standing) // room) for standing in cells.values())
+    h = 22 + 18 * min(max(most, 1), MOST_LINES)
     parts = []
     for s in range(rows, 0, -1):
         y = top + (rows - s) * h
-        words = str(s) if phone else f"{s} {data.likelihood[s - 1]}"
-        parts.append(_text(left - 8, y + h / 2 + 3, words, 8.5, "end"))
+        parts += _axis(data.likelihood[s - 1], s, phone, left - 8, y + h / 2 + 3, "end")
         for k in range(1, cols + 1):
-            here = [p for p in data.items if (p.likelihood, p.consequence) == (s, k)]
-            parts += _zone(left + (k - 1) * w, y, (w, h), marks[data.zones[s - 1][k - 1]], here)
+            mark, size = marks[data.zones[s - 1][k - 1]], (w, h)
+            parts += _zone(left + (k - 1) * w, y, size, mark, cells[s, k], room)
     for k in range(1, cols + 1):
-        words = str(k) if phone else f"{k} {data.consequence[k - 1]}"
-        parts.append(_text(left + (k - 0.5) * w, top + rows * h + 13, words, 8.5, "middle"))
+        middle = left + (k - 0.5) * w
+        parts += _axis(data.consequence[k - 1], k, phone, middle, top + rows * h + 13, "middle", w)
     foot = top + rows * h + 28
     parts.append(_text(left + cols * w / 2, foot, "Konsekvens", 8.5, "middle", MUTED, 600))
     place = (0, "start") if phone else (left - 8, "end")
     parts.append(_text(place[0], 10, "Sannolikhet", 8.5, place[1], MUTED, 600))
-    return _svg(width, top + rows * h + 34, parts)
+    keys, last = _rings(0 if phone else left, foot + 16, width) if data.before else ([], foot)
+    keys, last = _zone_key(keys, last, data, marks, width) if w <= 50 else (keys, last)
+    return _svg(width, last + 6, [*parts, *keys])
+
+
+Standing = tuple[tuple[str, bool], ...]
+"""Ids in a cell, and whether each stands there with the measures there are."""
+
+
+def _standing(data: Matrix, s: int, k: int) -> Standing:
+    now = [p.id for p in data.items if (p.likelihood, p.consequence) == (s, k)]
+    then = [p.id for p in data.before if (p.likelihood, p.consequence) == (s, k)]
+    return tuple([(id, True) for id in now] + [(id, False) for id in then])
+
+
+def _axis(
+    word: str, step: int, phone: bool, x: float, y: float, anchor: str, room: float = 84
+) -> list[str]:
+    """A step's figure, with its word where there is room for it."""
+    words = str(step) if phone else f"{step} {word}"
+    fits = min(8.5, room / (0.56 * len(words)))
+    if fits < 6.5:
+        words, fits = shorten(words, int(room / 3.7), placeholder=" …"), 6.5
+    return [_text(x, y, words, round(fits, 1), anchor)]
 
 
 def _zone(
-    x: float, y: float, size: tuple[float, float], mark: Mark, here: Sequence[Placed]
+    x: float,
+    y: float,
+    size: tuple[float, float],
+    mark: Mark,
+    here: Standing,
+    room: int,
 ) -> list[str]:
     w, h = size
     parts = [
         _box(x + 1, y + 1, w - 2, h - 2, mark.tint, mark.deep, 2, 0.6),
         _text(x + 7, y + 13, mark.symbol, 8, "start", mark.deep),
-        _text(x + 18, y + 13, mark.short, 7.5),
     ]
-    room = 4 if w > 75 else 2
-    names = [placed.id for placed in here]
-    shown = names if len(names) <= room else [*names[: room - 1], f"+{len(names) - room + 1}"]
-    wide = (w - 14) / room
-    for n, name in enumerate(shown):
+    if w > 50:
+        parts.append(_text(x + 18, y + 13, shorten(mark.short, int(w / 4.4), placeholder="…"), 7.5))
+    places = room * max(int((h - 22) // 18), 1)
+    shown = list(here)
+    if len(here) > places:
+        shown = [*here[: places - 1], (f"+{len(here) - places + 1}", True)]
+    wide = (w - 14) / room if room > 1 else w - 8
+    start = x + (7 if room > 1 else 4)
+    for n, (name, whole) in enumerate(shown):
+        across, down = n % room, n // room
+        left, upper = start + across * wide, y + 19 + 18 * down
         fits = min(7.5, (wide - 4) / (0.66 * max(len(name), 1)))
-        parts.append(_box(x + 7 + n * wide, y + 19, wide - 1.5, 15, WHITE, mark.deep, 7.5, 0.8))
-        middle = x + 6.3 + (n + 0.5) * wide
-        parts.append(_text(middle, y + 29.2, name, round(fits, 1), "middle", INK, 600))
+        parts.append(_ring(left, upper, wide - 1.5, mark.deep, whole))
+        middle = left + (wide - 1.5) / 2
+        weight, ink = (600, INK) if whole else (400, MUTED)
+        parts.append(_text(middle, upper + 10.2, name, round(fits, 1), "middle", ink, weight))
     return parts
+
+
+def _ring(x: float, y: float, w: float, colour: str, whole: bool) -> str:
+    box = _box(x, y, w, 15, WHITE if whole else "none", colour, 7.5, 0.8)
+    return box if whole else box.replace("/>", f' stroke-dasharray="{RING}"/>')
+
+
+def _rings(x: float, y: float, width: int) -> tuple[list[str], float]:
+    """What the two rings mean, and where that ends."""
+    parts: list[str] = []
+    for whole, words in ((True, "efter befintliga åtgärder"), (False, "före befintliga åtgärder")):
+        wide = 30 + 4.6 * len(words)
+        if x + wide > width:
+            x, y = 0.0, y + 18
+        parts += [_ring(x + 0.5, y - 10.5, 22, MUTED, whole), _text(x + 27, y, words, 8.5)]
+        x += wide + 10
+    return parts, y
+
+
+def _zone_key(
+    parts: list[str], y: float, data: Matrix, marks: Marks, width: int
+) -> tuple[list[str], float]:
+    """The zones' words, where the cells are too narrow for them."""
+    used = {id for row in data.zones for id in row}
+    zones = {id: marks[id] for id in marks if id in used}
+    keys, last = _legend(y + 18, zones, list(zones), width)
+    return [*parts, *keys], last
 
 
 def line(data: Line, accent: str, width: int = PAGE) -> str:

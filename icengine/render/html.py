@@ -10,7 +10,6 @@ import base64
 import hashlib
 import re
 from functools import cache
-from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, Template
@@ -18,7 +17,7 @@ from markupsafe import Markup
 
 from icengine.domain.report_model import Column, Figure, Report, Table
 from icengine.domain.text import length
-from icengine.render.charts import PHONE, draw
+from icengine.render.charts import PHONE, draw, picture
 from icengine.render.fonts import web_font
 
 TALL = 600
@@ -94,17 +93,11 @@ def _charts(report: Report) -> dict[str, Markup]:
     figures = [block for block in report.blocks() if isinstance(block, Figure)]
     return {
         figure.id: Markup(
-            _named(draw(figure, report), figure.alt, "wide")
-            + _named(draw(figure, report, PHONE), figure.alt, "narrow")
+            picture(draw(figure, report), figure.alt, "wide")
+            + picture(draw(figure, report, PHONE), figure.alt, "narrow")
         )
         for figure in figures
     }
-
-
-def _named(svg: str, alt: str, kind: str) -> str:
-    """An SVG inside HTML: an image with a name."""
-    attributes = f' class="{kind}" role="img" aria-label="{escape(alt)}"'
-    return re.sub(r' xmlns="[^"]*"', lambda _: attributes, svg, count=1)
 
 
 def _css_text(text: str) -> Markup:

@@ -7,12 +7,20 @@ others. The log names people by number; they are told by the function they acted
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from icengine.domain.access import Actor, LogScope, Sight, log_scope, sees_addresses, sight
+from icengine.domain.access import (
+    Actor,
+    LogScope,
+    Sight,
+    System,
+    log_scope,
+    sees_addresses,
+    sight,
+)
 from icengine.domain.calendar import local_date
 from icengine.domain.happening import LOG, about, circumstances, outline, parts, without_addresses
 from icengine.domain.people import Organisation
@@ -30,6 +38,9 @@ PER_PAGE, PER_ROUND = 50, 500
 """Events on a page; events that an export reads at a time."""
 SYSTEMS = {"kommandoraden": "Kommandoraden på servern"}
 """What the engine's own parts are called where their name does not say enough."""
+
+SHOWN = System("historik", read_only=True)
+"""Who reads names for a page that has decided itself who may see it."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +199,15 @@ def _somebody(
         by_account=number in names.by_account,
     )
     return Somebody(told, asked)
+
+
+def told(
+    session: Session, organisation: Organisation, today: date, done: Collection[tuple[str, date]]
+) -> dict[tuple[str, date], str]:
+    """(as the log names them, the day they did it) -> who that is, in words."""
+    reader = Reader(SHOWN, LogScope(), organisation, today)
+    names = trail.names(session, {actor for actor, _ in done})
+    return {(actor, day): _somebody(reader, names, actor, day).name for actor, day in done}
 
 
 def _whom(organisation: Organisation, text: str) -> Whom | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,11 @@ from sqlalchemy import Select, and_, func, insert, select
 from sqlmodel import col
 
 from icengine.domain.access import Scope
+from icengine.domain.draft import entries
 from icengine.domain.risk import AssessedRisk
 from icengine.store.db import Session
 from icengine.store.events import canonical
-from icengine.store.tables import RegisterRow
+from icengine.store.tables import PlanDraftRow, PlanRow, PlanVersionRow, RegisterRow
 
 _RISK: TypeAdapter[AssessedRisk] = TypeAdapter(AssessedRisk)
 
@@ -67,6 +69,34 @@ def register(session: Session, scope: Scope, unit: str) -> list[Registered]:
         return []
     found = [_registered(row) for row in session.scalars(_newest([unit]))]
     return sorted(found, key=lambda item: natural(item.risk.id))
+
+
+def registers(session: Session, scope: Scope) -> list[Registered]:
+    """Every risk as it stands now in every register that may be seen: one statement."""
+    query = _newest(None if scope.everything else sorted(scope.units))
+    found = [_registered(row) for row in session.scalars(query)]
+    return sorted(found, key=lambda item: (item.unit, natural(item.risk.id)))
+
+
+def used_ids(session: Session, unit: str) -> set[str]:
+    """Every id that a risk of the unit has or has had: in the register, a plan or a draft."""
+    registered = select(col(RegisterRow.id)).where(col(RegisterRow.unit) == unit).distinct()
+    adopted = (
+        select(col(PlanVersionRow.document))
+        .join(PlanRow, col(PlanRow.key) == col(PlanVersionRow.plan))
+        .where(col(PlanRow.unit) == unit)
+    )
+    drafts = select(col(PlanDraftRow.document)).where(col(PlanDraftRow.unit) == unit)
+    found = set(session.scalars(registered))
+    for query, keys in (
+        (adopted, ("risks", "left_out")),
+        (drafts, ("risker", "utelämnade risker")),
+    ):
+        for document in session.scalars(query):
+            content = json.loads(document)
+            risks = (risk for key in keys for risk in entries(content, key))
+            found |= {str(risk["id"]) for risk in risks if risk.get("id")}
+    return found
 
 
 def natural(id: str) -> tuple[tuple[int, str], ...]:
