@@ -30,6 +30,8 @@ from icengine.web.pages import (
     people,
     personal,
     plans,
+    register,
+    registerforms,
     reports,
     roleforms,
     settings,
@@ -71,6 +73,8 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (account, login, me, personal, disposal, tasks, plans, reports, events, assets):
+        app.include_router(page.router)
+    for page in (registerforms, register):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, functionforms, organisation, unitforms, roleforms, people):

@@ -31,7 +31,7 @@ RISKS = (risk("R1", 3, 4, 4, 4), risk("R2", 1, 1), risk("R3"), risk("R4", 5, 2))
 
 def test_each_risk_stands_where_it_is_and_where_it_was_before_the_measures() -> None:
     rows = matrix_rows(DEFAULT_RISKS, matrix_of(DEFAULT_RISKS, RISKS))
-    assert [(row.step, row.word) for row in rows][0] == (4, "Mycket trolig")
+    assert next((row.step, row.word) for row in rows) == (4, "Mycket trolig")
     found = {(c.likelihood, c.consequence): (c.here, c.before) for r in rows for c in r.cells}
     assert found[3, 4] == (("R1",), ())
     assert found[4, 4] == ((), ("R1",))

@@ -38,7 +38,8 @@ class Field:
     name: str
     label: str
     kind: str = "text"
-    """text, email, date, color, area, select, checks (any of the choices) or yes (one box)."""
+    """text (with choices: proposals), email, date, color, area, select, radio (one of the choices, each
+    with its hint), checks (any of the choices) or yes (one box)."""
     hint: str = ""
     value: str = ""
     """What stands in it; "ja" for a box that is ticked."""
@@ -66,7 +67,7 @@ class Field:
             return "ja" if self.value else "nej"
         if self.kind == "checks":
             return ", ".join(c.label for c in self.choices if c.value in self.chosen) or "inget"
-        if self.kind == "select":
+        if self.kind in ("select", "radio"):
             return next((c.label for c in self.choices if c.value == self.value), self.value)
         day = read_date(self.value) if self.kind == "date" else None
         return swedish_date(day) if day else self.value

@@ -8,7 +8,9 @@ from urllib.parse import quote
 ORGANISATION, PEOPLE = "/organisation", "/personer"
 FILE, SETTINGS = f"{ORGANISATION}/fil", f"{ORGANISATION}/installningar"
 FUNCTIONS = f"{ORGANISATION}/funktioner"
-TAKEN = ("fil", "installningar", "funktioner", "funktion")
+RISK_SCALE = f"{ORGANISATION}/riskskala"
+REGISTER = "/riskregister"
+TAKEN = ("fil", "installningar", "funktioner", "funktion", "riskskala")
 """First parts of other pages' addresses; a unit may have one of them as its id all the same."""
 MARK = "enhet:"
 """Goes before such an id. No id has a colon."""
@@ -34,3 +36,20 @@ def function_path(name: str, action: str = "") -> str:
 def person_path(number: int, action: str = "") -> str:
     """The page of a person, or a form of it."""
     return f"{PEOPLE}/{number}" + (f"/{action}" if action else "")
+
+
+NEW_RISK = "ny"
+RISK_MARK = "risk:"
+"""Goes before the id of a risk that is called as the page of a new one."""
+
+
+def register_path(unit: str, risk: str = "", action: str = "") -> str:
+    """The page of a unit's risk register, of a risk in it, or a form of one of them."""
+    shown = f"{RISK_MARK}{risk}" if risk == NEW_RISK else risk
+    parts = [REGISTER, quote(unit, safe=""), *([quote(shown, safe="")] if risk else [])]
+    return "/".join([*parts, action] if action else parts)
+
+
+def risk_id(part: str) -> str:
+    """The id that a part of an address names."""
+    return part.removeprefix(RISK_MARK)

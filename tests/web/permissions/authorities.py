@@ -264,7 +264,17 @@ class World:
 
     def state(self) -> dict[str, Any]:
         """Everything that is planned, answered or decided, to see that nothing has changed."""
-        tables = ("organisation", "plan_version", "task", "task_state", "answer", "action", "note")
+        tables = (
+            "organisation",
+            "plan_version",
+            "task",
+            "task_state",
+            "answer",
+            "action",
+            "note",
+            "register_risk",
+            "plan_draft",
+        )
         with self.site.database.reading() as session:
             connection = session.connection()
             return {

@@ -42,6 +42,13 @@ FORMS: dict[str, dict[str, str]] = {
         "namn": "Nytt namn", "farg": "#0b5a67", "kontakt": "Controllern",
         "domaner": "kommun.example",
     },
+    "/riskregister/{enhet}/ny": {"id": "R9", "omrade": "Ekonomi", "titel": "Ny risk"},
+    "/riskregister/{enhet}/R1/andra": {"version": "1", "omrade": "Ekonomi", "titel": "Ny rubrik"},
+    "/riskregister/{enhet}/R1/bedom": {
+        "version": "1", "sannolikhet": "2", "konsekvens": "3", "bedomd": "2022-02-01",
+        "bedomd-av": "ledningsgruppen", "skal": "Ny rutin.",
+    },
+    "/riskregister/{enhet}/R1/avfor": {"version": "1", "skal": "Risken finns inte längre."},
     "/personer/{person}/ge-roll": {"roll": "läsare", "enhet": "klk", "fran": "2022-02-10"},
 }  # fmt: skip
 """Address of the form -> its fields; forms without fields are not here."""

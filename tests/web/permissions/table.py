@@ -114,6 +114,19 @@ GET  /organisation/fil                           l     -        -          -    
 GET  /organisation/installningar                 l     -        -          -      -    -          -             n       o
 POST /organisation/installningar                 l     -        -          -      -    -          -             n       o
 
+# the risk register: whoever may read at the unit knows it, its controller changes it
+GET  /riskregister                               l     -        -          -      o    o          -             -       -
+GET  /riskregister/{enhet}                       l     -        -          -      ooo- ooo-       -             -       -
+GET  /riskregister/{enhet}/R1                    l     -        -          -      ooo- ooo-       -             -       -
+GET  /riskregister/{enhet}/ny                    l     -        -          -      nnn- oon-       -             -       -
+POST /riskregister/{enhet}/ny                    l     -        -          -      nnn- oon-       -             -       -
+GET  /riskregister/{enhet}/R1/andra              l     -        -          -      nnn- oon-       -             -       -
+POST /riskregister/{enhet}/R1/andra              l     -        -          -      nnn- oon-       -             -       -
+GET  /riskregister/{enhet}/R1/bedom              l     -        -          -      nnn- oon-       -             -       -
+POST /riskregister/{enhet}/R1/bedom              l     -        -          -      nnn- oon-       -             -       -
+GET  /riskregister/{enhet}/R1/avfor              l     -        -          -      nnn- oon-       -             -       -
+POST /riskregister/{enhet}/R1/avfor              l     -        -          -      nnn- oon-       -             -       -
+
 # people: for whoever administers a function or a role of theirs
 GET  /personer                                   l     -        -          -      -    -          o             -       o
 GET  /personer/{person}                          l     -        -          -      -    -          oo--          -       oo--

@@ -69,6 +69,7 @@ def hers(world: World) -> dict[str, list[str]]:
         "task_state": f"WHERE task IN (SELECT id FROM task WHERE unit = '{OTHER}')",
         "answer": f"WHERE task IN (SELECT id FROM task WHERE unit = '{OTHER}')",
         "note": f"WHERE plan = '{OTHER}-2022'",
+        "register_risk": f"WHERE unit = '{OTHER}'",
     }
     with world.site.database.reading() as session:
         connection = session.connection()
