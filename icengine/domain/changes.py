@@ -24,6 +24,7 @@ from icengine.domain.people import (
     Unit,
     UnitKind,
 )
+from icengine.domain.scale import RiskScale
 from icengine.errors import NotFound
 
 
@@ -267,3 +268,8 @@ def change_settings(
 def change_claims(organisation: Organisation, claims: Iterable[ClaimGrant]) -> Organisation:
     """What the values of a login's claim mean."""
     return replace(organisation, claims=tuple(claims))
+
+
+def change_risk_scale(organisation: Organisation, scale: RiskScale) -> Organisation:
+    """How risks are weighed from now on. What is weighed already keeps its figures."""
+    return replace(organisation, risk_scale=scale)

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import TypeVar
 
 from icengine.domain.calendar import swedish_date
 from icengine.domain.people import Grant, Holding, Move, Organisation, Unit
-from icengine.domain.scale import Level
+from icengine.domain.scale import Level, RiskScale
 from icengine.domain.words import capital, listed
 
 T = TypeVar("T")
@@ -89,17 +90,55 @@ def _settings(before: Organisation, after: Organisation) -> Iterator[Change]:
     if before.ratings != after.ratings:
         levels = [_words(item.ratings.levels) for item in (before, after)]
         yield from _scale("Bedömningsskalan", *levels)
-    if before.risk_scale != after.risk_scale:
-        scales = [
-            f"{len(item.likelihood)} × {len(item.consequence)} rutor, {_words(item.levels)}"
-            for item in (before.risk_scale, after.risk_scale)
-        ]
-        yield from _scale("Riskskalan", *scales)
+    yield from scale_changes(before.risk_scale, after.risk_scale)
 
 
 def _forms(organisation: Organisation, word: str) -> str:
     said = organisation.vocabulary(word)
     return f"{said.article} {said.one}, {said.definite}, {said.several}, {said.definite_several}"
+
+
+def scale_changes(before: RiskScale, after: RiskScale) -> Iterator[Change]:
+    """What differs between two risk scales: size, each step, each cell."""
+    if before == after:
+        return
+    found = [
+        *_compared("Riskskalan", *(_size(scale) for scale in (before, after))),
+        *_steps("sannolikhet", _meant(before, True), _meant(after, True)),
+        *_steps("konsekvens", _meant(before, False), _meant(after, False)),
+        *_cells(before, after),
+    ]
+    if before.levels != after.levels and not any(change.what == "Riskskalan" for change in found):
+        found.append(Change("Riskskalans zoner", "", "samma ord, men ändrade i övrigt"))
+    yield from found
+
+
+def _size(scale: RiskScale) -> str:
+    return f"{len(scale.likelihood)} × {len(scale.consequence)} rutor, {_words(scale.levels)}"
+
+
+def _meant(scale: RiskScale, likelihood: bool) -> list[str]:
+    """The steps of an axis: "Trolig: någon gång om året"."""
+    words, meanings = (
+        (scale.likelihood, scale.likelihood_meanings)
+        if likelihood
+        else (scale.consequence, scale.consequence_meanings)
+    )
+    pairs = zip(words, meanings or [""] * len(words), strict=True)
+    return [f"{word}: {meant}" if meant else word for word, meant in pairs]
+
+
+def _steps(axis: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
+    for n, (one, other) in enumerate(zip_longest(before, after, fillvalue=""), 1):
+        yield from _compared(f"Riskskalan, {axis} {n}", one, other)
+
+
+def _cells(before: RiskScale, after: RiskScale) -> Iterator[Change]:
+    """Cells that are in both and have another zone."""
+    for s, (one, other) in enumerate(zip(before.zones, after.zones, strict=False), 1):
+        for k in range(1, min(len(one), len(other)) + 1):
+            words = before.zone(s, k).word, after.zone(s, k).word
+            yield from _compared(f"Riskskalan, sannolikhet {s} och konsekvens {k}", *words)
 
 
 def _scale(what: str, before: str, after: str) -> Iterator[Change]:

@@ -22,6 +22,7 @@ from icengine.domain.people import (
     Unit,
     UnitKind,
 )
+from icengine.domain.scale import RiskScale
 from icengine.services.people import Changed, change_organisation, known_organisation
 from icengine.store.db import Session
 
@@ -225,4 +226,13 @@ def change_claims(
     """What the values of a login's claim mean."""
     return change_organisation(
         session, actor=actor, now=now, change=lambda old: changes.change_claims(old, claims)
+    )
+
+
+def change_risk_scale(
+    session: Session, *, actor: Actor, now: datetime, scale: RiskScale
+) -> Changed:
+    """How the organisation's risks are weighed: the steps, what they mean, the zone of each cell."""
+    return change_organisation(
+        session, actor=actor, now=now, change=lambda old: changes.change_risk_scale(old, scale)
     )

@@ -33,6 +33,7 @@ from icengine.web.pages import (
     register,
     registerforms,
     reports,
+    riskscale,
     roleforms,
     settings,
     tasks,
@@ -77,7 +78,7 @@ def create_app(
     for page in (registerforms, register):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
-    for page in (settings, functionforms, organisation, unitforms, roleforms, people):
+    for page in (settings, riskscale, functionforms, organisation, unitforms, roleforms, people):
         app.include_router(page.router)
     render = _error_pages(web)
     errors.install(app, render)

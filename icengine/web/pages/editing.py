@@ -47,6 +47,7 @@ DONE: dict[str, str] = {
     "roll-given": "Rollen är given.",
     "roll-avslutad": "Rollens sista dag är sparad.",
     "installningar": "Inställningarna är sparade.",
+    "riskskala": "Skalan är sparad. Risker som redan är värderade behåller sina siffror.",
     "samma": "Ingenting är ändrat: så var det redan.",
 }
 """What is said on the page after a change, by the word in its address."""
@@ -155,8 +156,9 @@ class Deed:
 
 Show = Callable[[Desk, str], Form]
 """The form about something, as it is stored. Raises NotFound or NotAllowed."""
-Act = Callable[[Desk, str, Reading], Deed]
-"""What a read form asks for; not carried out where the reading has noted faults."""
+Act = Callable[[Desk, str, Reading], Deed | Form]
+"""What a read form asks for, not carried out where the reading has noted faults; or the form to show
+in its place, where nothing was to be carried out yet."""
 
 
 def serve(router: APIRouter, path: str, show: Show, act: Act) -> None:
@@ -182,6 +184,8 @@ def _carried_out(
     form = stored.typed(found.asked)
     reading = Reading(form)
     deed = act(found, about, reading)
+    if isinstance(deed, Form):
+        return _shown(web, me, found, deed)
     if reading.faults:
         return _shown(web, me, found, form.with_faults(reading.faults), 422)
     try:
@@ -211,7 +215,7 @@ def _shown(
     web: Web, me: Visitor, found: Desk, form: Form, status: int = 200, said: str = ""
 ) -> Response:
     return web.visitor_page(
-        "formular.html",
+        form.template,
         me,
         status,
         form=form,

@@ -87,6 +87,12 @@ class Form:
     hidden: tuple[tuple[str, str], ...] = ()
     notes: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """What a group of fields is for, by its heading."""
+    template: str = "formular.html"
+    """The page that shows it, where it has one of its own."""
+
+    def __getitem__(self, name: str) -> Field:
+        """The field of that name; KeyError where there is none."""
+        return {field.name: field for field in self.fields}[name]
 
     def typed(self, sent: Mapping[str, str]) -> Form:
         """The form with what was sent in it."""

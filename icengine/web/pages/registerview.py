@@ -119,7 +119,8 @@ class RiskLine:
     title: str
     address: str
     area: str
-    sentence: str
+    event: str
+    """Continues "Risken att …"."""
     before: Value
     after: Value
     assessed: Day | None
@@ -231,7 +232,7 @@ def _line(found: UnitRegister, entry: Registered, today: date) -> RiskLine:
         title=one_line(risk.title),
         address=register_path(entry.unit, risk.id),
         area=one_line(risk.area),
-        sentence=one_line(risk.sentence),
+        event=one_line(risk.event),
         before=value_of(scale, risk.weight_before),
         after=value_of(scale, risk.weight),
         assessed=day_of(risk.assessed, today),

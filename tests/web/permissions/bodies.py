@@ -42,6 +42,10 @@ FORMS: dict[str, dict[str, str]] = {
         "namn": "Nytt namn", "farg": "#0b5a67", "kontakt": "Controllern",
         "domaner": "kommun.example",
     },
+    "/organisation/riskskala/andra": {
+        **{f"{axis}-{n}": f"Steg {n}" for axis in "sk" for n in range(1, 5)},
+        **{f"zon-{s}-{k}": "hog" for s in range(1, 5) for k in range(1, 5)},
+    },
     "/riskregister/{enhet}/ny": {"id": "R9", "omrade": "Ekonomi", "titel": "Ny risk"},
     "/riskregister/{enhet}/R1/andra": {"version": "1", "omrade": "Ekonomi", "titel": "Ny rubrik"},
     "/riskregister/{enhet}/R1/bedom": {

@@ -79,6 +79,8 @@ GET  /organisation                               l     -        -          o    
 GET  /organisation/{enhet}                       l     -        -          ooo-   ooo- ooo-       ooo-          o       o
 GET  /organisation/funktioner/{funktion}         l     -        -          ooo-   ooo- ooo-       ooo-          o       o
 
+GET  /organisation/riskskala                     l     -        -          o      o    o          o             o       o
+
 # changing it: for the administrator of the unit; standing in also for its chef
 GET  /organisation/{enhet}/andra                 l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
 POST /organisation/{enhet}/andra                 l     -        -          nnn-   nnn- nnn-       oon-          n       oonn
@@ -113,6 +115,8 @@ POST /organisation/funktion/roll/{funktion}      l     -        -          nnn- 
 GET  /organisation/fil                           l     -        -          -      -    -          -             n       o
 GET  /organisation/installningar                 l     -        -          -      -    -          -             n       o
 POST /organisation/installningar                 l     -        -          -      -    -          -             n       o
+GET  /organisation/riskskala/andra               l     -        -          -      -    -          -             n       o
+POST /organisation/riskskala/andra               l     -        -          -      -    -          -             n       o
 
 # the risk register: whoever may read at the unit knows it, its controller changes it
 GET  /riskregister                               l     -        -          -      o    o          -             -       -
