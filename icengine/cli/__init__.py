@@ -19,6 +19,7 @@ from icengine.cli import (
     personal,
     plans,
     reports,
+    risks,
     work,
 )
 from icengine.cli.swedish import Program
@@ -50,6 +51,7 @@ personal.add_to(app)
 login.add_to(app)
 plans.add_to(app)
 nextyear.add_to(app)
+risks.add_to(app)
 work.add_to(app)
 audit.add_to(app)
 reports.add_to(app)

@@ -56,7 +56,7 @@ class Chosen:
     fraud: bool = False
     """Only those about oegentligheter."""
     stale: bool = False
-    """Only those assessed more than a year ago."""
+    """Only those that nobody has said were assessed in the last year."""
     retired: bool = False
     """Those that are avförda, in place of those that are not."""
 

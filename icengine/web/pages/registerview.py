@@ -221,7 +221,7 @@ def _lead(risks: Sequence[AssessedRisk], scale: RiskScale, today: date) -> str:
     said = f"{capital(many(len(risks), 'risk', 'risker'))}, {high or 'ingen'} i zonen "
     said += f"{worst.word.lower()}."
     if old:
-        said += f" {capital(many(old, 'är bedömd', 'är bedömda'))} för mer än ett år sedan."
+        said += f" {capital(many(old, 'är inte bedömd', 'är inte bedömda'))} det senaste året."
     return said
 
 
@@ -309,7 +309,8 @@ class RiskView:
     unit_address: str
     retired: bool
     retired_reason: str
-    stale: bool
+    stale: str
+    """What is wrong with the age of the assessment; "" where nothing is."""
     sentence: str
     before: Value
     after: Value
@@ -346,7 +347,7 @@ def risk_view(
         unit_address=register_path(entry.unit),
         retired=entry.retired,
         retired_reason=one_line(entry.reason) if entry.retired else "",
-        stale=not entry.retired and stale(risk, today),
+        stale=_stale(entry, today),
         sentence=one_line(risk.sentence),
         before=value_of(scale, risk.weight_before),
         after=value_of(scale, risk.weight),
@@ -359,10 +360,18 @@ def risk_view(
     )
 
 
+def _stale(entry: Registered, today: date) -> str:
+    if entry.retired or not stale(entry.risk, today):
+        return ""
+    if entry.risk.assessed is None:
+        return "Det är inte sagt när risken bedömdes."
+    return "Bedömningen är äldre än ett år."
+
+
 def _assessed(risk: AssessedRisk, today: date) -> str:
     by = f" av {one_line(risk.assessed_by)}" if risk.assessed_by else ""
     if risk.assessed is None:
-        return f"Ingen dag är angiven{by and f', men bedömd{by}'}."
+        return f"Ingen dag är angiven. Bedömd{by}." if by else "Ingen dag är angiven."
     return f"{capital(wording.day(risk.assessed, today))}{by}."
 
 
