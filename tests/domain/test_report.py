@@ -256,6 +256,30 @@ def test_all_risks_stand_in_the_matrix_and_its_table(report: Report) -> None:
     assert rows(report, "risker")[0][4] == "Hög risk 12"
 
 
+def test_the_matrix_shows_the_positions_before_the_measures_where_they_are_given() -> None:
+    one = replace(make.make_risk("R1", make.make_control()), likelihood_before=4,
+                  consequence_before=4, likelihood=2, consequence=3)  # fmt: skip
+    blank = replace(
+        make.make_risk("R2", make.make_control("K2")), event="", likelihood=None, consequence=None
+    )
+    found = build_report(make.make_facts(make.make_plan(one, blank), ()))
+    said = texts(section(found, "riskmatris"))
+    assert "Läget före är utan de åtgärder som redan finns, läget efter är med dem." in said
+    assert said.endswith("R2 är inte värderad.")
+    figure = next(b for b in found.blocks() if isinstance(b, Figure) and b.id == "riskmatris")
+    assert "före befintliga åtgärder sannolikhet 4, konsekvens 4, hög risk." in figure.alt
+    assert "R2 är inte värderad." in figure.alt
+    assert [c.title for c in table(found, "risker").columns][2:] == [
+        "Riskvärde före", "Sannolikhet", "Konsekvens", "Riskvärde efter",
+    ]  # fmt: skip
+    assert [row[2] for row in rows(found, "risker")] == ["Hög risk 4 × 4 = 16", "–"]
+
+
+def test_without_positions_before_the_measures_nothing_is_said_of_them(report: Report) -> None:
+    assert "före" not in texts(section(report, "riskmatris"))
+    assert [c.title for c in table(report, "risker").columns][-1] == "Riskvärde"
+
+
 def test_the_selection_names_six_with_the_reason_for_each(report: Report) -> None:
     urval = section(report, "urval")
     assert urval.title == "Urval till plan 2024"

@@ -223,10 +223,10 @@ def _line(entry: Entry) -> EventLine:
 
 def _concerns_link(entry: Entry) -> str:
     what = entry.subject.partition(":")[0]
-    if what not in ("plan", "kontrolltillfälle") or not entry.things:
+    if what not in ("plan", "riskregister", "kontrolltillfälle") or not entry.things:
         return ""
     thing = entry.things[0]
-    asked = {"plan": thing.plan} | ({"kontroll": thing.control} if what != "plan" else {})
+    asked = {"plan": thing.plan} | ({"kontroll": thing.control} if thing.control else {})
     return f"/handelser?{urlencode(asked)}"
 
 
