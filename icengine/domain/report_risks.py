@@ -21,7 +21,7 @@ from icengine.domain.report_model import (
 from icengine.domain.risk_matrix import matrix_figure, not_placed
 from icengine.domain.scale import RiskScale
 from icengine.domain.text import Rich, one_line, paragraphs
-from icengine.domain.words import capital, counted, many, named, number, sentence
+from icengine.domain.words import NBSP, capital, counted, many, named, number, sentence
 
 _TREATED = {
     Treatment.CONTROL: "Granskning",
@@ -103,7 +103,8 @@ def _before_cell(risk: Risk, scale: RiskScale) -> Cell:
     if risk.weight_before is None:
         return Cell("–")
     (s, k), zone = risk.weight_before, scale.zone(*risk.weight_before)
-    return Cell(f"{s} × {k} = {number(s * k)}", s * k, zone_id(zone.id), brief=True)
+    said = f"{s} × {k} = {number(s * k)}".replace(" ", NBSP)
+    return Cell(said, s * k, zone_id(zone.id), brief=True)
 
 
 # ---- urval ----

@@ -272,7 +272,10 @@ def test_the_matrix_shows_the_positions_before_the_measures_where_they_are_given
     assert [c.title for c in table(found, "risker").columns][2:] == [
         "Riskvärde före", "Sannolikhet", "Konsekvens", "Riskvärde efter",
     ]  # fmt: skip
-    assert [row[2] for row in rows(found, "risker")] == ["Hög risk 4 × 4 = 16", "–"]
+    assert [row[2] for row in rows(found, "risker")] == [
+        "Hög risk 4\u00a0×\u00a04\u00a0=\u00a016",
+        "–",
+    ]
 
 
 def test_without_positions_before_the_measures_nothing_is_said_of_them(report: Report) -> None:
