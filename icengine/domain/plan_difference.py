@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from icengine.domain.calendar import swedish_date
-from icengine.domain.difference import Change
+from icengine.domain.difference import Change, scale_changes
 from icengine.domain.frequency import Kind
 from icengine.domain.plan import Control, DirectAction, Plan, Risk, Shared
 from icengine.domain.risk import AssessedRisk
@@ -44,6 +44,7 @@ def plan_difference(before: Plan | None, after: Plan) -> PlanDifference:
     lines = {id: tuple(_control(id, old.get(id), new.get(id))) for id in ids}
     changes = (
         *(_compared("", _plan_parts(before), _plan_parts(after)) if before else ()),
+        *(scale_changes(before.risk_scale, after.risk_scale) if before else ()),
         *_risks(before, after),
         *(line for id in ids for line in lines[id]),
     )
@@ -76,7 +77,6 @@ def _came_or_went(name: str, there: bool, now: bool) -> Iterator[Change]:
 
 
 def _plan_parts(plan: Plan) -> dict[str, str]:
-    scale = plan.risk_scale
     return {
         "titel": plan.title,
         "upprättare": plan.author,
@@ -84,8 +84,6 @@ def _plan_parts(plan: Plan) -> dict[str, str]:
         "processområden": ", ".join(plan.areas),
         "urval till": str(plan.carry_to or ""),
         "bedömningsskala": _words(plan.ratings.levels),
-        "riskskala": f"{len(scale.likelihood)} × {len(scale.consequence)} rutor, "
-        f"{_words(scale.levels)}",
         "perioder": ", ".join(f"{name}: {period}" for name, period in plan.periods),
         "löpande redovisas": plan.reporting,
         **_own_rule(plan.opens_before, plan.due_after),

@@ -30,7 +30,7 @@ from icengine.domain.report_occurrences import (
     occurrences,
     share_of,
 )
-from icengine.domain.report_risks import step_cell, value_cell
+from icengine.domain.report_risks import before_cell, step_cell, value_cell
 from icengine.domain.report_widths import PAGE, rating_width, shared, width_of
 from icengine.domain.task import Answer, State
 from icengine.domain.text import Rich, length, one_line, paragraphs
@@ -94,6 +94,8 @@ def _risk_facts(found: Findings, risk: Risk) -> Facts:
         (found.word("riskägare").title, one_line(risk.owner)),
     ]
     rows = [(term, Cell(value)) for term, value in given if value]
+    if risk.weight_before:
+        rows.append(("Riskvärde före", before_cell(risk, scale)))
     if risk.weight:
         rows += [
             ("Sannolikhet", step_cell(risk.likelihood, scale.likelihood)),

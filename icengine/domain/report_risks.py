@@ -88,7 +88,7 @@ def _risk_table(found: Findings) -> Table:
         (
             Cell(named(risk.id, one_line(risk.title))),
             Cell(_TREATED[risk.treatment]),
-            *([_before_cell(risk, scale)] if before else []),
+            *([before_cell(risk, scale)] if before else []),
             step_cell(risk.likelihood, scale.likelihood),
             step_cell(risk.consequence, scale.consequence),
             value_cell(found, risk),
@@ -98,7 +98,7 @@ def _risk_table(found: Findings) -> Table:
     return Table("risker", tuple(columns), rows, "Risker, högsta zonen först.")
 
 
-def _before_cell(risk: Risk, scale: RiskScale) -> Cell:
+def before_cell(risk: Risk, scale: RiskScale) -> Cell:
     """ "4 × 3 = 12" with its zone: sannolikhet and konsekvens without the measures there are."""
     if risk.weight_before is None:
         return Cell("–")

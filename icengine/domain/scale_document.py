@@ -19,7 +19,7 @@ SYMBOLS = ("●", "▲", "◆", "■", "○")
 LEVEL_KEYS = (
     "id", "ord", "symbol", "färg", "kort", "betydelse", "kräver åtgärd", "utanför ordningen",
 )  # fmt: skip
-STEPS = (2, 6)
+STEPS = (3, 6)
 """Least and most steps of an axis of the risk matrix."""
 RISK_KEYS = ("sannolikhet", "konsekvens", "zoner", "nivåer")
 MEASURE_KEYS = ("del", "helhet", "mål procent", "gränser")

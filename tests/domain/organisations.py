@@ -132,7 +132,7 @@ def risk_scales(draw: st.DrawFn) -> RiskScale:
     zones = draw(
         st.just(DEFAULT_RISKS.levels) | levels(draw(st.integers(0, 2)), draw(st.integers(1, 3)))
     )
-    words = st.lists(LINES, min_size=2, max_size=6)
+    words = st.lists(LINES, min_size=3, max_size=6)
     rows, columns = draw(words), draw(words)
     meanings = [
         draw(st.just(()) | st.just(tuple(f"betyder {n}" for n, _ in enumerate(axis))))

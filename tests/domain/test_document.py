@@ -371,9 +371,10 @@ bedömningsskala:
   - {id: r, ord: Röd, symbol: ■, färg: "#CC0000", kräver åtgärd: ja}
   - {id: v, ord: Vit, symbol: ○, färg: "#FFFFFF", utanför ordningen: ja}
 riskskala:
-  sannolikhet: [Låg, Hög]
+  sannolikhet: [Låg, Hög, Säker]
   konsekvens: [Liten, Måttlig, Stor]
   zoner:
+    - hog hog hog
     - medel hog hog
     - lag lag medel
 """
@@ -386,6 +387,21 @@ riskskala:
     assert found.risk_scale.zone(2, 1).id == "medel"
     assert found.risk_scale.zone(1, 3).id == "medel"
     assert found.risk_scale.zone(2, 3).id == "hog"
+
+
+@pytest.mark.parametrize("steps", [2, 7])
+def test_a_risk_matrix_has_three_to_six_steps(steps: int) -> None:
+    words = ", ".join(f"steg{n}" for n in range(steps))
+    row = " ".join(["lag"] * steps)
+    text = (
+        f"{ORGANISATION}\nriskskala:\n  sannolikhet: [{words}]\n  konsekvens: [{words}]\n  zoner:\n"
+    )
+    node, _ = read_yaml_bytes((text + f"    - {row}\n" * steps).encode(), "o.yaml")
+    assert node is not None
+    _, problems = read_organisation(node)
+    assert [problem.message for problem in problems] == [
+        f"sannolikhet har {steps} steg", f"konsekvens har {steps} steg",
+    ]  # fmt: skip
 
 
 def test_a_function_without_a_holder_and_what_has_no_page_yet_are_pointed_out(
