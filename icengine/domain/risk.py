@@ -93,3 +93,15 @@ class LeftOut(AssessedRisk):
 
     reason: str
     """Why it is left out."""
+
+
+def stale(risk: AssessedRisk, day: date) -> bool:
+    """Was the risk assessed more than a year before the day, or is it not said when?
+
+    A nämnd answers for the risk analysis behind its plan every year (kommunallagen 6 kap. 6 §): a
+    plan that rests on an older one is to say so. Assessed on the same date last year is not older.
+    """
+    if risk.assessed is None:
+        return True
+    same = risk.assessed.month, risk.assessed.day
+    return (day.year - risk.assessed.year, (day.month, day.day)) > (1, same)
