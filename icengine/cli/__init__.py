@@ -12,6 +12,7 @@ import typer
 from icengine.cli import (
     audit,
     demo,
+    lifecycle,
     login,
     organisation,
     people,
@@ -48,6 +49,7 @@ people.add_to(app)
 personal.add_to(app)
 login.add_to(app)
 plans.add_to(app)
+lifecycle.add_to(app)
 work.add_to(app)
 audit.add_to(app)
 reports.add_to(app)
