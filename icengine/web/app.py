@@ -21,6 +21,7 @@ from icengine.web.errors import ErrorPage
 from icengine.web.pages import (
     account,
     assets,
+    decision,
     disposal,
     events,
     functionforms,
@@ -29,6 +30,7 @@ from icengine.web.pages import (
     organisation,
     people,
     personal,
+    planpages,
     plans,
     reports,
     roleforms,
@@ -71,6 +73,8 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (account, login, me, personal, disposal, tasks, plans, reports, events, assets):
+        app.include_router(page.router)
+    for page in (decision, planpages):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, functionforms, organisation, unitforms, roleforms, people):

@@ -34,3 +34,11 @@ def function_path(name: str, action: str = "") -> str:
 def person_path(number: int, action: str = "") -> str:
     """The page of a person, or a form of it."""
     return f"{PEOPLE}/{number}" + (f"/{action}" if action else "")
+
+
+PLANS = "/planer"
+
+
+def plan_path(key: str, *more: str | int) -> str:
+    """The page of a plan, or one below it."""
+    return "/".join([PLANS, *(quote(str(part), safe="") for part in (key, *more))])
