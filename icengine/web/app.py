@@ -30,7 +30,7 @@ from icengine.web.pages import (
     organisation,
     people,
     personal,
-    planpages,
+    planrecords,
     plans,
     reports,
     roleforms,
@@ -74,7 +74,7 @@ def create_app(
     app.state.web = web
     for page in (account, login, me, personal, disposal, tasks, plans, reports, events, assets):
         app.include_router(page.router)
-    for page in (decision, planpages):
+    for page in (decision, planrecords):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, functionforms, organisation, unitforms, roleforms, people):
