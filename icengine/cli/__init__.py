@@ -12,6 +12,7 @@ import typer
 from icengine.cli import (
     audit,
     demo,
+    lifecycle,
     login,
     nextyear,
     organisation,
@@ -52,6 +53,7 @@ login.add_to(app)
 plans.add_to(app)
 nextyear.add_to(app)
 risks.add_to(app)
+lifecycle.add_to(app)
 work.add_to(app)
 audit.add_to(app)
 reports.add_to(app)

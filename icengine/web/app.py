@@ -21,6 +21,7 @@ from icengine.web.errors import ErrorPage
 from icengine.web.pages import (
     account,
     assets,
+    decision,
     disposal,
     events,
     functionforms,
@@ -30,6 +31,7 @@ from icengine.web.pages import (
     people,
     personal,
     planpages,
+    planrecords,
     plans,
     plantaking,
     register,
@@ -77,7 +79,7 @@ def create_app(
     app.state.web = web
     for page in (account, login, me, personal, disposal, tasks, plans, reports, events, assets):
         app.include_router(page.router)
-    for page in (registerforms, register, planpages, plantaking):
+    for page in (registerforms, register, decision, planpages, plantaking, planrecords):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, riskscale, functionforms, organisation, unitforms, roleforms, people):

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from municipality import at
+from municipality import REASONS, at
 from web_site import ACTOR, Site
 
 from icengine.domain.access import Person
 from icengine.domain.document import read_plan
 from icengine.domain.draft import Document, mark
 from icengine.domain.draft_entries import Kind, entry_of, own
+from icengine.domain.node import plain
 from icengine.domain.people import (
     Function,
     Grant,
@@ -29,12 +30,13 @@ from icengine.domain.people import (
 from icengine.domain.task import Answer
 from icengine.intake.yamlfile import read_yaml_bytes
 from icengine.services.drafts import begin_draft, draft_of, save_draft
+from icengine.services.lifecycle import put_to_decision
 from icengine.services.login import console_link, person_of
 from icengine.services.people import current_organisation, import_organisation
 from icengine.services.plans import adopt_plan
 from icengine.services.scheduling import tick
 from icengine.services.tasks import record_answer, task_list
-from icengine.store import links, logins
+from icengine.store import drafts, links, logins
 from icengine.store.trail import newest
 
 UNITS = ("ks", "klk", "bolag", "son")
@@ -156,10 +158,10 @@ def populate(database: Any) -> None:
         with database.unit_of_work(ACTOR, NOW) as session:
             adopt_plan(
                 session, actor=ACTOR, now=NOW, plan=plan, dnr="1", decided=date(2021, 12, 14),
-                paragraph="§ 1",
+                paragraph="§ 1", reasons=REASONS,
             )  # fmt: skip
-    for unit in UNITS:
         _begin_revision(database, unit)
+        _begin(database, unit)
     with database.unit_of_work(ACTOR, NOW) as session:
         tick(session, actor=ACTOR, now=NOW)
     with database.reading() as session:
@@ -182,6 +184,21 @@ def _begin_revision(database: Any, unit: str) -> None:
         ]
         document["utelämnade risker"] = [{"id": "R2", "titel": f"Utelämnad {marker(unit)}"}]
         save_draft(session, actor=ACTOR, now=NOW, unit=unit, year=2022, document=document)
+
+
+def _begin(database: Any, unit: str) -> None:
+    """A draft for 2023, and a plan for 2024 that is sent to the decision."""
+    for year, seen in ((2023, None), (2024, 2)):
+        text = PLAN.format(unit=unit, marker=marker(unit)).replace("år: 2022", f"år: {year}")
+        node, problems = read_yaml_bytes(text.encode(), "plan")
+        assert node is not None, problems
+        with database.unit_of_work(ACTOR, NOW) as session:
+            save_draft(session, actor=ACTOR, now=NOW, unit=unit, year=year, document=plain(node))
+            if seen:
+                put_to_decision(
+                    session, actor=ACTOR, now=NOW, key=f"{unit}-{year}", seen=seen, dnr="1",
+                    reasons=REASONS,
+                )  # fmt: skip
 
 
 def all_tasks(session: Any) -> list[Any]:
@@ -261,6 +278,12 @@ class World:
         with self.site.database.reading() as session:
             return logins.sessions_of(session, number, self.site.now, rules.idle)[0].id
 
+    def sum_of(self, key: str) -> str:
+        """The SHA-256 of what is sent to the decision."""
+        with self.site.database.reading() as session:
+            draft = drafts.get(session, key)
+        return draft.sha256 if draft else ""
+
     def event(self, kind: str, subject: str) -> int:
         """The number of an event; one is written where there is none yet."""
         site = self.site
@@ -296,6 +319,8 @@ class World:
         """Everything that is planned, answered or decided, to see that nothing has changed."""
         tables = (
             "organisation",
+            "plan",
+            "plan_draft",
             "plan_version",
             "task",
             "task_state",
@@ -303,7 +328,6 @@ class World:
             "action",
             "note",
             "register_risk",
-            "plan_draft",
         )
         with self.site.database.reading() as session:
             connection = session.connection()
