@@ -14,7 +14,7 @@ from icengine.domain.document_reading import PlanReading
 from icengine.domain.frequency import Unread, read_frequency
 from icengine.domain.node import Node, Problem
 from icengine.domain.people import Organisation
-from icengine.domain.plan import DirectAction, Plan, Risk, Treatment
+from icengine.domain.plan import Control, DirectAction, Plan, Risk, Treatment
 from icengine.domain.reading import Fields, Unique
 from icengine.domain.risk import AssessedRisk, LeftOut
 from icengine.domain.scale import RiskScale
@@ -40,10 +40,20 @@ YEARS = (2000, 2100)
 
 def read_plan(node: Node, organisation: Organisation) -> tuple[Plan | None, list[Problem]]:
     """The plan, or None and every problem in it."""
+    plan, problems = read_so_far(node, organisation)
+    return (None if problems else plan), problems
+
+
+def read_so_far(node: Node, organisation: Organisation) -> tuple[Plan, list[Problem]]:
+    """What can be read of a plan, and every problem in it, for a page that shows both.
+
+    Its risks, controls and left-out risks stand in the order of the document's; what could not be
+    read is empty in them.
+    """
     problems: list[Problem] = []
     fields = Fields(node, "planen", PLAN_KEYS, problems)
     if problems and not isinstance(node.value, dict):
-        return None, problems
+        return Plan("", 0, "", "", (), ()), problems
     reading = PlanReading(organisation, problems)
     reading.year = _read_year(fields)
     unit_ids = [unit.id for unit in organisation.units]
@@ -73,7 +83,19 @@ def read_plan(node: Node, organisation: Organisation) -> tuple[Plan | None, list
         due_after=own.due_after,
     )
     problems.sort(key=lambda problem: (problem.place.line, problem.place.column))
-    return (None, problems) if problems else (plan, [])
+    return plan, problems
+
+
+def read_control_alone(
+    plan: Node, control: Node, organisation: Organisation
+) -> tuple[Control, list[Problem]]:
+    """A control by the rules of its plan, while it is being written; only its own problems."""
+    reading = PlanReading(organisation, [])
+    fields = Fields(plan, "planen", PLAN_KEYS, reading.problems)
+    reading.year = _read_year(fields)
+    _read_rules(fields, reading)
+    reading.problems = []
+    return read_control(control, reading), reading.problems
 
 
 def _read_year(fields: Fields) -> int:

@@ -45,6 +45,8 @@ class Problem:
     """What is wrong: a Swedish clause without a full stop."""
     hint: str = ""
     """What to do about it; "" where the message says it."""
+    key: str = field(default="", compare=False)
+    """The key that is missing at the place; "" where the place itself says what is wrong."""
 
     def __post_init__(self) -> None:
         """Leave out the middle of what is too long to be read."""

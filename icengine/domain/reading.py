@@ -61,8 +61,9 @@ class Fields:
     def missing(self, key: str, hint: str = "") -> None:
         """Note that a key is missing or empty."""
         child = self.node.get(key)
-        place = child.place if child else self.node.place
-        self.problems.append(Problem(place, f"{self.what} saknar {key}", hint or f"skriv {key}: …"))
+        place, gone = (child.place, "") if child else (self.node.place, key)
+        hint = hint or f"skriv {key}: …"
+        self.problems.append(Problem(place, f"{self.what} saknar {key}", hint, gone))
 
     def text(self, key: str, *, required: bool = False, longest: int = LONGEST) -> str:
         """A free text, as `recorded`; "" where it is missing."""
