@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, Response
 
 from icengine.bootstrap import Engine
 from icengine.domain.access import Actor, Permit, System, somewhere
-from icengine.domain.calendar import local_date
+from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.labels import OURS, Vocabulary
 from icengine.domain.people import Organisation
 from icengine.domain.task import figure
@@ -34,8 +34,9 @@ from icengine.web.rates import GUESSING, Rates
 READER = System("sidhuvudet", read_only=True)
 """Who asks for what stands on every page: the organisation's name, its colour, whom to ask."""
 
-FORM_FIELDS = 200
-"""Fields in a form; the answer form with all its åtgärder has about seventy."""
+FORM_FIELDS = 800
+"""Fields in a form; the answer form with all its åtgärder has about seventy. A control with sixty
+dates of its own, five fields each, and a function for each of sixty units has about five hundred."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,14 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"asset": _assets().address, "number": number, "many": many}
+    environment.globals["swedish_day"] = _day_in
     environment.filters["capital"] = capital
     return environment
+
+
+def _day_in(day: date, year: int) -> str:
+    """ "fredag 30 oktober", with the year where it is another."""
+    return swedish_date(day, weekday=True, year=day.year != year)
 
 
 @dataclass(frozen=True)
