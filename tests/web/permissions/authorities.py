@@ -15,6 +15,8 @@ from web_site import ACTOR, Site
 
 from icengine.domain.access import Person
 from icengine.domain.document import read_plan
+from icengine.domain.draft import Document, mark
+from icengine.domain.draft_entries import Kind, entry_of, own
 from icengine.domain.people import (
     Function,
     Grant,
@@ -26,6 +28,7 @@ from icengine.domain.people import (
 )
 from icengine.domain.task import Answer
 from icengine.intake.yamlfile import read_yaml_bytes
+from icengine.services.drafts import begin_draft, draft_of, save_draft
 from icengine.services.login import console_link, person_of
 from icengine.services.people import current_organisation, import_organisation
 from icengine.services.plans import adopt_plan
@@ -155,6 +158,8 @@ def populate(database: Any) -> None:
                 session, actor=ACTOR, now=NOW, plan=plan, dnr="1", decided=date(2021, 12, 14),
                 paragraph="§ 1",
             )  # fmt: skip
+    for unit in UNITS:
+        _begin_revision(database, unit)
     with database.unit_of_work(ACTOR, NOW) as session:
         tick(session, actor=ACTOR, now=NOW)
     with database.reading() as session:
@@ -162,6 +167,21 @@ def populate(database: Any) -> None:
     for (unit, control), task in tasks.items():
         if control != "K1":
             _hand_in(database, organisation, unit, task.id)
+
+
+def _begin_revision(database: Any, unit: str) -> None:
+    """A draft of the plan's next version, with something of every kind in it."""
+    with database.unit_of_work(ACTOR, NOW) as session:
+        document = begin_draft(session, actor=ACTOR, now=NOW, unit=unit, year=2022).document
+        document["risker"][0]["direktåtgärder"] = [
+            {
+                "id": "D1",
+                "åtgärd": f"Gör det {marker(unit)}",
+                "ansvarig": function("Ansvarig", unit),
+            }
+        ]
+        document["utelämnade risker"] = [{"id": "R2", "titel": f"Utelämnad {marker(unit)}"}]
+        save_draft(session, actor=ACTOR, now=NOW, unit=unit, year=2022, document=document)
 
 
 def all_tasks(session: Any) -> list[Any]:
@@ -261,6 +281,16 @@ class World:
         """As it is."""
         with self.site.database.reading() as session:
             return current_organisation(session, actor=ACTOR)
+
+    def seen(self, unit: str, kind: Kind, name: str, *, whole: bool = False) -> str:
+        """The mark of a part of the unit's draft, as a form has it."""
+        entry = entry_of(self.document(unit), kind, name)
+        return mark(entry if whole else own(entry))
+
+    def document(self, unit: str) -> Document:
+        """The draft of the unit's plan."""
+        with self.site.database.reading() as session:
+            return draft_of(session, actor=ACTOR, key=f"{unit}-2022").document
 
     def state(self) -> dict[str, Any]:
         """Everything that is planned, answered or decided, to see that nothing has changed."""

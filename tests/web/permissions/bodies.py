@@ -53,6 +53,27 @@ FORMS: dict[str, dict[str, str]] = {
         "bedomd-av": "ledningsgruppen", "skal": "Ny rutin.",
     },
     "/riskregister/{enhet}/R1/avfor": {"version": "1", "skal": "Risken finns inte längre."},
+    "/planer/{plan}/utkast/plan": {"sett": "{sett-plan}", "titel": "En annan"},
+    "/planer/{plan}/utkast/ny-risk": {"id": "R7", "titel": "Ny"},
+    "/planer/{plan}/utkast/ny-utelamnad": {"id": "R7", "titel": "Ny"},
+    "/planer/{plan}/utkast/risker/R1": {"sett": "{sett-R1}", "titel": "En annan"},
+    "/planer/{plan}/utkast/risker/R1/ta-bort": {
+        "sett": "{hela-R1}", "hur": "utelamna", "skal": "Därför",
+    },
+    "/planer/{plan}/utkast/risker/R1/ny-kontroll": {"id": "K7", "titel": "Ny"},
+    "/planer/{plan}/utkast/risker/R1/ny-direktatgard": {"id": "D7", "atgard": "Ny"},
+    "/planer/{plan}/utkast/kontroller/K1": {"sett": "{sett-kontroll}", "titel": "En annan"},
+    "/planer/{plan}/utkast/kontroller/K1/ta-bort": {"sett": "{sett-kontroll}"},
+    "/planer/{plan}/utkast/direktatgarder/D1": {"sett": "{sett-D1}", "atgard": "En annan"},
+    "/planer/{plan}/utkast/direktatgarder/D1/ta-bort": {"sett": "{sett-D1}"},
+    "/planer/{plan}/utkast/utelamnade/R2": {"sett": "{sett-R2}", "titel": "En annan"},
+    "/planer/{plan}/utkast/utelamnade/R2/ta-bort": {"sett": "{sett-R2}"},
+    "/planer/{plan}/utkast/utelamnade/R2/ta-in": {"sett": "{sett-R2}"},
+    "/planer/{plan}/utkast/flytta": {
+        "vad": "kontroller", "om": "K1", "steg": "ned", "sett": "{sett-ordning}",
+    },
+    "/planer/{plan}/utkast/register": {"val-R1": "ta-in"},
+    "/planer/{plan}/utkast/register/R1": {"sett": "{sett-R1}"},
     "/personer/{person}/ge-roll": {"roll": "läsare", "enhet": "klk", "fran": "2022-02-10"},
 }  # fmt: skip
 """Address of the form -> its fields; forms without fields are not here."""

@@ -24,6 +24,44 @@ GET  /?plan={plan}                            o     -        -          ooo-   o
 GET  /planer/{plan}/slutrapport               l     -        -          -      ooo- ooo-       -             -       -
 GET  /planer/{plan}/slutrapport.pdf           l     -        -          -      ooo- ooo-       -             -       -
 
+# a plan being written: whoever reads at the unit sees it, its controller changes it
+GET  /planer/{plan}/utkast                        l -    -    -    ooo- ooo- -    -    -
+GET  /planer/{plan}/utkast/kalender               l -    -    -    ooo- ooo- -    -    -
+GET  /planer/{plan}/frekvens?frekvens=mars        l -    -    -    ooo- ooo- -    -    -
+GET  /planer/{plan}/kalender                      l -    -    ooo- ooo- ooo- -    o    -
+GET  /planer/{plan}/utkast/plan                   l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/plan                   l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/ny-risk                l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/ny-risk                l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/ny-utelamnad           l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/ny-utelamnad           l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/risker/R1              l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/risker/R1              l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/risker/R1/ta-bort      l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/risker/R1/ta-bort      l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/risker/R1/ny-kontroll  l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/risker/R1/ny-kontroll  l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/risker/R1/ny-direktatgard l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/risker/R1/ny-direktatgard l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/kontroller/K1          l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/kontroller/K1          l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/kontroller/K1/ta-bort  l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/kontroller/K1/ta-bort  l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/direktatgarder/D1      l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/direktatgarder/D1      l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/direktatgarder/D1/ta-bort l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/direktatgarder/D1/ta-bort l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/utelamnade/R2          l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/utelamnade/R2          l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/utelamnade/R2/ta-bort  l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/utelamnade/R2/ta-bort  l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/utelamnade/R2/ta-in    l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/utelamnade/R2/ta-in    l -    -    -    nnn- oon- -    -    -
+GET  /planer/{plan}/utkast/register               l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/register               l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/register/R1            l -    -    -    nnn- oon- -    -    -
+POST /planer/{plan}/utkast/flytta                 l -    -    -    nnn- oon- -    -    -
+
 # tasks by login: K1 is open, K2 is handed in, K3 is handed in and protected
 GET  /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -
 POST /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -

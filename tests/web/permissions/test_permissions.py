@@ -13,6 +13,10 @@ from bodies import body
 from table import Row, read_table
 from web_site import Site, routes
 
+from icengine.domain.draft import mark
+from icengine.domain.draft_entries import Kind
+from icengine.services.planwriting import facts
+
 ROWS = read_table(tuple(PEOPLE), len(UNITS))
 
 STATUS = {"o": {200, 303}, "-": {404}, "n": {403}, "v": {422}, "l": {303, 401}}
@@ -97,6 +101,13 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
         "person": lambda: str(world.person(email(f"ansvarig.{unit}")
                                            if who != "ansvarig" else email("lasare.son"))),
         "påhittad": lambda: "x" * 43,
+        "sett-plan": lambda: mark(facts(world.document(unit))),
+        "sett-R1": lambda: world.seen(unit, Kind.RISK, "R1"),
+        "hela-R1": lambda: world.seen(unit, Kind.RISK, "R1", whole=True),
+        "sett-R2": lambda: world.seen(unit, Kind.LEFT_OUT, "R2"),
+        "sett-kontroll": lambda: world.seen(unit, Kind.CONTROL, "K1"),
+        "sett-D1": lambda: world.seen(unit, Kind.ACTION, "D1"),
+        "sett-ordning": lambda: mark(["K1", "K2", "K3"]),
         "antagandet": lambda: str(world.event("plan antagen", f"plan:{unit}-2022")),
         "svaret": lambda: str(world.event("svar inlämnat", f"kontrolltillfälle:{unit}-2022/K2/{unit}/2022-02")),
         "enhetsändringen": lambda: str(world.event("roll given", f"enhet:{unit}")),
