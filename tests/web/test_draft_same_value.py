@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from municipality import at
 from draft_forms import Page, opened
+from municipality import at
 from web_site import CONTROLLER, Site
 
 from icengine.domain.access import System

@@ -67,6 +67,7 @@ class CalendarView:
     title: str
     unit: str
     version: str
+    number: int
     draft: bool
     back: str
     lead: str
@@ -91,7 +92,7 @@ def draft_calendar(desk: PlanDesk) -> CalendarView:
             "att läsa hur ofta de ska göras."
         )
     return _view(
-        desk.plan, desk.organisation, desk.sees_protected, f"Utkast till version {draft.number}",
+        desk.plan, desk.organisation, desk.sees_protected, f"Utkast till version {draft.number}", draft.number,
         draft.key, draft.year, draft=True, unread=said,
     )  # fmt: skip
 
@@ -101,7 +102,9 @@ def adopted_calendar(
 ) -> CalendarView:
     """The year of an adopted plan."""
     plan, version = adopted.plan, f"Version {adopted.decision.version}"
-    return _view(plan, organisation, sees_protected, version, plan.key, plan.year)
+    return _view(
+        plan, organisation, sees_protected, version, adopted.decision.version, plan.key, plan.year
+    )
 
 
 def _view(
@@ -109,6 +112,7 @@ def _view(
     organisation: Organisation,
     sees: bool,
     version: str,
+    number: int,
     key: str,
     year: int,
     draft: bool = False,
@@ -122,6 +126,7 @@ def _view(
         title=one_line(plan_title(plan.title, year, organisation.vocabulary)),
         unit=one_line(unit.name) if unit else plan.unit,
         version=version,
+        number=number,
         draft=draft,
         back=draft_path(key) if draft else f"/?plan={plan.key}",
         lead=_lead(load, months),

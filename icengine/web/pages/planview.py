@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from icengine.domain.words import capital
 from icengine.services.planwriting import PlanDesk
 from icengine.store.register import Registered
 from icengine.web.pages.plancontext import weighed, weight_words
+from icengine.web.pages.planfacts import Facts, control_more, plan_facts, said, unit_name
 from icengine.web.pages.planpaths import (
     CALENDAR,
     MOVE,
@@ -32,10 +33,10 @@ from icengine.web.pages.planpaths import (
     plan_path,
 )
 from icengine.web.pages.planproblems import Wrong, problems_of
-from icengine.web.pages.wording import Mark, lines, recent, steps
+from icengine.web.pages.registerview import MatrixView, matrix_view
+from icengine.web.pages.wording import Mark, lines, recent
 
 T = TypeVar("T")
-Facts = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class DraftView:
     title: str
     unit: str
     year: int
+    number: int
     version: str
     saved: str
     fixed: bool
@@ -97,6 +99,8 @@ class DraftView:
     """With the plan as a whole."""
     risks: tuple[PartView, ...]
     left_out: tuple[PartView, ...]
+    matrix: MatrixView | None
+    """Where the plan's risks stand; None where none is weighed."""
     left: tuple[tuple[str, str, int], ...]
     """What has something to mend: heading, address on the page, how many things."""
     count: int
@@ -121,22 +125,37 @@ def draft_view(desk: PlanDesk, registered: Sequence[Registered], now: datetime) 
     return DraftView(
         key=draft.key,
         title=one_line(plan_title(plan.title, draft.year, desk.organisation.vocabulary)),
-        unit=_unit_name(desk, draft.unit),
+        unit=unit_name(desk, draft.unit),
         year=draft.year,
+        number=draft.number,
         version=f"Utkast till version {draft.number}" if not desk.fixed else
         f"Version {draft.number}, skickad till beslut",
         saved=recent(draft.changed_at, local_date(now)),
         fixed=desk.fixed,
         may_change=desk.may_change,
-        facts=tuple(_plan_facts(desk)),
+        facts=tuple(plan_facts(desk)),
         wrong=tuple(found.plan),
         risks=risks,
         left_out=left_out,
+        matrix=_matrix(desk),
         left=tuple(left),
         count=len(desk.problems),
         waiting=sum(item.risk.id.casefold() not in known for item in registered),
         addresses=_addresses(desk),
     )  # fmt: skip
+
+
+def _matrix(desk: PlanDesk) -> MatrixView | None:
+    spots = named(desk.document, Kind.RISK)
+    risks = [risk for risk in desk.plan.risks if risk.id and risk.weight]
+    if not risks:
+        return None
+    places = {
+        desk.plan.risks[spot.index].id: f"#{anchor(Kind.RISK, name)}"
+        for name, spot in reversed(spots.items())
+        if spot.index < len(desk.plan.risks)
+    }
+    return replace(matrix_view(desk.plan.risk_scale, risks), addresses=places)
 
 
 def _addresses(desk: PlanDesk) -> dict[str, str]:
@@ -155,44 +174,12 @@ def _addresses(desk: PlanDesk) -> dict[str, str]:
     }
 
 
-def _unit_name(desk: PlanDesk, id: str) -> str:
-    unit = desk.organisation.unit(id)
-    return one_line(unit.name) if unit else id
-
-
 def _assessed_entries(desk: PlanDesk) -> Iterator[dict[str, object]]:
     for kind in (Kind.RISK, Kind.LEFT_OUT):
         for spot in named(desk.document, kind).values():
             found = part(desk.document, spot)
             if isinstance(found, dict):
                 yield found
-
-
-def _plan_facts(desk: PlanDesk) -> Iterator[tuple[str, tuple[str, ...]]]:
-    plan, words = desk.plan, desk.organisation.vocabulary
-    yield from _said(
-        ("Upprättad av", plan.author),
-        ("Riktlinje", plan.guideline),
-        (capital(words("processområde").several), ", ".join(filter(None, plan.areas))),
-        ("Det som tas med vidare går till", f"planen för {plan.carry_to}" if plan.carry_to else ""),
-        ("Löpande kontroller redovisas", plan.reporting),
-        ("Egna ord", ", ".join(f"{word}: {meant}" for word, meant in plan.periods)),
-        ("Uppgifter öppnar tidigast", _days(plan.opens_before, "dagar före sista dagen")),
-        ("Redovisas", _days(plan.due_after, "arbetsdagar efter perioden")),
-    )
-    own = [k for k in ("bedömningsskala", "riskskala") if desk.document.get(k)]
-    if own:
-        yield "Egna skalor", (f"{capital(' och '.join(own))}, som ändras i planfilen",)
-
-
-def _days(number: int | None, words: str) -> str:
-    return "" if number is None else f"{number} {words}"
-
-
-def _said(*facts: tuple[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for term, text in facts:
-        if text:
-            yield term, tuple(lines(text))
 
 
 @dataclass(frozen=True)
@@ -269,14 +256,14 @@ class _Maker:
     def _risk(self, name: str, spot: Spot, risk: Risk, within: tuple[PartView, ...]) -> PartView:
         key, words = self.desk.draft.key, self.desk.organisation.vocabulary
         facts = tuple(
-            _said(
+            said(
                 (words("processområde").title, risk.area),
                 (words("riskägare").title, risk.owner),
                 ("Skäl", risk.reason),
             )
         )
         more = tuple(
-            _said(
+            said(
                 ("Befintliga åtgärder", risk.measures),
                 ("Utan dem", weight_words(risk.weight_before, self.desk.plan.risk_scale)),
                 ("Perspektiv", risk.perspective),
@@ -312,7 +299,7 @@ class _Maker:
             heading = f"{control.id} {SEPARATELY}" if control.id else capital(SEPARATELY)
             return self._part(Kind.CONTROL, name, spot, heading, "", ())
         facts = tuple(
-            _said(
+            said(
                 ("Hur ofta?", control.frequency),
                 (words("kontrollansvarig").title, control.owner),
                 (words("godkännare").title, control.approver),
@@ -320,14 +307,14 @@ class _Maker:
         )
         return self._part(
             Kind.CONTROL, name, spot, _heading(control.id, control.title, "Kontrollen saknar namn"),
-            one_line(control.what), facts, more=tuple(_control_more(control, desk)),
+            one_line(control.what), facts, more=tuple(control_more(control, desk)),
             times=_times(desk, spot), tag="Skyddad" if control.protected else "",
         )  # fmt: skip
 
     def _action(self, name: str, spot: Spot, action: DirectAction) -> PartView:
         word = "Direktåtgärd"
         due = swedish_date(action.due) if action.due.year > 1 else ""
-        facts = tuple(_said(("Ansvarig", action.responsible), ("Klart senast", due)))
+        facts = tuple(said(("Ansvarig", action.responsible), ("Klart senast", due)))
         heading = _heading(action.id, word, word)
         return self._part(Kind.ACTION, name, spot, heading, one_line(action.text), facts)
 
@@ -351,36 +338,6 @@ def _treatment(entry: object) -> str:
 def _assessed(risk: AssessedRisk) -> str:
     day = swedish_date(risk.assessed) if risk.assessed else ""
     return " av ".join(text for text in (day, risk.assessed_by) if text)
-
-
-def _control_more(control: Control, desk: PlanDesk) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if control.method:
-        yield "Metod", tuple(steps(control.method))
-    goal = control.measure.goal if control.measure else None
-    measured = f"{control.measure.part} av {control.measure.whole}" if control.measure else ""
-    yield from _said(
-        ("Urval", control.sample),
-        ("Kontrollmål", control.objective),
-        ("Mål", control.goal),
-        ("Mätning", measured + (f", mål {goal} procent" if goal is not None else "")),
-        ("Processägare", control.process_owner),
-        ("Utförare", control.performer),
-        ("Obligatorisk enligt", control.mandatory),
-        ("Klass", control.category),
-        ("Gemensam", _shared(control, desk)),
-        ("Inloggning", "Krävs för att svara" if control.login else ""),
-        ("Ersätter", control.replaces),
-    )
-
-
-def _shared(control: Control, desk: PlanDesk) -> str:
-    if control.shared is None:
-        return ""
-    parts = [", ".join(f"alla av slaget {kind}" for kind in control.shared.kinds)]
-    parts += [f"under {_unit_name(desk, control.shared.below)}"] if control.shared.below else []
-    parts += [", ".join(_unit_name(desk, id) for id in control.shared.units)]
-    parts += [f"{_unit_name(desk, id)} svarar genom {who}" for id, who in control.shared.owners]
-    return capital("; ".join(text for text in parts if text))
 
 
 def _times(desk: PlanDesk, spot: Spot) -> Readback | None:
