@@ -144,6 +144,8 @@ def _field(item: Item, value: Any, name: str, **more: Any) -> KeyField:
         lines = value if isinstance(value, list) else []
         return replace(field, value="\n".join(str(x) for x in lines if isinstance(x, str)))
     text = value if isinstance(value, str) else ""
+    if item.kind != "area":  # a browser takes the line ends out of a line
+        text = _line(text)
     if item.kind == "yes":
         if text.casefold() in ("", "ja", "nej"):
             return replace(field, value="ja" if text.casefold() == "ja" else "")
@@ -152,8 +154,7 @@ def _field(item: Item, value: Any, name: str, **more: Any) -> KeyField:
     if item.kind in ("select", "radio"):
         text = next((c.value for c in item.choices if c.value.casefold() == text.casefold()), text)
         return _with_odd(replace(field, value=text))
-    # A browser takes the line ends out of a line, and leaves nothing for them.
-    return replace(field, value=text if item.kind == "area" else _line(text))
+    return replace(field, value=text)
 
 
 def _with_odd(field: KeyField) -> KeyField:
@@ -165,7 +166,7 @@ def _with_odd(field: KeyField) -> KeyField:
 
 def _checks(field: KeyField, value: Any) -> KeyField:
     listed = value if isinstance(value, list) else [value]
-    texts = [text for text in listed if isinstance(text, str) and text]
+    texts = [line for text in listed if isinstance(text, str) and (line := _line(text))]
     by_fold = {choice.value.casefold(): choice.value for choice in field.choices}
     chosen = [by_fold.get(text.casefold(), text) for text in texts]
     odd = (Choice(text, f"”{text}”") for text in dict.fromkeys(chosen))
