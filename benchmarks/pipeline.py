@@ -21,7 +21,7 @@ from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from municipality import at, load_example
+from municipality import REASONS, at, load_example
 
 from icengine.domain.access import System
 from icengine.domain.frequency import Frequency, read_frequency
@@ -65,7 +65,7 @@ def adopt(database: Database, plan: Plan) -> None:
     with database.unit_of_work(OPERATOR, now) as session:
         adopt_plan(
             session, actor=OPERATOR, now=now, plan=plan, dnr="1", decided=date(2021, 12, 14),
-            paragraph="§ 1",
+            paragraph="§ 1", reasons=REASONS,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from icengine.domain.access import System
 from icengine.domain.calendar import read_instant
+from icengine.domain.completeness import Reasons
 from icengine.domain.directory import read_organisation
 from icengine.domain.document import read_plan
 from icengine.domain.people import Organisation
@@ -18,6 +19,8 @@ from icengine.store.db import Database
 
 ROOT = Path(__file__).parent.parent
 PLANS = ROOT / "plans"
+REASONS = Reasons(rest="Prövat i testet.")
+"""For a plan that is made for something else than to be whole."""
 
 
 def at(day: str, clock: str = "08:00") -> datetime:

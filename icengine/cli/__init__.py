@@ -12,6 +12,7 @@ import typer
 from icengine.cli import (
     audit,
     demo,
+    lifecycle,
     login,
     nextyear,
     organisation,
@@ -50,6 +51,7 @@ people.add_to(app)
 personal.add_to(app)
 login.add_to(app)
 plans.add_to(app)
+lifecycle.add_to(app)
 nextyear.add_to(app)
 risks.add_to(app)
 work.add_to(app)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icengine.cli.reasons import (
+    Given,
+    asking_for_reasons,
+    known_context,
+    read_reasons,
+    show_findings,
+)
 from icengine.cli.shared import (
     OPERATOR,
     counted,
@@ -25,7 +33,6 @@ from icengine.clock import now
 from icengine.errors import Refused
 
 if TYPE_CHECKING:
-    from icengine.domain.people import Organisation
     from icengine.domain.plan import Plan
     from icengine.services.plans import Adoption
 
@@ -63,7 +70,7 @@ def plan_check(
             wrong += len(problems)
         else:
             typer.echo(f"{file}: inga problem. {_contents(found)}")
-            _show_remarks(found, organisation)
+            show_findings(found, organisation, known_context(found, file, organisation_file))
     if wrong:
         said = "Ett problem" if wrong == 1 else f"{wrong} problem"
         raise Refused(f"{said} att rätta.", "Varje rad ovan säger var det är och vad som behövs.")
@@ -79,42 +86,79 @@ def _contents(found: Plan) -> str:
     )
 
 
-def _show_remarks(found: Plan, organisation: Organisation) -> None:
-    from icengine.domain.remarks import remarks
-
-    for remark in remarks(found, organisation):
-        typer.echo(f"  Tänk på: {remark}")
-
-
 @plan.command("adopt")
 def plan_adopt(
-    file: PlanFile,
-    dnr: Annotated[str, typer.Option("--dnr", help="Beslutets diarienummer.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FIL|NYCKEL",
+            help="Planfil (YAML), eller nyckeln till en plan som är skickad till beslut.",
+        ),
+    ],
     date: Annotated[str, typer.Option("--date", metavar="DATUM", help="Beslutets datum.")],
     paragraph: Annotated[str, typer.Option("--paragraph", help="Beslutets paragraf.")],
+    dnr: Annotated[
+        str, typer.Option("--dnr", help="Beslutets diarienummer; står redan i det som är skickat.")
+    ] = "",
+    reason: Given = None,
     organisation_file: OrganisationFile = None,
 ) -> None:
     """Anta en plan med beslutets uppgifter. Ändrat innehåll blir nästa version."""
-    from icengine.services.plans import adopt_plan
-
     decided = read_day(date, "--date")
     moment = now()
+    file = Path(source)
+    if not file.exists() and _SENT.fullmatch(source):
+        _adopt_sent(source, decided, paragraph, reason, moment)
+        return
+    from icengine.services.plans import adopt_plan
+
     dnr, paragraph = _check_decision(dnr, paragraph, decided, moment)
     organisation = organisation_for(file, organisation_file)
     found, problems = read_plan_file(file, organisation)
     if found is None:
         refuse(problems, file)
     assert found is not None
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+    with (
+        asking_for_reasons(),
+        engine() as built,
+        built.database.unit_of_work(OPERATOR, moment) as session,
+    ):
         done = adopt_plan(
             session, actor=OPERATOR, now=moment, plan=found, dnr=dnr, decided=decided,
-            paragraph=paragraph,
+            paragraph=paragraph, reasons=read_reasons(reason),
         )  # fmt: skip
     _show_adoption(done)
     if done.is_new:
         _show_reading(found)
-        _show_lateness(decided, found, moment)
-        _show_remarks(found, organisation)
+        _show_lateness(found, moment)
+
+
+_SENT = re.compile(r"[^/\\]+-\d{4}")
+"""A plan's key, which no file is called."""
+
+
+def _adopt_sent(
+    key: str,
+    decided: datetime.date,
+    paragraph: str,
+    reason: list[str] | None,
+    moment: datetime.datetime,
+) -> None:
+    """Adopt what was sent to the decision."""
+    from icengine.services.drafts import draft_of
+    from icengine.services.lifecycle import adopt_draft
+
+    with (
+        asking_for_reasons(),
+        engine() as built,
+        built.database.unit_of_work(OPERATOR, moment) as session,
+    ):
+        draft = draft_of(session, actor=OPERATOR, key=key)
+        done = adopt_draft(
+            session, actor=OPERATOR, now=moment, key=key, sha256=draft.sha256, decided=decided,
+            paragraph=paragraph, reasons=read_reasons(reason),
+        )  # fmt: skip
+    _show_adoption(done)
 
 
 def _check_decision(
@@ -146,12 +190,10 @@ def _show_reading(found: Plan) -> None:
         typer.echo(f"  {control.id} ”{control.frequency}”: {shown or control.reading}")
 
 
-def _show_lateness(decided: datetime.date, found: Plan, moment: datetime.datetime) -> None:
-    from icengine.domain.calendar import local_date, swedish_date
+def _show_lateness(found: Plan, moment: datetime.datetime) -> None:
+    from icengine.domain.calendar import local_date
     from icengine.domain.occurrence import occurrences
 
-    if decided > datetime.date(found.year, 1, 1):
-        typer.echo(f"  Tänk på: planen antogs {swedish_date(decided)}, när planåret hade börjat.")
     today = local_date(moment)
     passed = sum(item.due < today for _, item in occurrences(found))
     if passed:
@@ -195,7 +237,7 @@ def plan_simulate(file: PlanFile, organisation_file: OrganisationFile = None) ->
     typer.echo(_contents(found))
     _show_year(found)
     _show_load(found)
-    _show_remarks(found, organisation)
+    show_findings(found, organisation)
 
 
 def _show_year(found: Plan) -> None:

@@ -42,6 +42,7 @@ LOG = "händelseloggen"
 ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skriven"
 """Kinds of the events that hold what somebody wrote."""
 PLAN_DRAFTED, PLAN_DISCARDED = "planutkast sparat", "planutkast kastat"
+PLAN_SENT, PLAN_RECALLED, PLAN_CLOSED = "plan till beslut", "plan återtagen", "plan avslutad"
 REGISTERED = "risk ändrad"
 """Kinds of the events of plans that nobody has decided yet, and of the risk register."""
 MINTED, DELIVERED = "länkar skapade", "mejl levererade"
@@ -137,7 +138,7 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload without what somebody wrote; a draft's bedömning is not yet anybody's."""
-    if kind not in (ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, REGISTERED):
+    if kind not in (ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED):
         return dict(payload)
     shown = (STATUS, RATING) if kind == ANSWERED else (STATUS,)
     kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
@@ -187,6 +188,9 @@ PHRASES: dict[str, str] = {
     "plan antagen": "Antog planen",
     "planutkast sparat": "Sparade ett utkast till planen",
     "planutkast kastat": "Kastade utkastet till planen",
+    "plan till beslut": "Skickade planen till beslut",
+    "plan återtagen": "Tog tillbaka planen från beslut",
+    "plan avslutad": "Avslutade planen",
     "risk ändrad": "Ändrade en risk i riskregistret",
     "kontrolltillfällen öppnade": "Öppnade kontrolltillfällen",
     "utkast sparat": "Sparade ett utkast",

@@ -18,7 +18,7 @@ from icengine.domain.plan_document import plan_document
 from icengine.errors import Conflict, NotFound, Refused
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
-from icengine.store import drafts, plans
+from icengine.store import drafts, lifecycle, plans
 from icengine.store.db import Session
 from icengine.store.events import as_lines
 
@@ -69,6 +69,8 @@ def begin_draft(session: Session, *, actor: Actor, now: datetime, unit: str, yea
     if drafts.get(session, key) is not None:
         raise Refused(f"Planen {key} har redan ett utkast.", "Öppna det i stället.")
     last = plans.latest(session, key)
+    if last and lifecycle.closed_at(session, key) is not None:
+        raise Refused(f"Planen {key} är avslutad. Den får inga fler versioner.")
     document: Document = (
         plan_document(last.plan, organisation)
         if last

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit, Scope, Subject, scope
 from icengine.domain.calendar import local_date, swedish_date
+from icengine.domain.completeness import Given, Reasons
+from icengine.domain.draft import Draft, DraftState, read_draft
 from icengine.domain.facts import Decision
 from icengine.domain.occurrence import Revision, occurrences, revise
+from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.plan_difference import plan_difference
 from icengine.domain.task import State
 from icengine.errors import NotFound, Refused
+from icengine.services.checks import NO_REASONS, Incomplete, as_payload, verdict_of
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
-from icengine.store import actions, answers, links, outbox, plans, records, register, tasks
+from icengine.store import (
+    actions,
+    answers,
+    drafts,
+    lifecycle,
+    links,
+    outbox,
+    plans,
+    records,
+    register,
+    tasks,
+)
 from icengine.store.db import Session
 from icengine.store.events import as_lines
+from icengine.store.lifecycle import Standing
+
+CLOSED_PLAN = "Planen är avslutad. Ingenting i den ändras längre."
 
 
 @dataclass(frozen=True)
@@ -51,25 +70,35 @@ def adopt_plan(
     dnr: str,
     decided: date,
     paragraph: str,
+    reasons: Reasons = NO_REASONS,
 ) -> Adoption:
     """Store the plan as its next version with its decision, and plan its tasks.
 
     The same content again changes nothing. Raises NotFound or Refused where the database does not
-    know the plan's unit or functions.
+    know the plan's unit or functions, Refused where the plan is avslutad or has a draft that says
+    something else, and Incomplete where something in it stops it or lacks a reason.
     """
     require(actor, Permit.CONTROL, Subject(plan.unit))
     session.alone()
-    check_known(session, actor, plan)
+    organisation = check_known(session, actor, plan)
     by = str(actor)
-    last = plans.latest(session, plan.key)
+    standing = lifecycle.standing(session, plan.unit, plan.year)
+    last = standing.last
     number = last.decision.version + 1 if last else 1
     if last and plans.document_of(plan) == plans.document_of(last.plan):
         return Adoption(plan.key, number - 1, False, 0, 0, 0, (), (), last.decision)
+    _check_open(plan, standing, organisation)
+    _, verdict = verdict_of(session, plan, organisation, standing, decided, reasons)
+    if not verdict.adoptable:
+        raise Incomplete(verdict)
     if last:
         _check_levels(session, plan)
     sha256 = plans.store_version(
-        session, plan, number=number, dnr=dnr, decided=decided, paragraph=paragraph, now=now
-    )
+        session, plan, number=number, dnr=dnr, decided=decided, paragraph=paragraph, now=now,
+        reasons=verdict.given,
+    )  # fmt: skip
+    if standing.draft:
+        drafts.remove(session, plan.key, standing.draft.revision)
     everything = (*plan.risks, *plan.left_out)
     registered = register.register_adopted(session, plan.unit, everything, by=by, now=now)
     there = tasks.of_plan(session, plan.key) if last else []
@@ -77,7 +106,7 @@ def adopt_plan(
     _apply(session, plan, number, result, dnr, by, now)
     _follow_direct_actions(session, plan, last is None, by, now)
     decision = Decision(number, dnr, decided, paragraph)
-    _record(session, last.plan if last else None, plan, decision, sha256, result)
+    _record(session, last.plan if last else None, plan, decision, sha256, result, verdict.given)
     return Adoption(
         key=plan.key,
         version=number,
@@ -98,6 +127,7 @@ def _record(
     decision: Decision,
     sha256: str,
     result: Revision[tasks.Task],
+    reasons: Sequence[Given],
 ) -> None:
     """The decision, and what it changed, as one event."""
     differs = plan_difference(before, plan)
@@ -109,6 +139,7 @@ def _record(
         dnr=decision.dnr,
         date=decision.date.isoformat(),
         paragraph=decision.paragraph,
+        **({"reasons": as_payload(reasons)} if reasons else {}),
         planned=len(result.new),
         cancelled=[task.key for task in result.removed],
         added=list(differs.added),
@@ -118,8 +149,9 @@ def _record(
     )
 
 
-def check_known(session: Session, actor: Actor, plan: Plan) -> None:
-    """Raises Refused where the database does not know the plan's unit, or its functions so named."""
+def check_known(session: Session, actor: Actor, plan: Plan) -> Organisation:
+    """The organisation; raises Refused where it does not know the plan's unit, or its functions so
+    named."""
     organisation = current_organisation(session, actor=actor)
     hint = "Läs in organisationen igen: icengine organisation import FIL"
     if organisation.unit(plan.unit) is None:
@@ -130,6 +162,32 @@ def check_known(session: Session, actor: Actor, plan: Plan) -> None:
             raise Refused(f"Funktionen {name} finns inte i databasens organisation.", hint)
         if found.name != name:
             raise Refused(f"Funktionen {name} heter {found.name} i databasens organisation.", hint)
+    return organisation
+
+
+def _check_open(plan: Plan, standing: Standing, organisation: Organisation) -> None:
+    """Nothing is adopted into a plan that is avslutad, nor past a draft that says something else."""
+    if standing.closed_at is not None:
+        raise Refused(CLOSED_PLAN)
+    draft = standing.draft
+    if draft is None or _says(draft, plan, organisation):
+        return
+    if draft.state is DraftState.CANDIDATE:
+        raise Refused(
+            f"Planen {plan.key} är skickad till beslut med ett annat innehåll.",
+            "Anta det som är skickat, eller ta tillbaka det och kasta utkastet.",
+        )
+    raise Refused(
+        f"Planen {plan.key} har ett utkast med ett annat innehåll.",
+        "Anta utkastet i stället, eller kasta det först.",
+    )
+
+
+def _says(draft: Draft, plan: Plan, organisation: Organisation) -> bool:
+    """Is the draft what is to be adopted?"""
+    if draft.state is DraftState.CANDIDATE:
+        return draft.fixed == plans.document_of(plan)
+    return read_draft(draft.document, organisation)[0] == plan
 
 
 def _check_levels(session: Session, plan: Plan) -> None:

@@ -16,8 +16,8 @@ from icengine.domain.text import recorded
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
-from icengine.services.plans import adopted_plan
-from icengine.store import plans, reports
+from icengine.services.plans import CLOSED_PLAN, adopted_plan
+from icengine.store import lifecycle, plans, reports
 from icengine.store.db import Session
 
 SUMMARY = "sammanfattning"
@@ -132,6 +132,8 @@ def write_note(
     """
     plan = adopted_plan(session, actor=actor, key=key).plan
     require(actor, Permit.CONTROL, Subject(plan.unit))
+    if lifecycle.closed_at(session, key) is not None:
+        raise Refused(CLOSED_PLAN)
     known = {SUMMARY, *plan.areas, *(risk.id for risk in plan.risks)}
     if subject not in known:
         area = known_organisation(session).vocabulary("processområde").count(1)

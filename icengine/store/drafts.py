@@ -28,8 +28,11 @@ class DraftSummary:
 def get(session: Session, key: str) -> Draft | None:
     """The draft of a plan; None where there is none."""
     row = session.get(PlanDraftRow, key)
-    if row is None:
-        return None
+    return draft_of_row(row) if row else None
+
+
+def draft_of_row(row: PlanDraftRow) -> Draft:
+    """The value of a row."""
     return Draft(
         key=row.plan, unit=row.unit, year=row.year, number=row.number, revision=row.revision,
         state=DraftState(row.state), document=json.loads(row.document), changed_at=row.changed_at,

@@ -6,7 +6,7 @@ The document is the truth; rows for queries (`ControlRow`) are a projection of i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -17,6 +17,7 @@ from sqlalchemy import and_, func, insert, select
 from sqlmodel import col
 
 from icengine.domain.access import Scope
+from icengine.domain.completeness import Given
 from icengine.domain.facts import Decision
 from icengine.domain.plan import Plan
 from icengine.store.db import Session
@@ -53,6 +54,8 @@ class AdoptedPlan:
     decision: Decision
     sha256: str
     adopted_at: datetime
+    reasons: tuple[Given, ...] = ()
+    """Why what was unwise in it was right."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,19 @@ class PlanSummary:
     year: int
 
 
-def _adopted(row: PlanVersionRow) -> AdoptedPlan:
+def adopted_of(row: PlanVersionRow) -> AdoptedPlan:
+    """The value of a row."""
     decision = Decision(row.version, row.dnr, row.decided_on, row.paragraph)
-    return AdoptedPlan(plan_of(row.document), decision, row.sha256, row.adopted_at)
+    return AdoptedPlan(
+        plan_of(row.document), decision, row.sha256, row.adopted_at, given_of(row.reasons)
+    )
+
+
+def given_of(reasons: dict[str, Any]) -> tuple[Given, ...]:
+    """The reasons of a row."""
+    return tuple(
+        Given(key, item["said"], item["reason"], item["protected"]) for key, item in reasons.items()
+    )
 
 
 def latest(session: Session, key: str, as_of: datetime | None = None) -> AdoptedPlan | None:
@@ -75,7 +88,7 @@ def latest(session: Session, key: str, as_of: datetime | None = None) -> Adopted
     if as_of is not None:
         query = query.where(col(PlanVersionRow.adopted_at) <= as_of)
     row = session.scalars(query.order_by(col(PlanVersionRow.version).desc()).limit(1)).first()
-    return _adopted(row) if row else None
+    return adopted_of(row) if row else None
 
 
 def newest_of_units(session: Session, units: Collection[str], last_year: int) -> list[AdoptedPlan]:
@@ -94,14 +107,14 @@ def newest_of_units(session: Session, units: Collection[str], last_year: int) ->
             last.c.version == col(PlanVersionRow.version),
         ),
     )
-    found = [_adopted(row) for row in session.scalars(query)]
+    found = [adopted_of(row) for row in session.scalars(query)]
     return sorted(found, key=lambda item: -item.plan.year)
 
 
 def version(session: Session, key: str, number: int) -> AdoptedPlan | None:
     """One version of a plan; None where there is none."""
     row = session.get(PlanVersionRow, (key, number))
-    return _adopted(row) if row else None
+    return adopted_of(row) if row else None
 
 
 def decisions(session: Session, key: str, as_of: datetime) -> tuple[Decision, ...]:
@@ -136,6 +149,7 @@ def store_version(
     decided: date,
     paragraph: str,
     now: datetime,
+    reasons: Sequence[Given] = (),
 ) -> str:
     """Store a version with its projection; the SHA-256 of its document."""
     document = document_of(plan)
@@ -147,6 +161,12 @@ def store_version(
         PlanVersionRow(
             plan=plan.key, version=number, document=document, sha256=sha256, dnr=dnr,
             decided_on=decided, paragraph=paragraph, adopted_at=now,
+            reasons={
+                item.key: {
+                    "said": item.said, "reason": item.reason, "protected": item.protected
+                }
+                for item in reasons
+            },
         )
     )  # fmt: skip
     session.flush()

@@ -200,11 +200,12 @@ class PlanVersionRow(SQLModel, table=True):
     decided_on: date
     paragraph: str
     adopted_at: datetime = instant()
-    reasons: dict[str, str] = Field(
+    reasons: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
         sa_column=Column(JSON(), nullable=False, server_default=text("'{}'")),
     )
-    """Why what was unwise in it was right: finding -> reason."""
+    """Why what was unwise in it was right: finding -> what it said, the reason, and whether it is
+    about a protected control."""
 
 
 class SharedOwnerRow(SQLModel, table=True):

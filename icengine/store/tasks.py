@@ -130,10 +130,11 @@ def get(session: Session, scope: Scope, id: int, *, lock: bool = False) -> Task 
     return task_of(row) if row else None
 
 
-def of_plan(session: Session, plan: str) -> list[Task]:
+def of_plan(session: Session, plan: str, *, lock: bool = True) -> list[Task]:
     """Every task of a plan, locked for the one who revises it."""
     query = select(TaskRow).where(col(TaskRow.plan) == plan).order_by(col(TaskRow.id))
-    return [task_of(row) for row in session.scalars(query.with_for_update())]
+    found = session.scalars(query.with_for_update() if lock else query)
+    return [task_of(row) for row in found]
 
 
 def listed(

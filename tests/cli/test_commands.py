@@ -22,7 +22,8 @@ COMMANDS = (
     "organisation show", "unit add", "unit change", "unit move", "unit end", "unit merge",
     "function add", "function change", "function give", "function end", "function substitute",
     "role give", "role end", "role list", "plan check", "plan adopt",
-    "plan simulate", "frequency", "tick", "serve", "task list", "report build", "report comment",
+    "plan simulate", "plan list", "plan decide", "plan recall", "plan close", "plan diff",
+    "frequency", "tick", "serve", "task list", "report build", "report comment",
     "audit list", "audit export", "audit head", "audit verify",
 )  # fmt: skip
 
@@ -245,15 +246,25 @@ def test_a_decision_without_its_particulars_adopts_nothing(
     assert shell("task", "list", "--all").out == "Inga kontrolltillfällen.\n"
 
 
-@pytest.mark.parametrize(("day", "late"), [("2022-01-01", False), ("2022-03-14", True)])
-def test_a_plan_adopted_after_its_year_has_begun_is_pointed_out(
-    shell: Shell, day: str, late: bool
-) -> None:
-    shell("init")
-    shell("organisation", "import", str(ORGANISATION))
-    done = shell("plan", "adopt", str(PLAN), "--dnr", "1", "--date", day, "--paragraph", "1")
-    assert done.code == 0
-    assert ("Tänk på: planen antogs 14 mars 2022, när planåret hade börjat" in done.out) is late
+def test_a_plan_that_is_adopted_after_its_year_has_begun_needs_a_reason(stored: Shell) -> None:
+    stored("init")
+    stored("organisation", "import", str(ORGANISATION))
+    adopt = ("plan", "adopt", str(PLAN), "--dnr", "1", "--paragraph", "1", "--date")
+    refused = stored(*adopt, "2022-03-14")
+    assert (refused.code, refused.out) == (1, "")
+    assert "[sent] Planen antas först när planåret har börjat." in refused.err
+    assert '--reason "sent=…"' in refused.err
+    assert "inga planer" in stored("plan", "list").out
+    done = stored(*adopt, "2022-03-14", "--reason", "sent=Nämnden är ny.")
+    assert (done.code, "version 1" in done.out) == (0, True)
+
+
+def test_a_plan_that_is_adopted_in_time_needs_none(stored: Shell) -> None:
+    stored("init")
+    stored("organisation", "import", str(ORGANISATION))
+    done = stored("plan", "adopt", str(PLAN), "--dnr", "1", "--date", "2022-01-01",
+                  "--paragraph", "1")  # fmt: skip
+    assert (done.code, "Skäl" in done.out) == (0, False)
 
 
 def test_sentences_begin_with_a_capital_and_agree_with_their_number(shell: Shell) -> None:

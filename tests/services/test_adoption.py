@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from municipality import at
+from municipality import REASONS, at
 from sqlalchemy import select
 
 from icengine.domain.access import System
@@ -32,7 +32,7 @@ def adopt(database: Database, plan: Plan, day: str = "2022-04-01") -> Adoption:
     with database.unit_of_work(OPERATOR, at(day)) as session:
         return adopt_plan(
             session, actor=OPERATOR, now=at(day), plan=plan, dnr="KS 2022/1",
-            decided=date(2022, 3, 29), paragraph="§ 40",
+            decided=date(2022, 3, 29), paragraph="§ 40", reasons=REASONS,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from databases import counting
-from municipality import at
+from municipality import REASONS, at
 
 from icengine.bootstrap import Engine
 from icengine.config import Settings
@@ -48,7 +48,7 @@ def adopt(database: Database, plan: Plan) -> None:
     with database.unit_of_work(OPERATOR, at("2021-12-15")) as session:
         adopt_plan(
             session, actor=OPERATOR, now=at("2021-12-15"), plan=plan, dnr="1",
-            decided=date(2021, 12, 14), paragraph="§ 1",
+            decided=date(2021, 12, 14), paragraph="§ 1", reasons=REASONS,
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from databases import counting
-from municipality import ROOT, at
+from municipality import REASONS, ROOT, at
 from test_answers import YELLOW, owner_of
 
 from icengine.domain.access import Link, Person, System
@@ -72,7 +72,7 @@ def protect(database: Database, control: str) -> None:
         )
         adopt_plan(
             session, actor=TEST, now=at("2022-01-10"), plan=replace(plan, risks=risks), dnr="KS 2",
-            decided=date(2022, 1, 9), paragraph="§ 2",
+            decided=date(2022, 1, 9), paragraph="§ 2", reasons=REASONS,
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from municipality import at
+from municipality import REASONS, at
 from web_site import ACTOR, Site
 
 from icengine.domain.access import Person
@@ -153,7 +153,7 @@ def populate(database: Any) -> None:
         with database.unit_of_work(ACTOR, NOW) as session:
             adopt_plan(
                 session, actor=ACTOR, now=NOW, plan=plan, dnr="1", decided=date(2021, 12, 14),
-                paragraph="§ 1",
+                paragraph="§ 1", reasons=REASONS,
             )  # fmt: skip
     with database.unit_of_work(ACTOR, NOW) as session:
         tick(session, actor=ACTOR, now=NOW)
