@@ -43,7 +43,7 @@ def plan_difference(before: Plan | None, after: Plan) -> PlanDifference:
     ids = list(dict.fromkeys([*new, *old]))
     lines = {id: tuple(_control(id, old.get(id), new.get(id))) for id in ids}
     changes = (
-        *(_compared("", _plan_parts(before), _plan_parts(after)) if before else ()),
+        *(_compared("", plan_parts(before), plan_parts(after)) if before else ()),
         *(scale_changes(before.risk_scale, after.risk_scale) if before else ()),
         *_risks(before, after),
         *(line for id in ids for line in lines[id]),
@@ -76,7 +76,8 @@ def _came_or_went(name: str, there: bool, now: bool) -> Iterator[Change]:
 # -- the plan, its risks and direktåtgärder --
 
 
-def _plan_parts(plan: Plan) -> dict[str, str]:
+def plan_parts(plan: Plan) -> dict[str, str]:
+    """What a plan says of itself, part by part in words."""
     return {
         "titel": plan.title,
         "upprättare": plan.author,
@@ -110,7 +111,7 @@ def _risks(before: Plan | None, after: Plan) -> Iterator[Change]:
         name = f"{id} {one_line(shown.title)}" if shown else id
         yield from _came_or_went(f"Risken {name}", one is not None, other is not None)
         if one and other:
-            yield from _compared(name, _risk_parts(one), _risk_parts(other))
+            yield from _compared(name, risk_parts(one), risk_parts(other))
         yield from _actions(one, other)
     yield from _left_out(before, after)
 
@@ -132,7 +133,8 @@ def _left_out(before: Plan | None, after: Plan) -> Iterator[Change]:
             )
 
 
-def _risk_parts(risk: Risk) -> dict[str, str]:
+def risk_parts(risk: Risk) -> dict[str, str]:
+    """A risk of the plan and how it is met, part by part in words."""
     return {**assessment_parts(risk), "hantering": str(risk.treatment), "skäl": risk.reason}
 
 
@@ -171,14 +173,15 @@ def _step(value: int | None) -> str:
 
 def _actions(before: Risk | None, after: Risk | None) -> Iterator[Change]:
     """Direktåtgärder: each in one line."""
-    old = {action.id: _action(action) for action in before.actions} if before else {}
-    new = {action.id: _action(action) for action in after.actions} if after else {}
+    old = {action.id: action_words(action) for action in before.actions} if before else {}
+    new = {action.id: action_words(action) for action in after.actions} if after else {}
     for id in dict.fromkeys([*new, *old]):
         if old.get(id) != new.get(id):
             yield Change(f"Direktåtgärden {id}", old.get(id, ""), new.get(id, ""))
 
 
-def _action(action: DirectAction) -> str:
+def action_words(action: DirectAction) -> str:
+    """A direktåtgärd in one line."""
     return f"{action.text} ({action.responsible}, klart {swedish_date(action.due)})"
 
 
@@ -195,12 +198,13 @@ def _control(
     name = f"{id} {one_line(both[-1].title)}"
     if before is None or after is None:
         yield from _came_or_went(name, before is not None, after is not None)
-    elif _differs(before, after):
-        found = tuple(_compared(name, _control_parts(*before), _control_parts(*after)))
+    elif differs(before, after):
+        found = tuple(_compared(name, control_parts(*before), control_parts(*after)))
         yield from found or (Change(name, "", ALTERED),)
 
 
-def _differs(before: tuple[Risk, Control], after: tuple[Risk, Control]) -> bool:
+def differs(before: tuple[Risk, Control], after: tuple[Risk, Control]) -> bool:
+    """Is the control another, or under another risk?"""
     return before[1] != after[1] or before[0].id != after[0].id
 
 
@@ -209,11 +213,12 @@ def _protected(
 ) -> Iterator[Change]:
     name = f"{id}, {SEPARATELY}"
     yield from _came_or_went(name, before is not None, after is not None)
-    if before and after and _differs(before, after):
+    if before and after and differs(before, after):
         yield Change(name, "", ALTERED)
 
 
-def _control_parts(risk: Risk, control: Control) -> dict[str, str]:
+def control_parts(risk: Risk, control: Control) -> dict[str, str]:
+    """A control under its risk, part by part in words."""
     return {
         "risk": risk.id,
         "titel": control.title,

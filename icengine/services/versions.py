@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from icengine.domain.access import Actor, Permit, Subject, may, scope
+from icengine.domain.access import Actor, Permit, Subject, System, may, scope
 from icengine.domain.completeness import Given
 from icengine.domain.draft import Draft, DraftState
 from icengine.domain.facts import Decision
@@ -14,6 +15,7 @@ from icengine.domain.plan import Plan
 from icengine.errors import NotFound
 from icengine.services.drafts import readable
 from icengine.services.people import current_organisation
+from icengine.services.tasks import PROTECTED_READ
 from icengine.store import drafts, lifecycle, plans
 from icengine.store.db import Session
 from icengine.store.lifecycle import Version
@@ -72,8 +74,12 @@ def all_plans(session: Session, *, actor: Actor) -> list[ListedPlan]:
     """Every plan and draft that the actor may see, newest year first; two statements."""
     adopted = {item.key: item for item in lifecycle.listed(session, scope(actor, Permit.FOLLOW))}
     begun = {item.key: item for item in drafts.summaries(session, scope(actor, Permit.READ))}
-    named = [(item.key, item.unit, item.year) for item in (*adopted.values(), *begun.values())]
-    found = [ListedPlan(*name, adopted.get(name[0]), begun.get(name[0])) for name in set(named)]
+    known = {**{item.key: (item.unit, item.year) for item in begun.values()},
+             **{item.key: (item.unit, item.year) for item in adopted.values()}}  # fmt: skip
+    found = [
+        ListedPlan(key, unit, year, adopted.get(key), begun.get(key))
+        for key, (unit, year) in known.items()
+    ]
     return sorted(found, key=lambda item: (-item.year, item.key))
 
 
@@ -113,3 +119,19 @@ def content_of(
     return Content(
         number, found.plan, found.decision, found.sha256, found.adopted_at, found.reasons, None
     )
+
+
+def sees_protected(actor: Actor, record: PlanRecord) -> bool:
+    """Is the actor shown what the plan's protected controls say?"""
+    return may(actor, Permit.READ_PROTECTED, Subject(record.unit))
+
+
+def note_plan_reading(
+    session: Session, *, actor: Actor, record: PlanRecord, contents: Iterable[Content | None]
+) -> None:
+    """Keep in the log that somebody read protected controls of these versions."""
+    if isinstance(actor, System) or not sees_protected(actor, record):
+        return
+    for content in contents:
+        if content and any(control.protected for _, control in content.plan.controls()):
+            session.record(PROTECTED_READ, f"plan:{record.key}", version=content.number)

@@ -53,3 +53,11 @@ def register_path(unit: str, risk: str = "", action: str = "") -> str:
 def risk_id(part: str) -> str:
     """The id that a part of an address names."""
     return part.removeprefix(RISK_MARK)
+
+
+PLANS = "/planer"
+
+
+def plan_path(key: str, *more: str | int) -> str:
+    """The page of a plan, or one below it."""
+    return "/".join([PLANS, *(quote(str(part), safe="") for part in (key, *more))])

@@ -1,0 +1,131 @@
+"""A draft's way through the decision: the checks with their reasons, to the decision, back, adopted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from icengine.domain.access import Permit, Subject, may
+from icengine.domain.draft import DraftState
+from icengine.domain.task import figure
+from icengine.errors import Conflict, NotAllowed, Refused
+from icengine.services import lifecycle as use
+from icengine.services.checks import Incomplete
+from icengine.services.login import Visitor
+from icengine.services.versions import plan_record
+from icengine.web.deps import FormDep, MeDep, Web, WebDep
+from icengine.web.pages.decisionview import Asked, asked, foreseen_lines
+from icengine.web.pages.paths import PLANS, plan_path
+from icengine.web.pages.planpages import DONE
+from icengine.web.pages.planview import crumbs, plan_head
+
+router = APIRouter()
+
+Sent = Mapping[str, str]
+
+
+@router.api_route("/planer/{nyckel}/beslut", methods=["GET", "HEAD"])
+def page(web: WebDep, me: MeDep, nyckel: str, klart: str = "") -> Response:
+    """The checks; what is sent, and what adopting it would do."""
+    return _shown(web, me, nyckel, {}, done=DONE.get(klart, ""))
+
+
+@router.post("/planer/{nyckel}/beslut")
+def send(web: WebDep, me: MeDep, request: Request, nyckel: str, fields: FormDep) -> Response:
+    """Send the draft to the decision."""
+    found = _asked(web, me, nyckel, fields)
+    try:
+        with web.changing(me.person, request) as session:
+            use.put_to_decision(
+                session, actor=me.person, now=web.now(), key=nyckel,
+                seen=figure(fields.get("revision", "")) or 0, dnr=fields.get("dnr", ""),
+                reasons=found.reasons,
+            )  # fmt: skip
+    except (Conflict, Refused) as error:
+        return _refused(web, me, nyckel, fields, error)
+    return RedirectResponse(f"{plan_path(nyckel, 'beslut')}?klart=skickad", 303)
+
+
+@router.post("/planer/{nyckel}/beslut/tillbaka")
+def take_back(web: WebDep, me: MeDep, request: Request, nyckel: str, fields: FormDep) -> Response:
+    """Take it back, to be written on."""
+    try:
+        with web.changing(me.person, request) as session:
+            use.take_back(
+                session, actor=me.person, now=web.now(), key=nyckel, sha256=fields.get("summa", "")
+            )
+    except (Conflict, Refused) as error:
+        return _refused(web, me, nyckel, {}, error)
+    return RedirectResponse(f"{plan_path(nyckel, 'beslut')}?klart=tillbaka", 303)
+
+
+@router.post("/planer/{nyckel}/beslut/anta")
+def adopt(web: WebDep, me: MeDep, request: Request, nyckel: str, fields: FormDep) -> Response:
+    """Adopt what was sent, with the decision's date and paragraph."""
+    found = _asked(web, me, nyckel, fields)
+    if found.form.wrong:
+        return _page(web, me, nyckel, found, 422)
+    try:
+        with web.changing(me.person, request) as session:
+            use.adopt_draft(
+                session, actor=me.person, now=web.now(), key=nyckel,
+                sha256=fields.get("summa", ""), decided=found.decided or date.min,
+                paragraph=fields.get("paragraf", ""), reasons=found.reasons,
+            )  # fmt: skip
+    except (Conflict, Refused) as error:
+        return _refused(web, me, nyckel, fields, error)
+    return RedirectResponse(f"{plan_path(nyckel)}?klart=antagen", 303)
+
+
+def _asked(web: Web, me: Visitor, key: str, sent: Sent) -> Asked:
+    """The page's form with what was sent in it, judged for the day that it names."""
+    with web.reading() as session:
+        checks = use.checks(session, actor=me.person, now=web.now(), key=key)
+        if sent and not may(me.person, Permit.CONTROL, Subject(checks.draft.unit)):
+            raise NotAllowed
+        found = asked(checks, sent, web.now())
+        if found.decided is not None:
+            # Which reasons are needed follows from the day of the decision.
+            checks = use.checks(session, actor=me.person, now=web.now(), key=key, day=found.decided)
+            found = asked(checks, sent, web.now())
+    return found
+
+
+def _refused(web: Web, me: Visitor, key: str, sent: Sent, error: Conflict | Refused) -> Response:
+    """The page again, with what was typed and what is wrong."""
+    status = 409 if isinstance(error, Conflict) else 422
+    found = _asked(web, me, key, sent)
+    if isinstance(error, Incomplete):
+        found = found.lacking(error.verdict)
+    return _page(web, me, key, found, status, "" if found.form.wrong else str(error))
+
+
+def _shown(web: Web, me: Visitor, key: str, sent: Sent, done: str = "") -> Response:
+    return _page(web, me, key, _asked(web, me, key, sent), done=done)
+
+
+def _page(
+    web: Web, me: Visitor, key: str, found: Asked, status: int = 200, said: str = "",
+    done: str = "",
+) -> Response:  # fmt: skip
+    checks = found.checks
+    draft = checks.draft
+    sent = draft.state is DraftState.CANDIDATE
+    with web.reading() as session:
+        record = plan_record(session, actor=me.person, key=key)
+        effects = (
+            use.foresee(session, actor=me.person, now=web.now(), plan=checks.plan)
+            if checks.plan
+            else None
+        )
+    head = plan_head(record, draft.number)
+    return web.visitor_page(
+        "beslut.html", me, status, head=head, crumbs=crumbs(head), draft=draft, sent=sent,
+        form=found.form, found=found, problems=checks.problems, stopping=checks.verdict.stopping,
+        effects=foreseen_lines(effects) if effects else (), said=said,
+        done=done, may=may(me.person, Permit.CONTROL, Subject(draft.unit)), here=PLANS,
+    )  # fmt: skip
