@@ -30,7 +30,7 @@ from icengine.web.pages import (
     organisation,
     people,
     personal,
-    planpages,
+    planrecords,
     plans,
     register,
     registerforms,
@@ -77,7 +77,7 @@ def create_app(
     app.state.web = web
     for page in (account, login, me, personal, disposal, tasks, plans, reports, events, assets):
         app.include_router(page.router)
-    for page in (decision, planpages, registerforms, register):
+    for page in (decision, planrecords, registerforms, register):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, riskscale, functionforms, organisation, unitforms, roleforms, people):

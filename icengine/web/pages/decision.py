@@ -20,8 +20,8 @@ from icengine.services.versions import plan_record
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
 from icengine.web.pages.decisionview import Asked, asked, foreseen_lines
 from icengine.web.pages.paths import PLANS, plan_path
-from icengine.web.pages.planpages import DONE
-from icengine.web.pages.planview import crumbs, plan_head
+from icengine.web.pages.planrecords import DONE
+from icengine.web.pages.planrecordview import crumbs, plan_head
 
 router = APIRouter()
 

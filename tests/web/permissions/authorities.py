@@ -15,6 +15,7 @@ from web_site import ACTOR, Site
 
 from icengine.domain.access import Person
 from icengine.domain.document import read_plan
+from icengine.domain.node import plain
 from icengine.domain.people import (
     Function,
     Grant,
@@ -26,12 +27,14 @@ from icengine.domain.people import (
 )
 from icengine.domain.task import Answer
 from icengine.intake.yamlfile import read_yaml_bytes
+from icengine.services.drafts import save_draft
+from icengine.services.lifecycle import put_to_decision
 from icengine.services.login import console_link, person_of
 from icengine.services.people import current_organisation, import_organisation
 from icengine.services.plans import adopt_plan
 from icengine.services.scheduling import tick
 from icengine.services.tasks import record_answer, task_list
-from icengine.store import links, logins
+from icengine.store import drafts, links, logins
 from icengine.store.trail import newest
 
 UNITS = ("ks", "klk", "bolag", "son")
@@ -155,6 +158,7 @@ def populate(database: Any) -> None:
                 session, actor=ACTOR, now=NOW, plan=plan, dnr="1", decided=date(2021, 12, 14),
                 paragraph="§ 1", reasons=REASONS,
             )  # fmt: skip
+        _begin(database, unit)
     with database.unit_of_work(ACTOR, NOW) as session:
         tick(session, actor=ACTOR, now=NOW)
     with database.reading() as session:
@@ -162,6 +166,21 @@ def populate(database: Any) -> None:
     for (unit, control), task in tasks.items():
         if control != "K1":
             _hand_in(database, organisation, unit, task.id)
+
+
+def _begin(database: Any, unit: str) -> None:
+    """A draft for 2023, and a plan for 2024 that is sent to the decision."""
+    for year, seen in ((2023, None), (2024, 2)):
+        text = PLAN.format(unit=unit, marker=marker(unit)).replace("år: 2022", f"år: {year}")
+        node, problems = read_yaml_bytes(text.encode(), "plan")
+        assert node is not None, problems
+        with database.unit_of_work(ACTOR, NOW) as session:
+            save_draft(session, actor=ACTOR, now=NOW, unit=unit, year=year, document=plain(node))
+            if seen:
+                put_to_decision(
+                    session, actor=ACTOR, now=NOW, key=f"{unit}-{year}", seen=seen, dnr="1",
+                    reasons=REASONS,
+                )  # fmt: skip
 
 
 def all_tasks(session: Any) -> list[Any]:
@@ -241,6 +260,12 @@ class World:
         with self.site.database.reading() as session:
             return logins.sessions_of(session, number, self.site.now, rules.idle)[0].id
 
+    def sum_of(self, key: str) -> str:
+        """The SHA-256 of what is sent to the decision."""
+        with self.site.database.reading() as session:
+            draft = drafts.get(session, key)
+        return draft.sha256 if draft else ""
+
     def event(self, kind: str, subject: str) -> int:
         """The number of an event; one is written where there is none yet."""
         site = self.site
@@ -266,6 +291,7 @@ class World:
         """Everything that is planned, answered or decided, to see that nothing has changed."""
         tables = (
             "organisation",
+            "plan",
             "plan_version",
             "task",
             "task_state",

@@ -8,6 +8,12 @@ from table import Row
 FORMS: dict[str, dict[str, str]] = {
     "/uppgifter/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
+    "/planer": {"enhet": "{enhet}", "ar": "2030"},
+    "/planer/{utkast}/beslut": {"revision": "2", "dnr": "KS 1", "skal-alla": "Prövat."},
+    "/planer/{skickad}/beslut/tillbaka": {"summa": "{summa}"},
+    "/planer/{skickad}/beslut/anta": {
+        "summa": "{summa}", "datum": "2022-02-09", "paragraf": "§ 2", "skal-alla": "Prövat.",
+    },
     "/handelser/prova": {"summa": ""},
     "/logga-in": {"e": email("ansvarig.ks")},
     "/registerutdrag": {"e": email("ansvarig.ks")},

@@ -24,6 +24,22 @@ GET  /?plan={plan}                            o     -        -          ooo-   o
 GET  /planer/{plan}/slutrapport               l     -        -          -      ooo- ooo-       -             -       -
 GET  /planer/{plan}/slutrapport.pdf           l     -        -          -      ooo- ooo-       -             -       -
 
+# plans: what is adopted for whoever follows, drafts for whoever reads, changed by the controller
+GET  /planer                                  l     -        -          o      o    o          -             o       -
+GET  /planer/{plan}                           l     -        -          ooo-   ooo- ooo-       -             o       -
+GET  /planer/{plan}/versioner/1               l     -        -          ooo-   ooo- ooo-       -             o       -
+GET  /planer/{skickad}                        l     -        -          -      ooo- ooo-       -             -       -
+GET  /planer/{skickad}/versioner/1            l     -        -          -      ooo- ooo-       -             -       -
+GET  /planer/{skickad}/skillnad?fran=1&till=1 l     -        -          -      ooo- ooo-       -             -       -
+POST /planer                                  l     n        n          n      n    oovv       n             n       n
+GET  /planer/{utkast}/beslut                  l     -        -          -      ooo- ooo-       -             -       -
+POST /planer/{utkast}/beslut                  l     -        -          -      nnn- oon-       -             -       -
+GET  /planer/{skickad}/beslut                 l     -        -          -      ooo- ooo-       -             -       -
+POST /planer/{skickad}/beslut/tillbaka        l     -        -          -      nnn- oon-       -             -       -
+POST /planer/{skickad}/beslut/anta            l     -        -          -      nnn- oon-       -             -       -
+GET  /planer/{plan}/avsluta                   l     -        -          nnn-   nnn- oon-       -             n       -
+POST /planer/{plan}/avsluta                   l     -        -          nnn-   nnn- vvn-       -             n       -
+
 # tasks by login: K1 is open, K2 is handed in, K3 is handed in and protected
 GET  /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -
 POST /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -

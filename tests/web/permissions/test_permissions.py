@@ -86,6 +86,9 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
     """The address with that unit's things in it, and the form that goes with it."""
     named = {
         "plan": lambda: f"{unit}-2022",
+        "utkast": lambda: f"{unit}-2023",
+        "skickad": lambda: f"{unit}-2024",
+        "summa": lambda: world.sum_of(f"{unit}-2024"),
         "enhet": lambda: unit,
         "funktion": lambda: quote(function("Ansvarig", unit), safe=""),
         "rollens-nr": lambda: str(world.role_at(unit)),

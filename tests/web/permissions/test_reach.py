@@ -50,6 +50,9 @@ def ids(world: World, unit: str) -> list[str]:
     return [
         unit,
         plan,
+        f"{unit}-2023",
+        f"{unit}-2024",
+        world.sum_of(f"{unit}-2024"),
         *(str(world.tasks[unit, control]) for control in ("K1", "K2", "K3")),
         f"{plan}/K2/{unit}/2022-02",
         function("Ansvarig", unit),
@@ -65,6 +68,7 @@ def hers(world: World) -> dict[str, list[str]]:
     """All that is planned, answered or decided for her, as it is stored."""
     wanted = {
         "plan_version": f"WHERE plan = '{OTHER}-2022'",
+        "plan_draft": f"WHERE unit = '{OTHER}'",
         "task": f"WHERE unit = '{OTHER}'",
         "task_state": f"WHERE task IN (SELECT id FROM task WHERE unit = '{OTHER}')",
         "answer": f"WHERE task IN (SELECT id FROM task WHERE unit = '{OTHER}')",
@@ -85,7 +89,20 @@ def hers(world: World) -> dict[str, list[str]]:
 
 
 NAMES = sorted({name for form in FORMS.values() for name in form} | {"nr", "version", "plan"})
-QUERY = ("plan", "enhet", "kontroll", "person", "roll", "nr", "till", "fore", "version", "format")
+QUERY = (
+    "fran",
+    "klart",
+    "plan",
+    "enhet",
+    "kontroll",
+    "person",
+    "roll",
+    "nr",
+    "till",
+    "fore",
+    "version",
+    "format",
+)
 
 
 @settings(max_examples=150)

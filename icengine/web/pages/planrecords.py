@@ -30,7 +30,7 @@ from icengine.web.pages.fields import Field, Form, Reading, nothing_or
 from icengine.web.pages.organisationview import Link
 from icengine.web.pages.paths import PLANS, plan_path
 from icengine.web.pages.plancompare import difference_view
-from icengine.web.pages.planview import (
+from icengine.web.pages.planrecordview import (
     content_view,
     crumbs,
     plan_actions,
