@@ -237,15 +237,16 @@ def judge(
 ) -> Verdict:  # fmt: skip
     """Which findings stop, which lack a reason, and the reasons of the others.
 
-    A reason that an earlier version was adopted with holds as long as the finding says the same.
+    A reason that an earlier version was adopted with holds as long as the finding says the same,
+    and nobody says otherwise.
     """
     before = {(item.key, item.said): item.reason for item in earlier}
     given, missing = [], []
     for item in found:
         if item.stops:
             continue
-        own = recorded(reasons.each.get(item.key, ""))
-        reason = own or before.get((item.key, item.sentence), "") or recorded(reasons.rest)
+        own = recorded(reasons.each.get(item.key, before.get((item.key, item.sentence), "")))
+        reason = own or recorded(reasons.rest)
         if reason:
             given.append(Given(item.key, item.sentence, reason, item.protected))
         else:

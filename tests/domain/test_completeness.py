@@ -248,5 +248,6 @@ def test_a_reason_of_the_version_before_holds_while_the_finding_says_the_same(
     (item,) = items
     earlier = Given(item.key, item.sentence, "Håller än.")
     assert judge(items, Reasons(), [earlier]).given == (earlier,)
+    assert not judge(items, Reasons({item.key: ""}), [earlier]).adoptable
     other = replace(earlier, said="R2: bedömningen är äldre än ett år, från 1 januari 2019.")
     assert not judge(items, Reasons(), [other]).adoptable

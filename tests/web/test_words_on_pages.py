@@ -83,7 +83,10 @@ def pages(site: Site, link: str) -> Iterator[str]:
 
 def controllers_pages(site: Site) -> Iterator[str]:
     browser = site.log_in(CONTROLLER)
-    for path in ("/", "/jag", "/planer/ks-2022/slutrapport"):
+    for path in (
+        "/", "/jag", "/planer/ks-2022/slutrapport", "/planer", "/planer/ks-2022",
+        "/planer/ks-2022/skillnad", "/planer/ks-2022/avsluta",
+    ):  # fmt: skip
         page = browser.get(path)
         assert page.status_code == 200
         yield page.text

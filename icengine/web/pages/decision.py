@@ -14,7 +14,6 @@ from icengine.domain.draft import DraftState
 from icengine.domain.task import figure
 from icengine.errors import Conflict, NotAllowed, Refused
 from icengine.services import lifecycle as use
-from icengine.services.checks import Incomplete
 from icengine.services.login import Visitor
 from icengine.services.versions import plan_record
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
@@ -38,11 +37,14 @@ def page(web: WebDep, me: MeDep, nyckel: str, klart: str = "") -> Response:
 def send(web: WebDep, me: MeDep, request: Request, nyckel: str, fields: FormDep) -> Response:
     """Send the draft to the decision."""
     found = _asked(web, me, nyckel, fields)
+    draft, seen = found.checks.draft, figure(fields.get("revision", "")) or 0
+    if found.form.wrong and draft.state is DraftState.DRAFT and draft.revision == seen:
+        return _page(web, me, nyckel, found, 422)
     try:
         with web.changing(me.person, request) as session:
             use.put_to_decision(
                 session, actor=me.person, now=web.now(), key=nyckel,
-                seen=figure(fields.get("revision", "")) or 0, dnr=fields.get("dnr", ""),
+                seen=seen, dnr=fields.get("dnr", ""),
                 reasons=found.reasons,
             )  # fmt: skip
     except (Conflict, Refused) as error:
@@ -67,7 +69,7 @@ def take_back(web: WebDep, me: MeDep, request: Request, nyckel: str, fields: For
 def adopt(web: WebDep, me: MeDep, request: Request, nyckel: str, fields: FormDep) -> Response:
     """Adopt what was sent, with the decision's date and paragraph."""
     found = _asked(web, me, nyckel, fields)
-    if found.form.wrong:
+    if found.form.wrong and found.checks.draft.state is DraftState.CANDIDATE:
         return _page(web, me, nyckel, found, 422)
     try:
         with web.changing(me.person, request) as session:
@@ -99,9 +101,7 @@ def _refused(web: Web, me: Visitor, key: str, sent: Sent, error: Conflict | Refu
     """The page again, with what was typed and what is wrong."""
     status = 409 if isinstance(error, Conflict) else 422
     found = _asked(web, me, key, sent)
-    if isinstance(error, Incomplete):
-        found = found.lacking(error.verdict)
-    return _page(web, me, key, found, status, "" if found.form.wrong else str(error))
+    return _page(web, me, key, found, status, str(error))
 
 
 def _shown(web: Web, me: Visitor, key: str, sent: Sent, done: str = "") -> Response:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from icengine.domain.calendar import local_date
-from icengine.domain.completeness import Reasons, Verdict
+from icengine.domain.completeness import Reasons, judge
 from icengine.domain.draft import DraftState, mark
 from icengine.domain.finding import Finding
 from icengine.domain.text import one_line
@@ -45,15 +45,6 @@ class Asked:
     reasons: Reasons
     decided: date | None
 
-    def lacking(self, verdict: Verdict) -> Asked:
-        """The form where the reasons that are missing are pointed out."""
-        names = {field.name for field in self.form.fields}
-        faults = {field_name(item.key): f"{MISSING} {item.sentence}" for item in verdict.missing}
-        known = {name: fault for name, fault in faults.items() if name in names}
-        if len(known) < len(faults) and REST in names:
-            known[REST] = "Skriv ett skäl för dem som inte har något eget fält."
-        return replace(self, form=self.form.with_faults(known))
-
 
 def asked(checks: Checks, sent: Mapping[str, str], now: datetime) -> Asked:
     """The form of a draft or of what is sent, with what was typed."""
@@ -68,21 +59,38 @@ def asked(checks: Checks, sent: Mapping[str, str], now: datetime) -> Asked:
         "Beslut" if waiting else "Till beslut", tuple(fields),
         "Anta planen" if waiting else "Skicka till beslut", plan_path(checks.draft.key), "Planen",
     )  # fmt: skip
-    decided = None
-    reading = Reading(form)
+    decided, faults = None, {}
     if sent:
         form = form.typed(sent)
         reading = Reading(form)
         if waiting:
             decided = _decided(reading, local_date(now))
-        form = form.with_faults(reading.faults)
+        else:
+            reading.line("dnr", "Skriv ärendets diarienummer.")
+        faults = reading.faults
     values = {field.name: field.value for field in form.fields}
     each = {item.key: values[field_name(item.key)] for item in shown}
+    reasons = Reasons(each, values.get(REST, ""))
+    if sent:
+        faults = _missing(checks, reasons, shown) | faults
     return Asked(
-        checks, form, tuple(shown), tuple(beside),
+        checks, form.with_faults(faults), tuple(shown), tuple(beside),
         tuple((item, given[item.key]) for item in open_ if waiting and item.key in given),
-        Reasons({key: text for key, text in each.items() if text}, values.get(REST, "")), decided,
+        reasons, decided,
     )  # fmt: skip
+
+
+def _missing(checks: Checks, reasons: Reasons, shown: Sequence[Finding]) -> dict[str, str]:
+    """The reasons that are missing, each at its field."""
+    all_ = Reasons({**(checks.draft.reasons or {}), **reasons.each}, reasons.rest)
+    last = checks.standing.last
+    missing = judge(checks.findings, all_, last.reasons if last else ()).missing
+    faults = {
+        field_name(item.key): f"{MISSING} {item.sentence}" for item in missing if item in shown
+    }
+    if len(faults) < len(missing):
+        faults[REST] = "Skriv ett skäl för dem som inte har något eget fält."
+    return faults
 
 
 def _reason_fields(
@@ -108,7 +116,7 @@ def _dnr_field(checks: Checks) -> Field:
 
 def _decision_fields() -> list[Field]:
     return [
-        Field("datum", "Beslutets datum", "date"),
+        Field("datum", "Beslutets datum", "date", "Sammanträdets dag."),
         Field("paragraf", "Paragraf", hint="Till exempel § 214."),
     ]
 

@@ -16,6 +16,9 @@ from icengine.services.versions import Content
 
 LONGEST = 6_000
 """Characters of two texts together, above which they are not compared word by word."""
+WORDS, LINES = r"\s+|\S+", r"\n|[^\n]+"
+"""What texts are compared by."""
+OCCURRENCES = "tillfällen"
 WORD, GONE, NEW = "", "del", "ins"
 MARKS = {ADDED: ("new", "+", "Tillagd"), REMOVED: ("gone", "−", "Borttagen"), ALTERED: ("chg", "≠", "Ändrad")}  # fmt: skip
 """How -> (class, sign, word)."""
@@ -118,6 +121,9 @@ def _line(part: Part, words: Vocabulary, compared: bool) -> FieldLine:
     name = capital(_field(part.name, words))
     if not compared:
         return FieldLine(name, ((WORD, shown(part.before)),), ((WORD, shown(part.after)),))
+    if part.name == OCCURRENCES:
+        before, after = (shown(text).replace("), ", ")\n") for text in (part.before, part.after))
+        return FieldLine(name, *marked(before, after, LINES))
     return FieldLine(name, *marked(shown(part.before), shown(part.after)))
 
 
@@ -131,11 +137,11 @@ def _field(name: str, words: Vocabulary) -> str:
     return own.get(name, name)
 
 
-def marked(before: str, after: str) -> tuple[Pieces, Pieces]:
-    """Two texts with the words marked that one of them lacks."""
+def marked(before: str, after: str, by: str = WORDS) -> tuple[Pieces, Pieces]:
+    """Two texts with what is marked that one of them lacks: words, or whole lines."""
     if not before or not after or len(before) + len(after) > LONGEST:
         return (((GONE, before),) if before else ()), (((NEW, after),) if after else ())
-    one, other = (re.findall(r"\s+|[^\s]+", text) for text in (before, after))
+    one, other = (re.findall(by, text) for text in (before, after))
     steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     return (
         _merged((GONE if op != "equal" else WORD, "".join(one[a:b])) for op, a, b, _, _ in steps),

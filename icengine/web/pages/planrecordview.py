@@ -29,6 +29,8 @@ DRAFT = Mark("st", "started", "…", "Utkast")
 SENT = Mark("st", "submitted", "↑", "Till beslut")
 ADOPTED = Mark("st", "approved", "✓", "Antagen")
 CLOSED = Mark("st", "cancelled", "–", "Avslutad")
+REPLACED = Mark("st", "cancelled", "–", "Ersatt")
+"""A version that was adopted, and that a later one has taken the place of."""
 UNDER_WAY = {DraftState.DRAFT: DRAFT, DraftState.CANDIDATE: SENT}
 
 
@@ -137,30 +139,36 @@ def _steps(record: PlanRecord, shown: int) -> tuple[Step, ...]:
     ]
     words = (DRAFT.word, SENT.word, ADOPTED.word, CLOSED.word)
     return tuple(
-        Step(word, n <= at, n == at, text)
+        Step(word, n < at or n == at >= 2, n == at, text)
         for n, (word, text) in enumerate(zip(words, said, strict=True))
     )
 
 
 def _versions(record: PlanRecord, shown: int) -> Iterable[VersionLine]:
-    known = [version.decision.version for version in record.versions]
-    for version in record.versions:
-        number = version.decision.version
-        state = CLOSED if record.closed_at and number == known[-1] else ADOPTED
-        yield VersionLine(
-            Link(f"Version {number}", plan_path(record.key, "versioner", number)),
-            state, decision_words(version.decision), number == shown,
-            difference_path(record.key, number - 1, number) if number > 1 else "",
-        )  # fmt: skip
     draft = record.draft
+    lines = [
+        (version.decision.version, _mark(record, version.decision.version),
+         decision_words(version.decision))
+        for version in record.versions
+    ]  # fmt: skip
     if draft is not None:
-        number = draft.number
         said = f"Dnr {one_line(draft.dnr)}" if draft.state is DraftState.CANDIDATE else ""
+        lines.append((draft.number, UNDER_WAY[draft.state], said))
+    for number, mark, said in lines:
         yield VersionLine(
-            Link(f"Version {number}", plan_path(record.key, "versioner", number)),
-            UNDER_WAY[draft.state], said, number == shown,
-            difference_path(record.key, number - 1, number) if number > 1 else "",
-        )  # fmt: skip
+            link=Link(f"Version {number}", plan_path(record.key, "versioner", number)),
+            mark=mark,
+            said=said,
+            here=number == shown,
+            difference=difference_path(record.key, number - 1, number) if number > 1 else "",
+        )
+
+
+def _mark(record: PlanRecord, number: int) -> Mark:
+    """Where an adopted version stands."""
+    if number != record.versions[-1].decision.version:
+        return REPLACED
+    return CLOSED if record.closed_at else ADOPTED
 
 
 def difference_path(key: str, before: int, after: int) -> str:
@@ -220,12 +228,10 @@ def content_view(content: Content, record: PlanRecord, *, protected: bool) -> Co
     plan, words = content.plan, record.organisation.vocabulary
     views = [(risk.area, _risk(plan, risk, words, protected=protected)) for risk in plan.risks]
     areas = dict.fromkeys((*plan.areas, *(area for area, _ in views)))
-    newest = not record.versions or content.number == record.versions[-1].decision.version
-    adopted = CLOSED if record.closed_at and newest else ADOPTED
     return ContentView(
         title=one_line(plan_title(plan.title, plan.year, words)),
         number=content.number,
-        mark=UNDER_WAY[content.state] if content.state else adopted,
+        mark=UNDER_WAY[content.state] if content.state else _mark(record, content.number),
         lead=_lead(plan, words),
         areas=tuple(
             (one_line(area), risks)
