@@ -77,7 +77,8 @@ def test_a_controller_gets_a_revision_adopted(browser: Any, site: Site, script: 
             page.get_by_role("button", name="Skicka till beslut").click()
         assert page.title().startswith("Fel: ")
         assert page.evaluate("document.activeElement.id") == "fel"
-        assert problems(page) == []
+        if script:
+            assert problems(page) == []
         page.get_by_role("link", name="Skriv ett skäl. K4").click()
         page.get_by_label("K4: urvalet är inte beskrivet.").fill("Alla komponenter räknas.")
         page.get_by_label("Ärendets diarienummer").fill("KS 2022/0193")
