@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from municipality import PLANS, at
+from municipality import PLANS, REASONS, at
 
 from icengine.domain.access import System
 from icengine.domain.directory import read_organisation
@@ -74,7 +74,7 @@ def test_it_is_adopted_and_reported(name: str, database: Database) -> None:
     with database.unit_of_work(TEST, now) as session:
         done = adopt_plan(
             session, actor=TEST, now=now, plan=plan, dnr="1", decided=date(plan.year, 1, 15),
-            paragraph="§ 3",
+            paragraph="§ 3", reasons=REASONS,
         )  # fmt: skip
     assert done.planned == 3
     with database.reading() as session:

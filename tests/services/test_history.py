@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from municipality import at
+from municipality import REASONS, at
 
 from icengine.bootstrap import Engine
 from icengine.config import Settings
@@ -105,7 +105,7 @@ def test_trends_and_next_years_plan_begin_from_it(
     with known.unit_of_work(TEST, NOW) as session:
         adopt_plan(
             session, actor=TEST, now=NOW, plan=example[1], dnr="1", decided=date(2022, 1, 20),
-            paragraph="§ 1",
+            paragraph="§ 1", reasons=REASONS,
         )  # fmt: skip
     with known.reading() as session:
         facts = gather(session, actor=TEST, key="ks-2022", as_of=NOW, cover=Cover())

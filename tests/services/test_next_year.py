@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from municipality import at
+from municipality import REASONS, at
 from sqlalchemy import event
 from test_answers import YELLOW, owner_of
 
@@ -53,7 +53,7 @@ def test_a_plan_that_is_begun_or_adopted_is_not_proposed_over(
         discard_draft(session, actor=TEST, key="ks-2023", seen=2)
         adopt_plan(
             session, actor=TEST, now=NOW, plan=replace(example[1], year=2023), dnr="1",
-            decided=date(2023, 1, 1), paragraph="§ 1",
+            decided=date(2023, 1, 1), paragraph="§ 1", reasons=REASONS,
         )  # fmt: skip
     with adopted.unit_of_work(TEST, NOW) as session, pytest.raises(Refused, match="redan antagen"):
         begin_next(session, actor=TEST, now=NOW, key="ks-2022")
@@ -93,6 +93,6 @@ def test_the_number_of_statements_does_not_grow_with_the_years(
         with adopted.unit_of_work(TEST, NOW) as session:
             adopt_plan(
                 session, actor=TEST, now=NOW, plan=older, dnr="1", decided=date(year, 1, 1),
-                paragraph="§ 1",
+                paragraph="§ 1", reasons=REASONS,
             )  # fmt: skip
     assert statements() == one
