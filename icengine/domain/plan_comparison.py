@@ -7,9 +7,10 @@ field.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from icengine.domain.difference import scale_changes
 from icengine.domain.plan import Control, Plan, Risk
 from icengine.domain.plan_difference import (
     ADDED,
@@ -65,10 +66,17 @@ class Compared:
 def compare(before: Plan, after: Plan, *, protected: bool) -> tuple[Compared, ...]:
     """Everything in either version, in the later one's order; `protected`: tell that too."""
     return (
-        _pair(Thing.PLAN, "", "", plan_parts(before), plan_parts(after)),
+        _plan(before, after),
         *_risks(before, after, protected=protected),
         *_left_out(before, after),
     )
+
+
+def _plan(before: Plan, after: Plan) -> Compared:
+    found = _pair(Thing.PLAN, "", "", plan_parts(before), plan_parts(after))
+    scale = scale_changes(before.risk_scale, after.risk_scale)
+    parts = (*found.parts, *(Part(item.what, item.before, item.after) for item in scale))
+    return replace(found, parts=parts, how=ALTERED if parts else SAME)
 
 
 def _risks(before: Plan, after: Plan, *, protected: bool) -> Iterator[Compared]:

@@ -9,7 +9,7 @@ ORGANISATION, PEOPLE = "/organisation", "/personer"
 FILE, SETTINGS = f"{ORGANISATION}/fil", f"{ORGANISATION}/installningar"
 FUNCTIONS = f"{ORGANISATION}/funktioner"
 RISK_SCALE = f"{ORGANISATION}/riskskala"
-REGISTER = "/riskregister"
+REGISTER, PLANS = "/riskregister", "/planer"
 TAKEN = ("fil", "installningar", "funktioner", "funktion", "riskskala")
 """First parts of other pages' addresses; a unit may have one of them as its id all the same."""
 MARK = "enhet:"
