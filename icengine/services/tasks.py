@@ -28,7 +28,7 @@ CLOSED = {
 PROTECTED_READ = "skyddat läst"
 """Kind of the event that says so."""
 RECEIPT_DAYS = 30
-"""Days that the link of a closed task shows the receipt."""
+"""Days that a link shows the receipt, from when the task was handed in, and then closed."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class TaskPage:
     previous: Earlier | None
     """Last time's answer."""
     receipt_until: date | None
-    """Last day the receipt is shown; None while the task is not closed."""
+    """Last day a link shows the receipt; None while the task is to be answered."""
 
 
 @dataclass(frozen=True)
@@ -121,20 +121,21 @@ def task_page(
 
     `answers_as` is the function that a link's holder answers for; for somebody who is logged in it
     is the task's own where they hold it. Raises NotFound where the actor has no such task,
-    LoginNeeded where a link is not enough, and Closed where somebody else holds its function now or
-    it was closed so long ago that its receipt is no longer shown.
+    LoginNeeded where a link is not enough, and Closed where the answer is not its holder's to see
+    or was handed in, or closed, so long ago that the receipt is no longer shown.
     """
     task, plan, risk, control = _own(session, actor, Permit.READ, task_id)
     if isinstance(actor, Person) and task.owner in actor.functions:
         answers_as = task.owner
     today = local_date(now)
-    _check_holder(session, actor, task, today)
+    _check_holder(session, actor, task, control, today)
     until = None
-    if task.state.closed:
-        closed = tasks.closed_at(session, task.id) or now
-        until = local_date(closed) + timedelta(days=RECEIPT_DAYS)
+    if not task.state.answerable:
+        since = tasks.state_since(session, task.id) or now
+        until = local_date(since) + timedelta(days=RECEIPT_DAYS)
         if today > until and isinstance(actor, Link):
-            raise Closed("Länken gäller inte längre.", "Kontrollen är avslutad.")
+            done = "avslutad" if task.state.closed else "inlämnad"
+            raise Closed("Länken gäller inte längre.", f"Kontrollen är {done}.")
     number, total = tasks.place(session, task)
     return TaskPage(
         task=task,
@@ -152,18 +153,28 @@ def task_page(
     )
 
 
-def _check_holder(session: Session, actor: Actor, task: tasks.Task, today: date) -> None:
+def _check_holder(
+    session: Session, actor: Actor, task: tasks.Task, control: Control, today: date
+) -> None:
     """A link answers for a function, and ends with its holder's time in it.
 
-    Whoever handed an answer in may still read the receipt.
+    Whoever held it the day the answer was handed in may still read the receipt, but for a control
+    whose content is for those who need it.
     """
-    if isinstance(actor, Link) and task.state.answerable:
-        holders = people.holders(session, {task.owner}, today).get(task.owner, ())
-        if actor.email not in holders:
-            raise Closed(
-                "Du har inte längre den här uppgiften.",
-                f"Någon annan är nu {task.owner}.",
-            )
+    if not isinstance(actor, Link):
+        return
+    now = people.holders(session, {task.owner}, today).get(task.owner, ())
+    if actor.email in now:
+        return
+    if not (task.state.answerable or control.protected or control.login):
+        handed_in = answers.last_saved(session, task.id, submitted=True)
+        then = local_date(handed_in.at) if handed_in else today
+        if actor.email in people.holders(session, {task.owner}, then).get(task.owner, ()):
+            return
+    raise Closed(
+        "Du har inte längre den här uppgiften.",
+        f"Någon annan är nu {task.owner}." if now else f"Du är inte längre {task.owner}.",
+    )
 
 
 def _earlier(session: Session, task: tasks.Task, plan: Plan) -> Earlier | None:
@@ -201,7 +212,7 @@ def record_answer(
     if isinstance(actor, Person):
         answers_as = task.owner
     answer, today = cleaned(answer), local_date(now)
-    _check_holder(session, actor, task, today)
+    _check_holder(session, actor, task, control, today)
     last = answers.last_saved(session, task.id)
     if not task.state.answerable:
         if last and last.submitted and last.answer == answer:
