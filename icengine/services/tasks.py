@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, System, may, scope
@@ -20,6 +20,7 @@ from icengine.services.people import known_organisation
 from icengine.store import actions, answers, links, people, plans, records, tasks
 from icengine.store.db import Session
 from icengine.store.events import as_lines
+from icengine.store.protected import protected_controls
 
 CLOSED = {
     State.CANCELLED: "Kontrolltillfället har utgått och ska inte besvaras.",
@@ -38,6 +39,7 @@ class Earlier:
     task: tasks.Task
     saved: Saved
     plan: Plan
+    protected: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class TaskPage:
     last: Saved | None
     """The newest saved version, draft or handed in."""
     previous: Earlier | None
-    """Last time's answer."""
+    """Last time's answer, beside the form."""
+    withheld: bool
+    """There is an answer of last time, which is protected and not for this reader."""
     receipt_until: date | None
     """Last day a link shows the receipt; None while the task is to be answered."""
 
@@ -97,6 +101,7 @@ def _own(
 ) -> tuple[tasks.Task, Plan, Risk, Control]:
     """The task with its plan, where the actor may do this with it.
 
+    The control is protected where any version of the plan protects it.
     What may not be done with a task does not exist for the actor: raises NotFound. Raises
     LoginNeeded where the control asks for more than a link.
     """
@@ -105,6 +110,8 @@ def _own(
     if task is None or adopted is None:
         raise NotFound
     risk, control = adopted.plan.control(task.control)
+    protected = (task.plan, control.id) in protected_controls(session, [task.plan])
+    control = replace(control, protected=protected)
     subject = Subject(task.unit, task.id, task.owner, control.approver)
     hidden = control.protected and not may(actor, Permit.READ_PROTECTED, subject)
     if hidden or not may(actor, permit, subject):
@@ -137,6 +144,7 @@ def task_page(
             done = "avslutad" if task.state.closed else "inlämnad"
             raise Closed("Länken gäller inte längre.", f"Kontrollen är {done}.")
     number, total = tasks.place(session, task)
+    previous, withheld = _earlier(session, actor, task, plan)
     return TaskPage(
         task=task,
         plan=plan,
@@ -148,7 +156,8 @@ def task_page(
         total=total,
         today=today,
         last=answers.last_saved(session, task.id),
-        previous=_earlier(session, task, plan),
+        previous=previous,
+        withheld=withheld,
         receipt_until=until,
     )
 
@@ -177,15 +186,25 @@ def _check_holder(
     )
 
 
-def _earlier(session: Session, task: tasks.Task, plan: Plan) -> Earlier | None:
-    found = answers.previous_submitted(session, task)
+def _earlier(
+    session: Session, actor: Actor, task: tasks.Task, plan: Plan
+) -> tuple[Earlier | None, bool]:
+    """Last time's answer to a task that is to be answered, and whether it is kept from the reader."""
+    found = answers.previous_submitted(session, task) if task.state.answerable else None
     if found is None:
-        return None
+        return None, False
     before, saved = found
-    if (before.plan, before.version) == (task.plan, task.version):
-        return Earlier(before, saved, plan)
-    adopted = plans.version(session, before.plan, before.version)
-    return Earlier(before, saved, adopted.plan) if adopted else None
+    if (before.plan, before.version) != (task.plan, task.version):
+        adopted = plans.version(session, before.plan, before.version)
+        if adopted is None:
+            return None, False
+        plan = adopted.plan
+    _, control = plan.control(before.control)
+    subject = Subject(before.unit, before.id, before.owner, control.approver)
+    protected = (before.plan, before.control) in protected_controls(session, [before.plan])
+    if protected and not may(actor, Permit.READ_PROTECTED, subject):
+        return None, True
+    return Earlier(before, saved, plan, protected), False
 
 
 def record_answer(
@@ -308,14 +327,30 @@ def _add_actions(
 
 
 def note_reading(session: Session, *, actor: Actor, page: TaskPage) -> None:
-    """Keep in the log that somebody read protected material."""
-    if page.control.protected and not isinstance(actor, System):
+    """Keep in the log that somebody read protected material, last time's answer as well."""
+    if isinstance(actor, System):
+        return
+    for task, saved in _protected_on(page):
         session.record(
             PROTECTED_READ,
-            f"kontrolltillfälle:{page.task.key}",
+            f"kontrolltillfälle:{task.key}",
             behalf=page.answers_as,
-            version=page.last.version if page.last else 0,
+            version=saved.version if saved else 0,
         )
+
+
+def shows_protected(page: TaskPage) -> bool:
+    """Is there anything on the page whose reading is to be noted?"""
+    return bool(_protected_on(page))
+
+
+def _protected_on(page: TaskPage) -> list[tuple[tasks.Task, Saved | None]]:
+    found: list[tuple[tasks.Task, Saved | None]] = []
+    if page.control.protected:
+        found.append((page.task, page.last))
+    if page.previous and page.previous.protected:
+        found.append((page.previous.task, page.previous.saved))
+    return found
 
 
 def own_tasks(session: Session, *, actor: Actor) -> list[tasks.ListedTask]:

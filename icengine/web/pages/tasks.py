@@ -26,6 +26,7 @@ from icengine.services.tasks import (
     follow_link,
     note_reading,
     record_answer,
+    shows_protected,
     task_page,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
@@ -163,7 +164,7 @@ def _read(web: Web, way: Entrance, request: Request) -> TaskPage:
         page = task_page(
             session, actor=way.actor, now=web.now(), task_id=way.task, answers_as=way.answers_as
         )
-    if page.control.protected:
+    if shows_protected(page):
         with web.changing(way.actor, request) as session:
             note_reading(session, actor=way.actor, page=page)
     return page
