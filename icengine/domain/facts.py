@@ -75,6 +75,8 @@ class ActionFact:
     status: ActionStatus
     direct: str = ""
     """The plan's own number of a direktåtgärd ("D1"); "" for another åtgärd."""
+    protected: bool = False
+    """It belongs to a control that a version of its own plan protects."""
 
 
 @dataclass(frozen=True)

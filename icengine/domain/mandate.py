@@ -14,6 +14,9 @@ from icengine.domain.access import Actor, Permit, Subject, may
 from icengine.domain.calendar import DAY
 from icengine.domain.people import Function, Grant, Holding, Organisation, Role, Unit
 
+STRONG = frozenset({Role.ADMINISTRATOR, Role.CONTROLLER})
+"""Roles that permit what a chef, who appoints substitutes, may not."""
+
 
 @dataclass(frozen=True)
 class Need:
@@ -102,11 +105,12 @@ def _of_functions(before: Organisation, after: Organisation, day: date) -> Itera
         if one is None or other is None or one.unit != other.unit:
             there = [item.unit for item in (one, other) if item]
             yield from (_at(_known(unit, before, after)) for unit in there)
+        reached = _reached(name, [item for item in (one, other) if item], before, after, day)
         for substitute in (False, True):
             if _holdings(one, substitute) != _holdings(other, substitute):
-                permit = Permit.APPOINT if substitute else Permit.ADMINISTER
-                units = _reached(name, [item for item in (one, other) if item], before, after, day)
-                yield from (_at(_known(id, before, after), permit=permit) for id in units)
+                for id, strong in reached.items():
+                    permit = Permit.APPOINT if substitute and not strong else Permit.ADMINISTER
+                    yield _at(_known(id, before, after), permit=permit)
 
 
 def _holdings(function: Function | None, substitute: bool) -> tuple[Holding, ...]:
@@ -116,14 +120,17 @@ def _holdings(function: Function | None, substitute: bool) -> tuple[Holding, ...
 
 def _reached(
     name: str, functions: Iterable[Function], before: Organisation, after: Organisation, day: date
-) -> set[str]:
-    """Where whoever holds the function comes to have a say: its unit, and where it has a role."""
-    grants = (
-        grant
-        for grant in (*before.grants, *after.grants)
-        if grant.function == name and (grant.end is None or grant.end >= day)
-    )
-    return {*(function.unit for function in functions), *(grant.unit for grant in grants)}
+) -> dict[str, bool]:
+    """Where whoever holds the function comes to have a say: its unit, and where it has a role.
+
+    With whether the role there is one that whoever may appoint substitutes does not have: nobody
+    makes herself administratör or controller by standing in.
+    """
+    found = {function.unit: False for function in functions}
+    for grant in (*before.grants, *after.grants):
+        if grant.function == name and (grant.end is None or grant.end >= day):
+            found[grant.unit] = found.get(grant.unit, False) or grant.role in STRONG
+    return found
 
 
 def _of_roles(before: Organisation, after: Organisation) -> Iterator[Need]:

@@ -145,7 +145,7 @@ def findings(facts: ReportFacts) -> Findings:
     )
     # A protected control may have replaced one with an open åtgärd: its forerunner is kept back too.
     protected = {id for c in controls if c.protected for id in (c.id, c.replaces) if id}
-    visible = tuple(action for action in facts.actions if action.subject not in protected)
+    visible = tuple(a for a in facts.actions if not a.protected and a.subject not in protected)
     return Findings(
         facts=facts,
         today=today,

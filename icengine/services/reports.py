@@ -19,6 +19,7 @@ from icengine.services.permits import require
 from icengine.services.plans import CLOSED_PLAN, adopted_plan
 from icengine.store import lifecycle, plans, reports
 from icengine.store.db import Session
+from icengine.store.protected import protected_controls
 
 SUMMARY = "sammanfattning"
 """Subject of the note that stands on a report's first page."""
@@ -53,7 +54,7 @@ def gather(
     if unit is None:
         raise NotFound(f"Enheten {adopted.plan.unit} finns inte i organisationen.")
     facts = reports.task_facts(session, key, as_of)
-    plan = _with_withdrawn(session, adopted.plan, facts)
+    plan = _protecting(session, _with_withdrawn(session, adopted.plan, facts), as_of)
     return ReportFacts(
         organisation=organisation,
         unit=unit,
@@ -101,6 +102,23 @@ def _with_withdrawn(session: Session, plan: Plan, facts: tuple[TaskFact, ...]) -
                 risks[risk.id] = replace(home, controls=(*home.controls, old))
     areas = dict.fromkeys((*plan.areas, *(risk.area for risk in risks.values())))
     return replace(plan, risks=tuple(risks.values()), areas=tuple(areas))
+
+
+def _protecting(session: Session, plan: Plan, as_of: datetime) -> Plan:
+    """The plan with every control protected that one of its versions has protected."""
+    protected = protected_controls(session, [plan.key], as_of)
+    if not protected:
+        return plan
+    risks = (
+        replace(
+            risk,
+            controls=tuple(
+                replace(c, protected=(plan.key, c.id) in protected) for c in risk.controls
+            ),
+        )
+        for risk in plan.risks
+    )
+    return replace(plan, risks=tuple(risks))
 
 
 def _last_year(

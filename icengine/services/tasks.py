@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, System, may, scope
+from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, may, scope
 from icengine.domain.answer_difference import answer_difference
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.difference import Change
@@ -14,21 +14,32 @@ from icengine.domain.happening import ANSWERED, DRAFTED, STATUS
 from icengine.domain.judging import override_faults
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk
-from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, may_move, read_date
-from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, Refused
+from icengine.domain.task import (
+    Answer,
+    Fault,
+    Saved,
+    State,
+    cleaned,
+    faults,
+    may_move,
+    read_date,
+    unkeepable,
+)
+from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, NotKept, Refused
 from icengine.services.people import known_organisation
 from icengine.store import actions, answers, links, people, plans, records, tasks
 from icengine.store.db import Session
 from icengine.store.events import as_lines
+from icengine.store.protected import protected_controls
 
 CLOSED = {
     State.CANCELLED: "Kontrolltillfället har utgått och ska inte besvaras.",
     State.NOT_DONE: "Kontrolltillfället är avslutat som ej genomfört.",
 }
-PROTECTED_READ = "skyddat läst"
-"""Kind of the event that says so."""
+DRAFTS, DRAFTS_IN = 100, timedelta(hours=1)
+"""So many drafts of an answer are stored in so long a time."""
 RECEIPT_DAYS = 30
-"""Days that the link of a closed task shows the receipt."""
+"""Days that a link shows the receipt, from when the task was handed in, and then closed."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ class Earlier:
     task: tasks.Task
     saved: Saved
     plan: Plan
+    protected: bool
 
 
 @dataclass(frozen=True)
@@ -59,9 +71,11 @@ class TaskPage:
     last: Saved | None
     """The newest saved version, draft or handed in."""
     previous: Earlier | None
-    """Last time's answer."""
+    """Last time's answer, beside the form."""
+    withheld: bool
+    """There is an answer of last time, which is protected and not for this reader."""
     receipt_until: date | None
-    """Last day the receipt is shown; None while the task is not closed."""
+    """Last day a link shows the receipt; None while the task is to be answered."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +111,7 @@ def _own(
 ) -> tuple[tasks.Task, Plan, Risk, Control]:
     """The task with its plan, where the actor may do this with it.
 
+    The control is protected where any version of the plan protects it.
     What may not be done with a task does not exist for the actor: raises NotFound. Raises
     LoginNeeded where the control asks for more than a link.
     """
@@ -105,6 +120,8 @@ def _own(
     if task is None or adopted is None:
         raise NotFound
     risk, control = adopted.plan.control(task.control)
+    protected = (task.plan, control.id) in protected_controls(session, [task.plan])
+    control = replace(control, protected=protected)
     subject = Subject(task.unit, task.id, task.owner, control.approver)
     hidden = control.protected and not may(actor, Permit.READ_PROTECTED, subject)
     if hidden or not may(actor, permit, subject):
@@ -121,21 +138,23 @@ def task_page(
 
     `answers_as` is the function that a link's holder answers for; for somebody who is logged in it
     is the task's own where they hold it. Raises NotFound where the actor has no such task,
-    LoginNeeded where a link is not enough, and Closed where somebody else holds its function now or
-    it was closed so long ago that its receipt is no longer shown.
+    LoginNeeded where a link is not enough, and Closed where the answer is not its holder's to see
+    or was handed in, or closed, so long ago that the receipt is no longer shown.
     """
     task, plan, risk, control = _own(session, actor, Permit.READ, task_id)
     if isinstance(actor, Person) and task.owner in actor.functions:
         answers_as = task.owner
     today = local_date(now)
-    _check_holder(session, actor, task, today)
+    _check_holder(session, actor, task, control, today)
     until = None
-    if task.state.closed:
-        closed = tasks.closed_at(session, task.id) or now
-        until = local_date(closed) + timedelta(days=RECEIPT_DAYS)
+    if not task.state.answerable:
+        since = tasks.state_since(session, task.id) or now
+        until = local_date(since) + timedelta(days=RECEIPT_DAYS)
         if today > until and isinstance(actor, Link):
-            raise Closed("Länken gäller inte längre.", "Kontrollen är avslutad.")
+            done = "avslutad" if task.state.closed else "inlämnad"
+            raise Closed("Länken gäller inte längre.", f"Kontrollen är {done}.")
     number, total = tasks.place(session, task)
+    previous, withheld = _earlier(session, actor, task, plan)
     return TaskPage(
         task=task,
         plan=plan,
@@ -147,34 +166,55 @@ def task_page(
         total=total,
         today=today,
         last=answers.last_saved(session, task.id),
-        previous=_earlier(session, task, plan),
+        previous=previous,
+        withheld=withheld,
         receipt_until=until,
     )
 
 
-def _check_holder(session: Session, actor: Actor, task: tasks.Task, today: date) -> None:
+def _check_holder(
+    session: Session, actor: Actor, task: tasks.Task, control: Control, today: date
+) -> None:
     """A link answers for a function, and ends with its holder's time in it.
 
-    Whoever handed an answer in may still read the receipt.
+    Whoever held it the day the answer was handed in may still read the receipt, but for a control
+    whose content is for those who need it.
     """
-    if isinstance(actor, Link) and task.state.answerable:
-        holders = people.holders(session, {task.owner}, today).get(task.owner, ())
-        if actor.email not in holders:
-            raise Closed(
-                "Du har inte längre den här uppgiften.",
-                f"Någon annan är nu {task.owner}.",
-            )
+    if not isinstance(actor, Link):
+        return
+    now = people.holders(session, {task.owner}, today).get(task.owner, ())
+    if actor.email in now:
+        return
+    if not (task.state.answerable or control.protected or control.login):
+        handed_in = answers.last_saved(session, task.id, submitted=True)
+        then = local_date(handed_in.at) if handed_in else today
+        if actor.email in people.holders(session, {task.owner}, then).get(task.owner, ()):
+            return
+    raise Closed(
+        "Du har inte längre den här uppgiften.",
+        f"Någon annan är nu {task.owner}." if now else f"Du är inte längre {task.owner}.",
+    )
 
 
-def _earlier(session: Session, task: tasks.Task, plan: Plan) -> Earlier | None:
-    found = answers.previous_submitted(session, task)
+def _earlier(
+    session: Session, actor: Actor, task: tasks.Task, plan: Plan
+) -> tuple[Earlier | None, bool]:
+    """Last time's answer to a task that is to be answered, and whether it is kept from the reader."""
+    found = answers.previous_submitted(session, task) if task.state.answerable else None
     if found is None:
-        return None
+        return None, False
     before, saved = found
-    if (before.plan, before.version) == (task.plan, task.version):
-        return Earlier(before, saved, plan)
-    adopted = plans.version(session, before.plan, before.version)
-    return Earlier(before, saved, adopted.plan) if adopted else None
+    if (before.plan, before.version) != (task.plan, task.version):
+        adopted = plans.version(session, before.plan, before.version)
+        if adopted is None:
+            return None, False
+        plan = adopted.plan
+    _, control = plan.control(before.control)
+    subject = Subject(before.unit, before.id, before.owner, control.approver)
+    protected = (before.plan, before.control) in protected_controls(session, [before.plan])
+    if protected and not may(actor, Permit.READ_PROTECTED, subject):
+        return None, True
+    return Earlier(before, saved, plan, protected), False
 
 
 def record_answer(
@@ -194,14 +234,15 @@ def record_answer(
     draft and its faults returned. The same thing sent twice is recorded once.
 
     Raises NotFound where the actor has no such task, Refused before its period begins, Closed where
-    it has been handed in already with another content, and Conflict where a newer version has been
-    saved since; nothing is overwritten.
+    it has been handed in already with another content, Conflict where a newer version has been
+    saved since, and NotKept where it is too long for a draft or there are too many; nothing is
+    overwritten.
     """
     task, plan, _, control = _own(session, actor, Permit.ANSWER, task_id, lock=True)
     if isinstance(actor, Person):
         answers_as = task.owner
     answer, today = cleaned(answer), local_date(now)
-    _check_holder(session, actor, task, today)
+    _check_holder(session, actor, task, control, today)
     last = answers.last_saved(session, task.id)
     if not task.state.answerable:
         if last and last.submitted and last.answer == answer:
@@ -218,6 +259,8 @@ def record_answer(
     shown = tuple(found) if submit else ()
     if last and same and not hand_in:
         return Recorded(last, task.state, shown)
+    if not hand_in:
+        _check_keepable(session, task, answer, now)
     version = (last.version if last else 0) + 1
     before = _compared_with(session, task, last, hand_in)
     answers.save_answer(
@@ -236,6 +279,14 @@ def record_answer(
         changes=_changes(task, state, plan, control, before, answer),
     )
     return Recorded(Saved(version, now, answers_as, answer, hand_in), state, shown)
+
+
+def _check_keepable(session: Session, task: tasks.Task, answer: Answer, now: datetime) -> None:
+    """Every draft is kept as a version of its own, so there is a limit to them."""
+    if unkeepable(answer):
+        raise NotKept(hint="Något av det du har skrivit är för långt.")
+    if answers.drafts_since(session, task.id, now - DRAFTS_IN) >= DRAFTS:
+        raise NotKept(hint="Det är många utkast på kort tid. Vänta en stund och spara igen.")
 
 
 def _compared_with(
@@ -294,17 +345,6 @@ def _add_actions(
         for action in answer.actions
     ]
     actions.add_actions(session, task.plan, new, by=by, now=now)
-
-
-def note_reading(session: Session, *, actor: Actor, page: TaskPage) -> None:
-    """Keep in the log that somebody read protected material."""
-    if page.control.protected and not isinstance(actor, System):
-        session.record(
-            PROTECTED_READ,
-            f"kontrolltillfälle:{page.task.key}",
-            behalf=page.answers_as,
-            version=page.last.version if page.last else 0,
-        )
 
 
 def own_tasks(session: Session, *, actor: Actor) -> list[tasks.ListedTask]:

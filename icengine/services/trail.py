@@ -22,7 +22,15 @@ from icengine.domain.access import (
     sight,
 )
 from icengine.domain.calendar import local_date
-from icengine.domain.happening import LOG, about, circumstances, outline, parts, without_addresses
+from icengine.domain.happening import (
+    LOG,
+    About,
+    about,
+    circumstances,
+    outline,
+    parts,
+    without_addresses,
+)
 from icengine.domain.people import Organisation
 from icengine.domain.pseudonym import FORMER, shown_name
 from icengine.domain.trail import Entry, Page, Somebody, Wanted, Whom
@@ -51,6 +59,8 @@ class Reader:
     scope: LogScope
     organisation: Organisation
     today: date
+    everywhere: bool
+    """Do they see the addresses of every unit?"""
 
 
 def _reader(session: Session, actor: Actor, now: datetime) -> Reader:
@@ -59,7 +69,8 @@ def _reader(session: Session, actor: Actor, now: datetime) -> Reader:
     scope = log_scope(actor, organisation.root.id)
     if not scope:
         raise NotFound
-    return Reader(actor, scope, organisation, local_date(now))
+    everywhere = all(sees_addresses(actor, unit.id) for unit in organisation.units)
+    return Reader(actor, scope, organisation, local_date(now), everywhere)
 
 
 def events(
@@ -144,8 +155,8 @@ def _entry(reader: Reader, names: trail.Names, item: trail.Logged) -> Entry:
         payload = parts(stored, things)
     else:
         payload = _as_seen(seen, item.kind, stored)
-    if not all(sees_addresses(reader.actor, thing.unit) for thing in things if thing.plan):
-        payload = without_addresses(payload)
+    if not all(_sees_addresses(reader, thing) for thing in things):
+        payload = without_addresses(payload, of_plan=any(thing.plan for thing in things))
     whole = item.payload is not None and payload == stored
     behalf, day = str(payload.get("behalf", "")), local_date(item.at)
     person = trail.numbers_in([item.subject], "person")
@@ -168,6 +179,11 @@ def _entry(reader: Reader, names: trail.Names, item: trail.Logged) -> Entry:
         previous=item.previous,
         hash=item.hash,
     )
+
+
+def _sees_addresses(reader: Reader, thing: About) -> bool:
+    """Is the reader shown people's addresses in what is about this?"""
+    return sees_addresses(reader.actor, thing.unit) if thing.unit else reader.everywhere
 
 
 def _as_seen(seen: Sight, kind: str, payload: dict[str, Any]) -> dict[str, Any]:

@@ -23,11 +23,11 @@ from icengine.domain.traces import (
     Traces,
 )
 from icengine.store.db import Session
+from icengine.store.protected import protected_controls
 from icengine.store.tables import (
     ActionRow,
     ActionStateRow,
     AnswerRow,
-    ControlRow,
     EventPayloadRow,
     EventRow,
     LinkRow,
@@ -68,7 +68,7 @@ def traces(session: Session, *, number: int | None, email: str) -> Traces:
         notes=tuple(_notes(session, actors)),
         mentions=tuple(_mentions(session, email)) if email else (),
         versions=tuple(_versions(session, email)) if email else (),
-        protected=_protected(session),
+        protected=protected_controls(session, None),
     )
 
 
@@ -271,8 +271,3 @@ def _versions(session: Session, email: str) -> Iterator[tuple[int, datetime]]:
         .order_by(col(OrganisationRow.version))
     )
     yield from ((version, at) for version, at in session.execute(query))
-
-
-def _protected(session: Session) -> frozenset[tuple[str, str]]:
-    query = select(col(ControlRow.plan), col(ControlRow.id)).where(col(ControlRow.protected))
-    return frozenset((plan, id) for plan, id in session.execute(query.distinct()))

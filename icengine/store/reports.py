@@ -14,6 +14,7 @@ from icengine.domain.plan import Plan
 from icengine.domain.task import State
 from icengine.store.answers import from_content
 from icengine.store.db import Session
+from icengine.store.protected import protected_controls
 from icengine.store.tables import (
     ActionRow,
     ActionStateRow,
@@ -100,7 +101,9 @@ def action_facts(session: Session, plan: Plan, as_of: datetime) -> tuple[ActionF
         .order_by(col(PlanRow.year).desc(), col(ActionRow.number))
     )
     found = []
-    for action, state, year in session.execute(query):
+    rows = session.execute(query).all()
+    protected = protected_controls(session, {action.plan for action, _, _ in rows}, as_of)
+    for action, state, year in rows:
         status = ActionStatus(state.status)
         if year == plan.year or status is not ActionStatus.DONE:
             number = f"Å{action.number}" if year == plan.year else f"Å{year}-{action.number}"
@@ -114,6 +117,7 @@ def action_facts(session: Session, plan: Plan, as_of: datetime) -> tuple[ActionF
                     state.due,
                     status,
                     direct=action.direct,
+                    protected=(action.plan, action.subject) in protected,
                 )
             )
     return tuple(found)

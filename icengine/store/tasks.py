@@ -391,7 +391,7 @@ def place(session: Session, task: Task) -> tuple[int, int]:
     return ids.index(task.id) + 1, len(ids)
 
 
-def closed_at(session: Session, task: int) -> datetime | None:
+def state_since(session: Session, task: int) -> datetime | None:
     """When the task got the state it has."""
     query = select(func.max(col(TaskStateRow.at))).where(col(TaskStateRow.task) == task)
     return session.scalar(query)

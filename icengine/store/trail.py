@@ -16,8 +16,8 @@ from icengine.domain.calendar import DAY, local_midnight
 from icengine.domain.happening import About
 from icengine.domain.trail import Wanted, Whom
 from icengine.store.db import Session
+from icengine.store.protected import protected_controls
 from icengine.store.tables import (
-    ControlRow,
     EventAboutRow,
     EventPayloadRow,
     EventRow,
@@ -92,7 +92,9 @@ def logged(
     if not rows:
         return []
     things = _things(session, [row.seq for row, _ in rows])
-    protected = _protected(session, {thing.plan for all in things.values() for thing in all})
+    protected = protected_controls(
+        session, {thing.plan for all in things.values() for thing in all}
+    )
     return [_logged(row, payload, things.get(row.seq, ()), protected) for row, payload in rows]
 
 
@@ -193,16 +195,6 @@ def _things(session: Session, seqs: Sequence[int]) -> dict[int, tuple[About, ...
     for row in session.scalars(query):
         found[row.seq] = (*found.get(row.seq, ()), About(row.unit, row.plan, row.control))
     return found
-
-
-def _protected(session: Session, plans: Collection[str]) -> frozenset[tuple[str, str]]:
-    """(plan, control) of every control that is protected in some version."""
-    query = (
-        select(col(ControlRow.plan), col(ControlRow.id))
-        .where(col(ControlRow.plan).in_(plans), col(ControlRow.protected))
-        .distinct()
-    )
-    return frozenset((plan, id) for plan, id in session.execute(query))
 
 
 def names(session: Session, actors: Collection[str]) -> Names:

@@ -258,7 +258,18 @@ def test_whoever_gives_a_function_gives_its_roles_too() -> None:
     given = changes.give_function(OLD, "Controllern", Holding("a@kommun.example"))
     assert asked(given) == {(ADMIN, "klk"), (ADMIN, "ks")}
     stood_in = changes.appoint_substitute(OLD, "Controllern", "a@kommun.example", TODAY, TODAY)
-    assert asked(stood_in) == {(APPOINT, "klk"), (APPOINT, "ks")}
+    assert asked(stood_in) == {(APPOINT, "klk"), (ADMIN, "ks")}
+    reading = replace(OLD, grants=(Grant(Role.READER, "ks", function="Controllern"),))
+    stood_in = changes.appoint_substitute(reading, "Controllern", "a@kommun.example", TODAY, TODAY)
+    found = needs(reading, stood_in, TODAY)
+    assert found == {Need(APPOINT, ("klk",)), Need(APPOINT, ("ks",))}
+
+
+def test_a_role_that_has_ended_goes_to_no_substitute() -> None:
+    ended = Grant(Role.CONTROLLER, "ks", function="Controllern", end=date(2026, 2, 28))
+    before = replace(OLD, grants=(ended,))
+    stood_in = changes.appoint_substitute(before, "Controllern", "a@kommun.example", TODAY, TODAY)
+    assert needs(before, stood_in, TODAY) == {Need(APPOINT, ("klk",))}
 
 
 def test_what_a_new_unit_is_born_with_asks_above_it_and_letting_in_is_for_those_inside() -> None:

@@ -274,7 +274,9 @@ def test_a_link_ends_with_its_holders_time_in_the_function(
     assert page.last is not None
     assert page.last.answer.result == "Början"
     assert later.save(GREEN, version=1, submit=True, now=at("2022-12-06")).state is State.APPROVED
-    assert owner.page(at("2022-12-07")).receipt_until is not None
+    assert later.page(at("2022-12-07")).receipt_until is not None
+    with pytest.raises(Closed, match="inte längre"):
+        owner.page(at("2022-12-07"))
 
 
 def test_another_level_than_the_proposed_one_asks_why(adopted: Database) -> None:

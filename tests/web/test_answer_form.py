@@ -69,7 +69,7 @@ def test_with_an_approver_the_receipt_says_that_the_answer_waits(
     assert "skickar tillbaka" not in page
     assert "läser svaret" not in page
     assert "godkänt direkt" not in page
-    assert "Sidan finns kvar i 30 dagar efter att svaret har godkänts." in page
+    assert "och i 30 dagar efter att svaret har godkänts." in page
     assert state(site) is State.SUBMITTED
 
 

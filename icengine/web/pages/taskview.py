@@ -58,6 +58,8 @@ class TaskView:
     title: str
     key: str
     """The control's number and the unit: "K3, Kommunstyrelsen"."""
+    own_address: str
+    """Of the page for whoever is logged in."""
     due: Day
     late: bool
     time_left: str
@@ -77,6 +79,8 @@ class TaskView:
     functions: tuple[str, ...]
     """What may be chosen as ansvarig."""
     previous: Previous | None
+    withheld: bool
+    """There is an earlier answer, which is protected and not shown."""
     saved: AnswerCopy | None
     """The newest saved version."""
     saved_at: str
@@ -94,6 +98,7 @@ def task_view(page: TaskPage) -> TaskView:
     return TaskView(
         title=one_line(control.title),
         key=f"{control.id}, {one_line(unit.name) if unit else task.unit}",
+        own_address=f"/uppgifter/{task.id}",
         due=Day(task.due.isoformat(), wording.weekday(task.due, today)),
         late=late,
         time_left=wording.time_left(task.due, today),
@@ -111,6 +116,7 @@ def task_view(page: TaskPage) -> TaskView:
         goal=tuple(wording.lines(control.goal)),
         functions=tuple(sorted(one_line(f.name) for f in page.organisation.functions)),
         previous=_previous(page),
+        withheld=page.withheld,
         saved=answer_copy(page, last.answer) if last else None,
         saved_at=wording.recent(last.at, today) if last else "",
         saved_by=one_line(last.by) if last else "",
