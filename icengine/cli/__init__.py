@@ -18,6 +18,7 @@ from icengine.cli import (
     organisation,
     people,
     personal,
+    planfiles,
     plans,
     reports,
     risks,
@@ -55,6 +56,7 @@ lifecycle.add_to(app)
 nextyear.add_to(app)
 risks.add_to(app)
 lifecycle.add_to(app)
+planfiles.add_to(app)
 work.add_to(app)
 audit.add_to(app)
 reports.add_to(app)

@@ -221,7 +221,7 @@ def told(
     session: Session, organisation: Organisation, today: date, done: Collection[tuple[str, date]]
 ) -> dict[tuple[str, date], str]:
     """(as the log names them, the day they did it) -> who that is, in words."""
-    reader = Reader(SHOWN, LogScope(), organisation, today)
+    reader = Reader(SHOWN, LogScope(), organisation, today, everywhere=False)
     names = trail.names(session, {actor for actor, _ in done})
     return {(actor, day): _somebody(reader, names, actor, day).name for actor, day in done}
 

@@ -15,7 +15,7 @@ from icengine.domain.plan import Plan
 from icengine.errors import NotFound
 from icengine.services.drafts import readable
 from icengine.services.people import current_organisation
-from icengine.services.tasks import PROTECTED_READ
+from icengine.services.reading import PROTECTED_READ
 from icengine.store import drafts, lifecycle, plans
 from icengine.store.db import Session
 from icengine.store.lifecycle import Version
