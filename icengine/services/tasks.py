@@ -105,7 +105,8 @@ def _own(
     if task is None or adopted is None:
         raise NotFound
     risk, control = adopted.plan.control(task.control)
-    subject = Subject(task.unit, task.id, task.owner, control.approver)
+    asked_by = adopted.plan.unit
+    subject = Subject(task.unit, task.id, task.owner, control.approver, asked_by)
     hidden = control.protected and not may(actor, Permit.READ_PROTECTED, subject)
     if hidden or not may(actor, permit, subject):
         raise NotFound

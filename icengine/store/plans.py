@@ -64,7 +64,8 @@ class PlanSummary:
     year: int
 
 
-def _adopted(row: PlanVersionRow) -> AdoptedPlan:
+def adopted_of(row: PlanVersionRow) -> AdoptedPlan:
+    """The value of a row."""
     decision = Decision(row.version, row.dnr, row.decided_on, row.paragraph)
     return AdoptedPlan(plan_of(row.document), decision, row.sha256, row.adopted_at)
 
@@ -75,7 +76,7 @@ def latest(session: Session, key: str, as_of: datetime | None = None) -> Adopted
     if as_of is not None:
         query = query.where(col(PlanVersionRow.adopted_at) <= as_of)
     row = session.scalars(query.order_by(col(PlanVersionRow.version).desc()).limit(1)).first()
-    return _adopted(row) if row else None
+    return adopted_of(row) if row else None
 
 
 def newest_of_units(session: Session, units: Collection[str], last_year: int) -> list[AdoptedPlan]:
@@ -101,7 +102,7 @@ def newest_of_units(session: Session, units: Collection[str], last_year: int) ->
 def version(session: Session, key: str, number: int) -> AdoptedPlan | None:
     """One version of a plan; None where there is none."""
     row = session.get(PlanVersionRow, (key, number))
-    return _adopted(row) if row else None
+    return adopted_of(row) if row else None
 
 
 def decisions(session: Session, key: str, as_of: datetime) -> tuple[Decision, ...]:
@@ -170,6 +171,7 @@ def projection(plan: Plan, number: int) -> list[dict[str, Any]]:
             "owner": control.owner,
             "approver": control.approver,
             "protected": control.protected,
+            "shared": control.shared is not None,
         }
         for position, (risk, control) in enumerate(plan.controls(), 1)
     ]
