@@ -26,10 +26,11 @@ OUT, AGAIN = "Utgick", "Togs in igen"
 
 
 def wanted_occasions(
-    session: Session, plan: Plan, organisation: Organisation
+    session: Session, plan: Plan, organisation: Organisation, *, first: bool
 ) -> tuple[Occasion, ...]:
-    """Every occurrence of the plan for every unit, with the functions that the units have named."""
-    shares = any(control.shared for _, control in plan.controls())
+    """Every occurrence of the plan for every unit, with the functions that the units have named;
+    before a plan's first version none has."""
+    shares = not first and any(control.shared for _, control in plan.controls())
     return occasions(plan, organisation, shared.named(session, plan.key) if shares else {})
 
 

@@ -75,7 +75,7 @@ def adopt_plan(
     everything = (*plan.risks, *plan.left_out)
     registered = register.register_adopted(session, plan.unit, everything, by=by, now=now)
     there = tasks_of(session, [plan.key]) if last else []
-    wanted = wanted_occasions(session, plan, organisation)
+    wanted = wanted_occasions(session, plan, organisation, first=last is None)
     result = revise(wanted, there, number - 1)
     said = f"när planen ändrades (version {number}, dnr {dnr})."
     carry_out(session, plan.key, number, result, because=said, by=by, now=now)
