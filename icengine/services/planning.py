@@ -105,7 +105,7 @@ def follow_units(session: Session, organisation: Organisation, *, by: str, now: 
     out that was due already: it is still to be accounted for. Only plans that change are written.
     """
     today = local_date(now)
-    found = shared.plans_that_share(session, year=today.year - 1)
+    found = shared.plans_that_share(session, today.year - 1)
     keys = {adopted.plan.key for adopted in found}
     if not keys:
         return

@@ -12,11 +12,13 @@ from icengine.domain.happening import NAMED, SHARED
 from icengine.domain.people import Function, Organisation, Unit
 from icengine.domain.plan import Control, Plan, Risk
 from icengine.domain.sharing import NOBODY, ever_answering, owner_of
+from icengine.domain.task import figure
 from icengine.errors import Conflict, NotAllowed, NotFound, Refused
 from icengine.services.people import current_organisation
 from icengine.services.planning import tell_new_owner
 from icengine.store import shared, tasks
 from icengine.store.db import Session
+from icengine.store.plans import AdoptedPlan
 from icengine.store.shared import Standing
 
 SEEING = (Permit.READ, Permit.CONTROL, Permit.APPOINT)
@@ -61,7 +63,8 @@ class SharedControl:
     units: int
     """How many units it is for in all; 0 where the reader does not see the whole."""
     hidden: bool
-    """Protected, and not the reader's to read: only its number is told."""
+    """Not the reader's to read, because it is protected or because they see no content: only its
+    number is told."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def shared_controls(
     NotFound where a plan is asked for that has none for the reader.
     """
     organisation, today = current_organisation(session, actor=actor), local_date(now)
-    found = shared.plans_that_share(session, plan, 0 if plan else today.year - 1)
+    found = _plans(session, plan) if plan else shared.plans_that_share(session, today.year - 1)
     keys = {adopted.plan.key for adopted in found}
     namings = shared.namings(session, keys)
     stands = shared.standings(session, keys, today)
@@ -116,6 +119,13 @@ def shared_controls(
     if plan and not controls:
         raise NotFound(f"Planen {plan} har inga gemensamma kontroller.")
     return controls
+
+
+def _plans(session: Session, key: str) -> list[AdoptedPlan]:
+    """The plan with that key, where it shares anything; what is no key names none."""
+    year = figure(key.rpartition("-")[2])
+    found = shared.plans_that_share(session, year, year) if year and year < 9999 else []
+    return [adopted for adopted in found if adopted.plan.key == key]
 
 
 def _shared(
@@ -149,7 +159,7 @@ def _shared(
                     may_name=any(may(actor, permit, Subject(unit.id)) for permit in NAMING),
                 )
             )
-    readers = (plan.unit, *(part.unit.id for part in parts))
+    places = (plan.unit, *(part.unit.id for part in parts))
     whole = may(actor, Permit.READ, Subject(plan.unit))
     return SharedControl(
         plan=plan,
@@ -159,12 +169,13 @@ def _shared(
         control=control,
         parts=tuple(sorted(parts, key=lambda part: (bool(part.owner), part.vacant is False))),
         units=len(units) if whole else 0,
-        hidden=control.protected and not _reads_protected(actor, readers),
+        hidden=_hidden(actor, control, places),
     )
 
 
-def _reads_protected(actor: Actor, units: Iterable[str]) -> bool:
-    return any(may(actor, Permit.READ_PROTECTED, Subject(unit)) for unit in units)
+def _hidden(actor: Actor, control: Control, units: Iterable[str]) -> bool:
+    permit = Permit.READ_PROTECTED if control.protected else Permit.READ
+    return not any(may(actor, permit, Subject(unit)) for unit in units)
 
 
 def _units(
@@ -190,8 +201,7 @@ def part_page(
     organisation = current_organisation(session, actor=actor)
     found = _control(session, actor, now, plan, control)
     part = _part(found, unit)
-    readers = (found.plan.unit, unit)
-    hidden = found.control.protected and not _reads_protected(actor, readers)
+    hidden = _hidden(actor, found.control, (found.plan.unit, unit))
     one = SharedControl(
         found.plan, found.version, found.deciding, found.risk, found.control, (part,), found.units,
         hidden,

@@ -91,9 +91,9 @@ def give(session: Session, plan: str, control: str, unit: str, function: str) ->
     return sorted(id for id in session.scalars(statement) if id is not None)
 
 
-def plans_that_share(session: Session, key: str = "", year: int = 0) -> list[AdoptedPlan]:
-    """The newest version of every plan that has shared controls and is not closed, newest year
-    first; of one plan, or from a year on, where that is asked for."""
+def plans_that_share(session: Session, first: int, last: int = 9999) -> list[AdoptedPlan]:
+    """The newest version of every plan of those years that has shared controls and is not closed,
+    the newest year first."""
     newest = (
         select(col(PlanVersionRow.plan), func.max(col(PlanVersionRow.version)).label("version"))
         .group_by(col(PlanVersionRow.plan))
@@ -114,11 +114,9 @@ def plans_that_share(session: Session, key: str = "", year: int = 0) -> list[Ado
             ),
         )
         .join(PlanRow, col(PlanRow.key) == col(PlanVersionRow.plan))
-        .where(shares, col(PlanRow.closed_at).is_(None), col(PlanRow.year) >= year)
+        .where(shares, col(PlanRow.closed_at).is_(None), col(PlanRow.year).between(first, last))
         .order_by(col(PlanRow.year).desc(), col(PlanRow.key))
     )
-    if key:
-        query = query.where(col(PlanVersionRow.plan) == key)
     return [adopted_of(row) for row in session.scalars(query)]
 
 

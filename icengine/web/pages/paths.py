@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 ORGANISATION, PEOPLE = "/organisation", "/personer"
 FILE, SETTINGS = f"{ORGANISATION}/fil", f"{ORGANISATION}/installningar"
+SHARED = "/gemensamma"
 FUNCTIONS = f"{ORGANISATION}/funktioner"
 RISK_SCALE = f"{ORGANISATION}/riskskala"
 REGISTER = "/riskregister"
@@ -53,3 +54,8 @@ def register_path(unit: str, risk: str = "", action: str = "") -> str:
 def risk_id(part: str) -> str:
     """The id that a part of an address names."""
     return part.removeprefix(RISK_MARK)
+
+
+def shared_path(plan: str, control: str, unit: str) -> str:
+    """The page of a unit's part in a shared control."""
+    return "/".join((SHARED, *(quote(part, safe="") for part in (plan, control, unit))))

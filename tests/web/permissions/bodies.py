@@ -8,6 +8,7 @@ from table import Row
 FORMS: dict[str, dict[str, str]] = {
     "/uppgifter/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
+    "/gemensamma/kommun-2022/K9/{enhet}": {"funktion": "Ansvarig {enhet}", "tidigare": ""},
     "/handelser/prova": {"summa": ""},
     "/logga-in": {"e": email("ansvarig.ks")},
     "/registerutdrag": {"e": email("ansvarig.ks")},
