@@ -20,6 +20,7 @@ from icengine.cli import (
     plans,
     reports,
     risks,
+    sharing,
     work,
 )
 from icengine.cli.swedish import Program
@@ -52,6 +53,7 @@ login.add_to(app)
 plans.add_to(app)
 nextyear.add_to(app)
 risks.add_to(app)
+sharing.add_to(app)
 work.add_to(app)
 audit.add_to(app)
 reports.add_to(app)

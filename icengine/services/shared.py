@@ -95,7 +95,7 @@ def shared_controls(
     """The shared controls that concern the reader's units, or that their plan decides, in a fixed
     number of statements.
 
-    Of plans of this year and later, and of those before that somebody has not answered. Raises
+    Of this year's plans and later ones, and of last year's what somebody has not answered. Raises
     NotFound where a plan is asked for that has none for the reader.
     """
     organisation, today = current_organisation(session, actor=actor), local_date(now)
