@@ -6,7 +6,7 @@ Which units answer a shared control, and for whom, lies in `sharing.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, Protocol, TypeVar
@@ -27,8 +27,6 @@ class Slotted(Protocol):
     @property
     def slot(self) -> str: ...
     @property
-    def version(self) -> int: ...
-    @property
     def label(self) -> str: ...
     @property
     def start(self) -> date: ...
@@ -42,6 +40,8 @@ class Slotted(Protocol):
     def state(self) -> State: ...
 
 
+Key = tuple[str, str, str]
+"""(control, unit, slot)."""
 T = TypeVar("T", bound=Slotted)
 
 
@@ -57,7 +57,7 @@ class Occasion:
     timed: Timed
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """What no revision changes: control, unit and slot."""
         return (self.control.id, self.unit, self.timed.window.slot)
 
@@ -83,13 +83,18 @@ def occurrences(plan: Plan) -> tuple[tuple[Control, Timed], ...]:
     return tuple((control, item) for _, control in plan.controls() for item in control.occurrences)
 
 
-def revise(wanted: Sequence[Occasion], there: Sequence[T], last_version: int) -> Revision[T]:
+def revise(
+    wanted: Sequence[Occasion], there: Sequence[T], taken_out: Collection[Key]
+) -> Revision[T]:
     """Compare a version's occurrences with the tasks that are there.
+
+    `taken_out` are those among them that became utgår because an earlier revision, or a change of
+    the units, had no place for them.
 
     Answered tasks stay on their version. Planned and open ones follow the new one and keep their
     slot, and become utgår where it is gone. An open one whose slot is gone stays, with its own
     dates, where a new occurrence of the same control and unit would overlap it. One that an earlier
-    revision took out comes back; one that the controller took out does not.
+    change took out comes back; one that the controller took out does not.
     """
     by_key = {_key(task): task for task in there}
     begun = _begun(there)
@@ -98,7 +103,7 @@ def revise(wanted: Sequence[Occasion], there: Sequence[T], last_version: int) ->
     kept: list[tuple[T, Occasion]] = []
     overlapping: list[Occasion] = []
     left_out: list[T] = []
-    staying: dict[tuple[str, str, str], tuple[T, Occasion]] = {}
+    staying: dict[Key, tuple[T, Occasion]] = {}
     for item in wanted:
         task = by_key.get(item.key)
         if task is None:
@@ -107,7 +112,7 @@ def revise(wanted: Sequence[Occasion], there: Sequence[T], last_version: int) ->
             for other in clashes:
                 if other.state.answerable and _key(other) not in asked_for:
                     staying[_key(other)] = (other, replace(item, timed=_as_it_is(other)))
-        elif task.state.answerable or _left_behind(task, last_version):
+        elif task.state.answerable or (task.state is State.CANCELLED and item.key in taken_out):
             kept.append((task, item))
         elif task.state is State.CANCELLED:
             left_out.append(task)
@@ -122,7 +127,7 @@ def revise(wanted: Sequence[Occasion], there: Sequence[T], last_version: int) ->
     )
 
 
-def _key(task: Slotted) -> tuple[str, str, str]:
+def _key(task: Slotted) -> Key:
     return (task.control, task.unit, task.slot)
 
 
@@ -137,10 +142,6 @@ def _begun(there: Iterable[T]) -> dict[tuple[str, str], list[T]]:
 
 def _as_it_is(task: Slotted) -> Timed:
     return Timed(Window(task.slot, task.label, task.start, task.end), task.opens, task.due)
-
-
-def _left_behind(task: Slotted, last_version: int) -> bool:
-    return task.state is State.CANCELLED and task.version < last_version
 
 
 def _overlaps(task: Slotted, item: Occasion) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from icengine.domain.calendar import local_date
@@ -20,9 +19,10 @@ from icengine.domain.task import State
 from icengine.store import links, outbox, shared, tasks
 from icengine.store.db import Session
 
-ORGANISATION = "när organisationen ändrades."
+PLAN, ORGANISATION = "när planen ändrades", "när organisationen ändrades"
 OUT, AGAIN = "Utgick", "Togs in igen"
-"""How the reasons begin of tasks that a change took out, or brought back."""
+"""How the reasons begin of tasks that a change took out, or brought back: by them they are told from
+those that the controller took out."""
 
 
 def wanted_occasions(
@@ -34,12 +34,24 @@ def wanted_occasions(
     return occasions(plan, organisation, shared.named(session, plan.key) if shares else {})
 
 
-def tasks_of(session: Session, plans: Collection[str]) -> list[tasks.Task]:
-    """The plans' tasks, locked; those that a change of the organisation took out are told as left
-    behind by it, so that they come back where they are asked for again."""
-    gone = tasks.cancelled_for(session, plans, f"{OUT} {ORGANISATION}")
-    found = tasks.of_plans(session, plans)
-    return [replace(task, version=0) if task.id in gone else task for task in found]
+def tasks_of(session: Session, plans: Collection[str]) -> tuple[list[tasks.Task], set[int]]:
+    """The plans' tasks, locked; and those among them that a change took out, which come back where
+    they are asked for again."""
+    gone = tasks.cancelled_for(session, plans, (f"{OUT} {PLAN}", f"{OUT} {ORGANISATION}"))
+    return tasks.of_plans(session, plans), gone
+
+
+def revised(
+    wanted: Sequence[Occasion], there: Sequence[tasks.Task], gone: Collection[int]
+) -> Revision[tasks.Task]:
+    """What becomes of tasks; `gone` are the numbers of those that a change took out."""
+    keys = {(task.control, task.unit, task.slot) for task in there if task.id in gone}
+    return revise(wanted, there, keys)
+
+
+def because_of(number: int, dnr: str) -> str:
+    """Why a revision changes a task."""
+    return f"{PLAN} (version {number}, dnr {dnr})."
 
 
 def said_of(item: Occasion, plan: Plan, organisation: Organisation) -> str:
@@ -109,14 +121,14 @@ def follow_units(session: Session, organisation: Organisation, *, by: str, now: 
     keys = {adopted.plan.key for adopted in found}
     if not keys:
         return
-    there, names = tasks_of(session, keys), shared.namings(session, keys)
+    (there, gone), names = tasks_of(session, keys), shared.namings(session, keys)
     for adopted in found:
         plan, number = adopted.plan, adopted.decision.version
         named = {key[1:]: naming.function for key, naming in names.items() if key[0] == plan.key}
         ours = {control.id for _, control in plan.controls() if control.shared}
         wanted = [i for i in occasions(plan, organisation, named) if i.control.id in ours]
         own = [task for task in there if task.plan == plan.key and task.control in ours]
-        result = _from(revise(wanted, own, number), today)
+        result = _from(revised(wanted, own, gone), today)
         if result.new or result.kept or result.removed:
             _follow(session, plan, number, result, organisation, by, now)
 
@@ -145,7 +157,7 @@ def _follow(
     by: str,
     now: datetime,
 ) -> None:
-    carry_out(session, plan.key, number, result, because=ORGANISATION, by=by, now=now)
+    carry_out(session, plan.key, number, result, because=f"{ORGANISATION}.", by=by, now=now)
     came = Counter((i.control.id, i.unit) for i in (*result.new, *(i for _, i in result.kept)))
     went = Counter((task.control, task.unit) for task in result.removed)
 

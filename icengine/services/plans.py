@@ -8,14 +8,21 @@ from datetime import date, datetime
 from icengine.domain.access import Actor, Permit, Scope, Subject, scope
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.facts import Decision
-from icengine.domain.occurrence import Revision, revise
+from icengine.domain.occurrence import Revision
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.plan_difference import plan_difference
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
-from icengine.services.planning import carry_out, said_of, tasks_of, wanted_occasions
+from icengine.services.planning import (
+    because_of,
+    carry_out,
+    revised,
+    said_of,
+    tasks_of,
+    wanted_occasions,
+)
 from icengine.store import actions, answers, plans, records, register, tasks
 from icengine.store.db import Session
 from icengine.store.events import as_lines
@@ -74,11 +81,11 @@ def adopt_plan(
     )
     everything = (*plan.risks, *plan.left_out)
     registered = register.register_adopted(session, plan.unit, everything, by=by, now=now)
-    there = tasks_of(session, [plan.key]) if last else []
+    there, gone = tasks_of(session, [plan.key]) if last else ([], set())
     wanted = wanted_occasions(session, plan, organisation, first=last is None)
-    result = revise(wanted, there, number - 1)
-    said = f"när planen ändrades (version {number}, dnr {dnr})."
-    carry_out(session, plan.key, number, result, because=said, by=by, now=now)
+    result = revised(wanted, there, gone)
+    why = because_of(number, dnr)
+    carry_out(session, plan.key, number, result, because=why, by=by, now=now)
     _follow_direct_actions(session, plan, last is None, by, now)
     decision = Decision(number, dnr, decided, paragraph)
     _record(session, last.plan if last else None, plan, decision, sha256, result)

@@ -143,8 +143,8 @@ def of_plans(session: Session, plans: Collection[str]) -> list[Task]:
     return [task_of(row) for row in session.scalars(query.with_for_update())]
 
 
-def cancelled_for(session: Session, plans: Collection[str], reason: str) -> set[int]:
-    """Tasks of the plans that are utgår, and last became so for this reason."""
+def cancelled_for(session: Session, plans: Collection[str], beginnings: Iterable[str]) -> set[int]:
+    """Tasks of the plans that are utgår for a reason that begins in one of these ways."""
     last = (
         select(func.max(col(TaskStateRow.id)).label("newest"))
         .join(TaskRow, col(TaskRow.id) == col(TaskStateRow.task))
@@ -155,7 +155,7 @@ def cancelled_for(session: Session, plans: Collection[str], reason: str) -> set[
     query = (
         select(col(TaskStateRow.task))
         .join(last, last.c.newest == col(TaskStateRow.id))
-        .where(col(TaskStateRow.reason) == reason)
+        .where(or_(*(col(TaskStateRow.reason).startswith(b, autoescape=True) for b in beginnings)))
     )
     return set(session.scalars(query))
 
