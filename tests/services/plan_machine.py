@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import Enum
 from typing import Any
 
 import sharing as make
@@ -57,6 +58,13 @@ CHOSEN: tuple[Shared | None, ...] = (
 BEGUN = (State.OPEN, State.STARTED, State.SUBMITTED, State.RETURNED, State.APPROVED, State.NOT_DONE)
 OURS, THEIRS = "Utgick när ", "Styrelsen behöver den inte."
 """How the reason begins of what a change took out; the controller's own reason."""
+
+
+class Outcome(Enum):
+    """What becomes of an answer."""
+
+    DRAFT, HANDED_IN, RETURNED = range(3)
+
 
 Key = tuple[str, str, str]
 
@@ -274,10 +282,20 @@ class PlanMachine(RuleBasedStateMachine):
 
     # -- what may happen --
 
-    @initialize(first=st.sampled_from(CHOSEN), second=st.sampled_from(CHOSEN))
-    def adopt_first(self, first: Shared | None, second: Shared | None) -> None:
+    @initialize(
+        first=st.sampled_from(CHOSEN),
+        second=st.sampled_from(CHOSEN),
+        days=st.sampled_from([90, 240, 0, 40]),
+        outcomes=st.lists(st.sampled_from(list(Outcome)), min_size=2, max_size=8),
+    )
+    def adopt_first(
+        self, first: Shared | None, second: Shared | None, days: int, outcomes: list[Outcome]
+    ) -> None:
         make.known(self.database)
-        self.revise({"K1": Spec(shared=first), "K2": Spec(FREQUENCIES[3], shared=second)})
+        read = Spec(shared=first, approver="Controllern")
+        self.revise({"K1": read, "K2": Spec(FREQUENCIES[3], shared=second)})
+        self.let_time_pass(days)
+        self.answer_some(outcomes)
 
     def revise(self, specs: dict[str, Spec]) -> None:
         """Adopt the plan with these controls, and judge what it did."""
@@ -345,8 +363,12 @@ class PlanMachine(RuleBasedStateMachine):
         id = data.draw(st.sampled_from([id for id in IDS if id not in self.specs]))
         self.revise(self.specs | {id: self.known.get(id, Spec())})
 
-    @rule(days=st.integers(0, 45))
+    @rule(days=st.integers(0, 75))
     def let_days_pass(self, days: int) -> None:
+        self.let_time_pass(days)
+
+    def let_time_pass(self, days: int) -> None:
+        """Tick that many days on: what is due to open opens, and nothing else changes."""
         self.today = min(self.today + timedelta(days=days), date(2023, 3, 1))
         before = self.seen()
         with self.database.unit_of_work(TIMETABLE, self.now) as session:
@@ -363,20 +385,34 @@ class PlanMachine(RuleBasedStateMachine):
         )
         return data.draw(st.sampled_from(found)) if found else None
 
-    @rule(data=st.data(), hand_in=st.booleans())
-    def answer(self, data: Any, hand_in: bool) -> None:
-        task = self.some(data, State.OPEN, State.STARTED, State.RETURNED)
-        if task is None or not task.owner or task.start > self.today:
-            return
+    @rule(outcomes=st.lists(st.sampled_from(list(Outcome)), min_size=1, max_size=4))
+    def answer_some(self, outcomes: list[Outcome]) -> None:
+        waiting = sorted(
+            (
+                seen.task
+                for seen in self.seen().values()
+                if seen.task.state in (State.OPEN, State.STARTED, State.RETURNED)
+                and seen.task.owner
+                and seen.task.start <= self.today
+            ),
+            key=lambda task: (task.state is not State.OPEN, task.id),
+        )
+        for task, outcome in zip(waiting, outcomes, strict=False):
+            self.answer(task, outcome)
+
+    def answer(self, task: tasks.Task, outcome: Outcome) -> None:
+        """Save a draft, hand it in, or hand it in and have it sent back."""
         with self.database.reading() as session:
             last = answers.last_saved(session, task.id)
-        base = last.version if last else 0
+        base, hand_in = last.version if last else 0, outcome is not Outcome.DRAFT
         actor = Link(1, make.email(task.owner), frozenset({task.id}))
         done = self.work(
             record_answer, actor, task_id=task.id, answers_as=task.owner, submit=hand_in,
             answer=Answer(result=f"Svar {base}.", rating="gron"), base_version=base,
         )  # fmt: skip
         assert done.state in ((State.SUBMITTED, State.APPROVED) if hand_in else (State.STARTED,))
+        if outcome is Outcome.RETURNED and done.state is State.SUBMITTED:
+            self.move(task, State.RETURNED)
 
     def move(self, task: tasks.Task, state: State, reason: str = "") -> None:
         """What approvers and controllers do, which has no use case of its own yet."""

@@ -51,7 +51,7 @@ def run(new: NewDatabase, examples: int, steps: int) -> None:
 
 
 def test_the_rules_hold_in_any_order(sqlite_template: Path, tmp_path: Path) -> None:
-    run(on_sqlite(sqlite_template, tmp_path), examples=25, steps=20)
+    run(on_sqlite(sqlite_template, tmp_path), examples=20, steps=15)
 
 
 def test_the_rules_hold_on_postgresql_too(postgres: Callable[[], str]) -> None:
@@ -65,4 +65,4 @@ def test_the_rules_hold_on_postgresql_too(postgres: Callable[[], str]) -> None:
 
         return database, close
 
-    run(new, examples=4, steps=15)
+    run(new, examples=4, steps=12)
