@@ -70,11 +70,16 @@ def upgrade() -> None:
         sa.Column("plan", sa.String(), nullable=False),
         sa.Column("control", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["plan"], ["plan.key"]),
-        sa.PrimaryKeyConstraint("plan", "control", "unit"),
+        sa.PrimaryKeyConstraint("plan", "control", "unit", "version"),
+    )
+    op.add_column(
+        "control",
+        sa.Column("shared", sa.Boolean(), nullable=False, server_default=sa.text("false")),
     )
     op.add_column("plan", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
@@ -86,6 +91,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("plan_version", "reasons")
     op.drop_column("plan", "closed_at")
+    op.drop_column("control", "shared")
     op.drop_table("shared_owner")
     op.drop_table("plan_draft")
     register(versions=False)

@@ -22,6 +22,7 @@ from icengine.cli import (
     plans,
     reports,
     risks,
+    sharing,
     work,
 )
 from icengine.cli.swedish import Program
@@ -57,6 +58,7 @@ nextyear.add_to(app)
 risks.add_to(app)
 lifecycle.add_to(app)
 planfiles.add_to(app)
+sharing.add_to(app)
 work.add_to(app)
 audit.add_to(app)
 reports.add_to(app)

@@ -28,12 +28,14 @@ from icengine.cli.shared import (
     refuse,
     tell,
 )
+from icengine.cli.sharing import show_units
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import Refused
 
 if TYPE_CHECKING:
-    from icengine.domain.plan import Plan
+    from icengine.domain.people import Organisation
+    from icengine.domain.plan import Control, Plan
     from icengine.services.plans import Adoption
 
 OrganisationFile = Annotated[
@@ -134,6 +136,7 @@ def plan_adopt(
     _show_adoption(done)
     if done.is_new:
         _show_reading(found)
+        show_units(found, organisation)
         _show_lateness(found, moment)
 
 
@@ -239,8 +242,9 @@ def plan_simulate(file: PlanFile, organisation_file: OrganisationFile = None) ->
         refuse(problems, file)
     assert found is not None
     typer.echo(_contents(found))
+    show_units(found, organisation)
     _show_year(found)
-    _show_load(found)
+    _show_load(found, organisation)
     show_findings(found, organisation)
 
 
@@ -257,19 +261,25 @@ def _show_year(found: Plan) -> None:
         month = heading
         opens, due = (swedish_date(day, year=False) for day in (item.opens, item.due))
         typer.echo(f"  {opens}–{due}: {control.id} {control.title} ({item.window.label})")
-        typer.echo(f"    {control.owner}")
+        typer.echo(f"    {_who(control)}")
     for _, control in found.controls():
         if not control.occurrences:
             typer.echo(f"\nUtan datum: {control.id} {control.title}, {control.reading}")
-            typer.echo(f"    {control.owner}")
+            typer.echo(f"    {_who(control)}")
 
 
-def _show_load(found: Plan) -> None:
+def _who(control: Control) -> str:
+    """Who answers; of a shared control the units are told once, above."""
+    return "varje enhets egen funktion" if control.shared else control.owner
+
+
+def _show_load(found: Plan, organisation: Organisation) -> None:
     from icengine.domain.calendar import MONTHS
-    from icengine.domain.occurrence import occurrences
+    from icengine.domain.sharing import NOBODY, occasions
 
     pairs = [
-        (control.owner, (item.due.year, item.due.month)) for control, item in occurrences(found)
+        (item.owner or NOBODY, (item.timed.due.year, item.timed.due.month))
+        for item in occasions(found, organisation, {})
     ]
     if not pairs:
         return

@@ -72,6 +72,11 @@ def _show_run(ran: Ran, built: Engine) -> None:
             typer.echo(f"{counted(count, 'Ett mejl', 'mejl')} {said}.")
     for function in ran.ticked.without_holder:
         typer.echo(f"Ingen innehar funktionen {function}: dess kontroller väntar på en mottagare.")
+    if ran.ticked.without_owner:
+        said = counted(
+            ran.ticked.without_owner, "Ett öppet kontrolltillfälle", "öppna kontrolltillfällen"
+        )
+        typer.echo(f"{said} saknar ansvarig: ingen är utsedd. Se dem med icengine shared list.")
 
 
 def _waiting_mails(built: Engine) -> int:
@@ -152,6 +157,7 @@ def task_list(
 ) -> None:
     """Visa kontrolltillfällen: de som väntar på svar, eller alla."""
     from icengine.domain.calendar import local_date
+    from icengine.domain.sharing import NOBODY
     from icengine.domain.task import State, is_late
     from icengine.services import tasks
     from icengine.services.plans import adopted_plan
@@ -170,7 +176,7 @@ def task_list(
         late = ", försenad" if is_late(item.task.state, item.task.due, today) else ""
         typer.echo(
             f"{item.task.due}  {item.task.plan}  {item.task.control} {item.title} "
-            f"({item.task.label}): {item.task.state}{late}. {item.task.owner}"
+            f"({item.task.label}): {item.task.state}{late}. {item.task.owner or NOBODY}"
         )
     if len(found) > MOST_SHOWN:
         left = counted(len(found) - MOST_SHOWN, "ett kontrolltillfälle", "kontrolltillfällen")

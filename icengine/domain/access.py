@@ -50,6 +50,10 @@ READING = frozenset({Permit.KNOW, Permit.READ, Permit.FOLLOW, Permit.AUDIT})
 CONCERNED = frozenset({Permit.READ, Permit.READ_PROTECTED, Permit.FOLLOW})
 """What whoever answers a task, or approves its answer, may do with it besides."""
 
+ASKING = frozenset({Permit.READ, Permit.FOLLOW})
+"""What whoever has it where a plan is decided has with the answers of other units to its shared
+controls. What is protected stays the answering unit's."""
+
 PERMITS: dict[Role, frozenset[Permit]] = {
     Role.ADMINISTRATOR: frozenset({Permit.KNOW, Permit.ADMINISTER, Permit.APPOINT}),
     Role.CONTROLLER: frozenset({Permit.CONTROL, Permit.READ_PROTECTED, *READING}),
@@ -117,6 +121,8 @@ class Subject:
     """The function that answers the task."""
     approver: str = ""
     """The function that approves its answer."""
+    plan: str = ""
+    """The unit whose plan asks for it, which reads what other units answer; "" where none does."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,8 @@ class Scope:
 
     everything: bool = False
     units: frozenset[str] = frozenset()
+    plans: frozenset[str] = frozenset()
+    """Units whose plans ask for it, whichever units answer."""
     tasks: frozenset[int] = frozenset()
     functions: frozenset[str] = frozenset()
     """Tasks that these functions answer."""
@@ -146,7 +154,8 @@ def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
     concerned = not actor.functions.isdisjoint({subject.owner, subject.approver})
     if concerned and permit in CONCERNED:
         return True
-    return (permit, subject.unit) in actor.rights
+    asking = permit in ASKING and (permit, subject.plan) in actor.rights
+    return asking or (permit, subject.unit) in actor.rights
 
 
 def scope(actor: Actor, permit: Permit) -> Scope:
@@ -157,7 +166,8 @@ def scope(actor: Actor, permit: Permit) -> Scope:
         return Scope(tasks=actor.tasks)
     units = frozenset(unit for held, unit in actor.rights if held is permit)
     approves = actor.functions if permit in (*CONCERNED, Permit.APPROVE) else frozenset()
-    return Scope(units=units, functions=actor.functions, approves=approves)
+    plans = units if permit in ASKING else frozenset()
+    return Scope(units=units, plans=plans, functions=actor.functions, approves=approves)
 
 
 def somewhere(actor: Actor, permit: Permit) -> bool:

@@ -152,6 +152,44 @@ def yearly(
     )
 
 
+def by_unit(tasks: Iterable[TaskFact]) -> dict[str, list[TaskFact]]:
+    """The tasks of each unit, their order kept."""
+    found: dict[str, list[TaskFact]] = {}
+    for task in tasks:
+        found.setdefault(task.unit, []).append(task)
+    return found
+
+
+def is_spread(control: Control, tasks: Iterable[TaskFact]) -> bool:
+    """Is the control answered by units of its own choice, rather than by the plan's alone?"""
+    return control.shared is not None or len({task.unit for task in tasks}) > 1
+
+
+def yearly_of(
+    control: Control, tasks: Sequence[TaskFact], scale: RatingScale, today: date | None = None
+) -> Yearly:
+    """The control's bedömning for the year, whichever units answer it.
+
+    Of several units each has its own; the worst of them is the control's, and what no unit could
+    judge does not weigh in. The occurrences of all units are counted together.
+    """
+    if not is_spread(control, tasks):
+        return yearly(control, tasks, scale, today)
+    years = [yearly(control, own, scale, today) for own in by_unit(tasks).values()]
+    level = combined([year.level for year in years], Combine.WORST, scale)
+    deciding = next((y.deciding for y in years if y.level == level and y.deciding), None)
+    return Yearly(
+        control.id,
+        level,
+        sum(year.done for year in years),
+        sum(year.planned for year in years),
+        deciding,
+        "Den sämsta bedömningen bland enheterna avgör." if len(years) > 1 else "",
+        waiting=sum(year.waiting for year in years),
+        cancelled=sum(year.cancelled for year in years),
+    )
+
+
 class Trend(StrEnum):
     """Against the year before."""
 

@@ -20,6 +20,7 @@ from icengine.domain.occurrence import occurrences
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk
 from icengine.domain.risk import stale
+from icengine.domain.sharing import occasions
 from icengine.domain.text import recorded
 from icengine.domain.words import counted, listed
 
@@ -57,7 +58,7 @@ def findings(plan: Plan, organisation: Organisation, context: Context) -> tuple[
         *_fraud_gap(plan),
         *_all_in_july(plan),
         *(found for risk in plan.risks for found in _of_risk(plan, risk, organisation, context)),
-        *_crowded_weeks(plan),
+        *_crowded_weeks(plan, organisation),
         *_fell_out(plan, context),
         *_left_behind(plan, context, organisation.vocabulary),
     )
@@ -98,12 +99,14 @@ def _only_july(plan: Plan) -> bool:
     return all(item.opens.month == 7 for _, item in occurrences(plan))
 
 
-def _crowded_weeks(plan: Plan) -> Iterator[Finding]:
-    """A function that is to hand in many answers in the same week."""
+def _crowded_weeks(plan: Plan, organisation: Organisation) -> Iterator[Finding]:
+    """A function that is to hand in many answers in the same week; those of shared controls that the
+    plan names it for too."""
     load: defaultdict[tuple[int, int, str], list[Control]] = defaultdict(list)
-    for control, item in occurrences(plan):
-        year, week, _ = item.due.isocalendar()
-        load[year, week, control.owner].append(control)
+    for item in occasions(plan, organisation, {}):
+        year, week, _ = item.timed.due.isocalendar()
+        if item.owner:
+            load[year, week, item.owner].append(item.control)
     for (year, week, function), controls in sorted(load.items(), key=lambda pair: pair[0]):
         if len(controls) >= MOST_IN_A_WEEK:
             ids = listed(list(dict.fromkeys(control.id for control in controls)))

@@ -57,6 +57,8 @@ class TaskFact:
     answered_at: datetime | None = None
     answered_by: str = ""
     """Function of the one who answered."""
+    owner: str = ""
+    """The function that is to answer; "" where nobody is named."""
 
 
 @dataclass(frozen=True)

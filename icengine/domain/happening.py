@@ -45,6 +45,10 @@ PLAN_DRAFTED, PLAN_DISCARDED = "planutkast sparat", "planutkast kastat"
 PLAN_SENT, PLAN_RECALLED, PLAN_CLOSED = "plan till beslut", "plan återtagen", "plan avslutad"
 REGISTERED = "risk ändrad"
 """Kinds of the events of plans that nobody has decided yet, and of the risk register."""
+NAMED, FOLLOWED = "ansvarig utsedd", "kontrolltillfällen följde organisationen"
+"""Kinds of the events of shared controls."""
+SHARED = "gemensam"
+"""Subject of what one unit does with a shared control: "gemensam:ks-2022/K3/bun"."""
 MINTED, DELIVERED = "länkar skapade", "mejl levererade"
 """Kinds of the events of a delivery."""
 CIRCUMSTANCES = ("behalf", "origin")
@@ -67,6 +71,8 @@ def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
         found = (_plan(f"{name}-riskregister"),)
     elif what == "kontrolltillfälle":
         found = tasks_about([name])
+    elif what == SHARED:
+        found = _shared_about(name)
     elif what == "enhet":
         found = (About(name),)
     elif what == "funktion":
@@ -87,6 +93,15 @@ def tasks_about(keys: Iterable[str]) -> Iterator[About]:
         parts = key.split("/")
         if len(parts) == 4:
             yield About(parts[2], parts[0], parts[1])
+
+
+def _shared_about(name: str) -> Iterator[About]:
+    """A unit's part in a shared control is the unit's, and the plan's that decides it."""
+    parts = name.split("/")
+    if len(parts) == 3:
+        plan, control, unit = parts
+        yield About(unit, plan, control)
+        yield _plan(plan, control)
 
 
 _PARTS = {"H": "halvåret", "T": "tertialet", "Q": "kvartalet"}
@@ -196,6 +211,8 @@ PHRASES: dict[str, str] = {
     "plan återtagen": "Tog tillbaka planen från beslut",
     "plan avslutad": "Avslutade planen",
     "risk ändrad": "Ändrade en risk i riskregistret",
+    NAMED: "Utsåg ansvarig för en gemensam kontroll",
+    FOLLOWED: "Ändrade kontrolltillfällen när organisationen ändrades",
     "kontrolltillfällen öppnade": "Öppnade kontrolltillfällen",
     "utkast sparat": "Sparade ett utkast",
     "svar inlämnat": "Lämnade in svaret",

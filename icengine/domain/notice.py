@@ -68,11 +68,17 @@ class Notice:
     """The link is not enough: the reader logs in to answer."""
     words: Vocabulary = OURS
     """What the organisation calls the things that the engine names."""
+    answering: str = ""
+    """Name of the unit that answers, where the plan that asks is another unit's."""
+    naming: int = 0
+    """Which time the unit has named the function; 0 where it has not."""
 
     @property
     def key(self) -> str:
-        """Stable name: owed once however often it is computed, and again when a revision asks."""
-        return f"{self.kind}:{self.task_key}:{self.version}:{self.email}"
+        """Stable name: owed once however often it is computed, and again when a revision asks, or
+        when the unit has named somebody."""
+        named = f":{self.naming}" if self.naming else ""
+        return f"{self.kind}:{self.task_key}:{self.version}:{self.email}{named}"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the outbox."""

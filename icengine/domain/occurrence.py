@@ -1,12 +1,13 @@
 """A plan's occurrences, and what a revision does to the tasks that are there.
 
 An occurrence is known by control, unit and slot for ever; its dates may change, its slot never does.
+Which units answer a shared control, and for whom, lies in `sharing.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, Protocol, TypeVar
 
@@ -22,9 +23,9 @@ class Slotted(Protocol):
     @property
     def control(self) -> str: ...
     @property
-    def slot(self) -> str: ...
+    def unit(self) -> str: ...
     @property
-    def version(self) -> int: ...
+    def slot(self) -> str: ...
     @property
     def label(self) -> str: ...
     @property
@@ -39,65 +40,84 @@ class Slotted(Protocol):
     def state(self) -> State: ...
 
 
+Key = tuple[str, str, str]
+"""(control, unit, slot)."""
 T = TypeVar("T", bound=Slotted)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One occurrence of a control for one unit: what a task is made of."""
+
+    control: Control
+    unit: str
+    """The unit that answers."""
+    owner: str
+    """The function that answers for it; "" where nobody is named."""
+    timed: Timed
+
+    @property
+    def key(self) -> Key:
+        """What no revision changes: control, unit and slot."""
+        return (self.control.id, self.unit, self.timed.window.slot)
 
 
 @dataclass(frozen=True)
 class Revision(Generic[T]):
     """What adopting a plan does to its tasks."""
 
-    new: tuple[tuple[Control, Timed], ...]
+    new: tuple[Occasion, ...]
     """Occurrences to plan."""
-    kept: tuple[tuple[T, Control, Timed], ...]
+    kept: tuple[tuple[T, Occasion], ...]
     """Tasks that follow the new version, with what it says; utgår among them come back."""
     removed: tuple[T, ...]
     """Tasks whose occurrence is gone: they become utgår."""
     left_out: tuple[T, ...]
     """Tasks that the controller took out: they follow the version and stay utgår."""
-    overlapping: tuple[tuple[Control, Timed], ...]
+    overlapping: tuple[Occasion, ...]
     """New occurrences that overlap one that has begun: listed, not planned."""
 
 
 def occurrences(plan: Plan) -> tuple[tuple[Control, Timed], ...]:
-    """Every occurrence of the plan with its control, in the plan's order."""
+    """Every occurrence of the plan with its control, in the plan's order, whichever units answer."""
     return tuple((control, item) for _, control in plan.controls() for item in control.occurrences)
 
 
 def revise(
-    wanted: Sequence[tuple[Control, Timed]], there: Sequence[T], last_version: int
+    wanted: Sequence[Occasion], there: Sequence[T], taken_out: Collection[Key]
 ) -> Revision[T]:
     """Compare a version's occurrences with the tasks that are there.
 
+    `taken_out` are those among them that became utgår because an earlier revision, or a change of
+    the units, had no place for them.
+
     Answered tasks stay on their version. Planned and open ones follow the new one and keep their
     slot, and become utgår where it is gone. An open one whose slot is gone stays, with its own
-    dates, where a new occurrence would overlap it. One that an earlier revision took out comes
-    back; one that the controller took out does not.
+    dates, where a new occurrence of the same control and unit would overlap it. One that an earlier
+    change took out comes back; one that the controller took out does not.
     """
-    by_slot = {(task.control, task.slot): task for task in there}
-    begun = [task for task in there if task.state not in (State.PLANNED, State.CANCELLED)]
-    new: list[tuple[Control, Timed]] = []
-    kept: list[tuple[T, Control, Timed]] = []
-    overlapping: list[tuple[Control, Timed]] = []
+    by_key = {_key(task): task for task in there}
+    begun = _begun(there)
+    asked_for = {item.key for item in wanted}
+    new: list[Occasion] = []
+    kept: list[tuple[T, Occasion]] = []
+    overlapping: list[Occasion] = []
     left_out: list[T] = []
-    staying: dict[tuple[str, str], tuple[T, Control, Timed]] = {}
-    asked_for = {(control.id, item.window.slot) for control, item in wanted}
-    for control, item in wanted:
-        task = by_slot.get((control.id, item.window.slot))
+    staying: dict[Key, tuple[T, Occasion]] = {}
+    for item in wanted:
+        task = by_key.get(item.key)
         if task is None:
-            clashes = [other for other in begun if _overlaps(other, control, item)]
-            (overlapping if clashes else new).append((control, item))
+            clashes = [one for one in begun.get(item.key[:2], ()) if _overlaps(one, item)]
+            (overlapping if clashes else new).append(item)
             for other in clashes:
-                if other.state.answerable and (other.control, other.slot) not in asked_for:
-                    staying[other.control, other.slot] = (other, control, _as_it_is(other))
-        elif task.state.answerable or _left_behind(task, last_version):
-            kept.append((task, control, item))
+                if other.state.answerable and _key(other) not in asked_for:
+                    staying[_key(other)] = (other, replace(item, timed=_as_it_is(other)))
+        elif task.state.answerable or (task.state is State.CANCELLED and item.key in taken_out):
+            kept.append((task, item))
         elif task.state is State.CANCELLED:
             left_out.append(task)
-    removed = [
-        task
-        for task in there
-        if task.state.answerable and (task.control, task.slot) not in asked_for | set(staying)
-    ]
+    stays = asked_for | set(staying)
+    removed = [task for task in there if task.state.answerable and _key(task) not in stays]
     return Revision(
         tuple(new),
         (*kept, *staying.values()),
@@ -107,14 +127,23 @@ def revise(
     )
 
 
+def _key(task: Slotted) -> Key:
+    return (task.control, task.unit, task.slot)
+
+
+def _begun(there: Iterable[T]) -> dict[tuple[str, str], list[T]]:
+    """Tasks that have opened, or been answered, by control and unit."""
+    found: dict[tuple[str, str], list[T]] = {}
+    for task in there:
+        if task.state not in (State.PLANNED, State.CANCELLED):
+            found.setdefault((task.control, task.unit), []).append(task)
+    return found
+
+
 def _as_it_is(task: Slotted) -> Timed:
     return Timed(Window(task.slot, task.label, task.start, task.end), task.opens, task.due)
 
 
-def _left_behind(task: Slotted, last_version: int) -> bool:
-    return task.state is State.CANCELLED and task.version < last_version
-
-
-def _overlaps(task: Slotted, control: Control, item: Timed) -> bool:
-    window = item.window
-    return task.control == control.id and task.start <= window.end and window.start <= task.end
+def _overlaps(task: Slotted, item: Occasion) -> bool:
+    window = item.timed.window
+    return task.start <= window.end and window.start <= task.end

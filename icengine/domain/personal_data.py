@@ -49,11 +49,11 @@ EMPTY: dict[str, tuple[str, ...]] = {
     "register_risk": ("unit", "id", "version", "retired"),
     "plan": ("key", "unit", "year", "closed_at"),
     "plan_draft": ("plan", "unit", "year", "number", "revision", "state", "sha256", "dnr"),
-    "shared_owner": ("plan", "control", "unit"),
+    "shared_owner": ("plan", "control", "unit", "version"),
     "plan_version": (
         "plan", "version", "sha256", "dnr", "decided_on", "paragraph", "adopted_at",
     ),
-    "control": ("plan", "version", "id", "position", "risk", "area", "protected"),
+    "control": ("plan", "version", "id", "position", "risk", "area", "protected", "shared"),
     "task": (
         "id", "plan", "version", "control", "unit", "slot", "label", "start", "end", "opens", "due",
         "state", "notified_at",

@@ -15,7 +15,7 @@ from icengine.domain.assessment import (
     carry_over,
     is_waiting,
     trend,
-    yearly,
+    yearly_of,
 )
 from icengine.domain.calendar import local_date
 from icengine.domain.facts import ActionFact, ActionStatus, ReportFacts, TaskFact
@@ -111,8 +111,12 @@ class Findings:
         name = capital(one_line(task.label))
         if len({t.unit for t in self.tasks[task.control]}) < 2:
             return name
-        unit = self.facts.organisation.unit(task.unit)
-        return f"{name}, {one_line(unit.name) if unit else task.unit}"
+        return f"{name}, {self.unit_name(task.unit)}"
+
+    def unit_name(self, id: str) -> str:
+        """What a unit is called."""
+        unit = self.facts.organisation.unit(id)
+        return one_line(unit.name) if unit else id
 
     def name(self, control: Control) -> str:
         """ "K3 Grundutbildning"; of a protected control the number alone tells."""
@@ -137,7 +141,7 @@ def findings(facts: ReportFacts) -> Findings:
     controls = [control for _, control in plan.controls()]
     tasks = {c.id: _in_time(c, facts.tasks) for c in controls}
     yearlies = {
-        c.id: yearly(c, sorted(tasks[c.id], key=lambda t: t.due), plan.ratings, today)
+        c.id: yearly_of(c, sorted(tasks[c.id], key=lambda t: t.due), plan.ratings, today)
         for c in controls
     }
     trends = (

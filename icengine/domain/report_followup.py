@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from icengine.domain.assessment import is_waiting
+from icengine.domain.assessment import is_spread, is_waiting
 from icengine.domain.calendar import local_date
 from icengine.domain.facts import TaskFact
 from icengine.domain.plan import Control, Risk
@@ -31,6 +31,7 @@ from icengine.domain.report_occurrences import (
     share_of,
 )
 from icengine.domain.report_risks import before_cell, step_cell, value_cell
+from icengine.domain.report_shared import of_units, shared_facts
 from icengine.domain.report_widths import PAGE, rating_width, shared, width_of
 from icengine.domain.task import Answer, State
 from icengine.domain.text import Rich, length, one_line, paragraphs
@@ -121,16 +122,21 @@ def _control(found: Findings, control: Control) -> Section:
         )
         return Section(id, SEPARATELY, (Text(said),), label=label, mark=year.level)
     below: list[Block] = []
-    blocks: list[Block] = [
-        _control_facts(found, control),
-        _plan_table(word.title, control, below),
-        _outcome_table(found, control, below),
-        *below,
-    ]
     tasks = found.tasks[control.id]
-    if len(tasks) > 1:
-        blocks += occurrences(found, control, tasks)
-    blocks += comments(tasks)
+    blocks: list[Block]
+    if is_spread(control, tasks):
+        table = _plan_table(word.title, control, below)
+        blocks = [shared_facts(found, control), table, *below, *of_units(found, control)]
+    else:
+        blocks = [
+            _control_facts(found, control),
+            _plan_table(word.title, control, below),
+            _outcome_table(found, control, below),
+            *below,
+        ]
+        if len(tasks) > 1:
+            blocks += occurrences(found, control, tasks)
+        blocks += comments(tasks)
     if control.mandatory:
         label += f", {word.fits('obligatorisk', 'obligatoriskt')}"
     title = one_line(control.title)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from icengine.domain.assessment import is_done, is_waiting
+from icengine.domain.assessment import is_done, is_spread, is_waiting
 from icengine.domain.facts import TaskFact
 from icengine.domain.plan import Control
 from icengine.domain.report_actions import prose_date
 from icengine.domain.report_extent import NO_EVENT, done_of
 from icengine.domain.report_findings import SEPARATELY, Findings
 from icengine.domain.report_model import Block, Cell, Column, Section, Table, Text
+from icengine.domain.report_units import NOBODY, UnitYear, reasons, unit_years
 from icengine.domain.task import State
 from icengine.domain.text import Rich, one_line
-from icengine.domain.words import capital, sentence
+from icengine.domain.words import capital, many, sentence
 
 Row = tuple[Cell, ...]
 
@@ -57,7 +59,9 @@ def _missed_row(found: Findings, control: Control) -> tuple[Row, ...]:
     if control.protected:
         return ((name, Cell("–"), Cell(f"{SEPARATELY}.")),)
     why: Rich = NO_EVENT
-    if year.planned:
+    if year.planned and is_spread(control, tasks):
+        why = _missed_units(found, control)
+    elif year.planned:
         left = [t for t in tasks if not _counted(t, found.today)]
         said = [
             f"{found.occurrence(t)}: {missing(t, found.today)}"
@@ -67,6 +71,25 @@ def _missed_row(found: Findings, control: Control) -> tuple[Row, ...]:
         ]
         why = said[0] if len(said) == 1 else tuple(said)
     return ((name, Cell(done_of(year)), Cell(why)),)
+
+
+def _missed_units(found: Findings, control: Control) -> Rich:
+    """Per unit, what was not carried out and why: a line for each, however many its occurrences."""
+    said = []
+    for one in sorted(unit_years(found, control), key=lambda one: one.name):
+        left = [task for task in one.tasks if not _counted(task, found.today)]
+        if left:
+            said.append(f"{one.name}: {_missed_unit(found, one, left)}")
+    return said[0] if len(said) == 1 else tuple(said)
+
+
+def _missed_unit(found: Findings, one: UnitYear, left: Sequence[TaskFact]) -> str:
+    nobody = any(not task.owner for task in left)
+    if len(left) == 1 and not nobody:
+        return missing(left[0], found.today)
+    done = "genomfört" if len(left) == 1 else "genomförda"
+    what = f"{many(len(left), 'tillfälle', 'tillfällen', 'ett')} inte {done}."
+    return " ".join(filter(None, (what, reasons(one), NOBODY if nobody else "")))
 
 
 def _counted(task: TaskFact, today: date) -> bool:
@@ -83,6 +106,9 @@ def _cancelled(found: Findings) -> tuple[Block, ...]:
         if gone and control.protected:
             rows.append((name, Cell("–"), Cell(f"{SEPARATELY}.")))
             continue
+        if is_spread(control, found.tasks[control.id]):
+            rows += ((name, *cells) for cells in _cancelled_units(found, gone))
+            continue
         rows += (
             (name, Cell(found.occurrence(t)), Cell(capital(missing(t, found.today)))) for t in gone
         )
@@ -95,13 +121,30 @@ def _cancelled(found: Findings) -> tuple[Block, ...]:
     return (Table("utgar", columns, tuple(rows), caption),) if rows else ()
 
 
+def _cancelled_units(found: Findings, gone: Sequence[TaskFact]) -> Iterator[Row]:
+    """Per unit and reason, how many occurrences utgår."""
+    groups: dict[tuple[str, str], list[TaskFact]] = {}
+    for task in gone:
+        groups.setdefault((task.unit, task.reason), []).append(task)
+    for (unit, _), own in groups.items():
+        times = many(len(own), "tillfälle", "tillfällen", "ett")
+        what = found.occurrence(own[0]) if len(own) == 1 else f"{found.unit_name(unit)}, {times}"
+        yield (Cell(what), Cell(capital(missing(own[0], found.today))))
+
+
 def _waiting(found: Findings) -> tuple[Block, ...]:
     """The occurrences that återstår, with their due dates."""
     rows: dict[tuple[str, str], Row] = {}
+    counts: dict[tuple[str, str], int] = {}
     for control, task in found.waiting():
         name, day = Cell(found.name(control)), task.due.isoformat()
         if control.protected:
             rows[control.id, ""] = (name, Cell("–"), Cell("–"))
+        elif is_spread(control, found.tasks[control.id]):
+            key = (control.id, f"{task.slot} {day}")
+            units = counts[key] = counts.get(key, 0) + 1
+            what = f"{capital(one_line(task.label))}, {many(units, 'enhet', 'enheter')}"
+            rows[key] = (name, Cell(what), Cell(day, day))
         else:
             when = found.occurrence(task)
             rows[control.id, f"{task.slot} {task.unit}"] = (name, Cell(when), Cell(day, day))

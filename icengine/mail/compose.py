@@ -156,6 +156,7 @@ def _task_values(notice: Notice, today: date) -> dict[str, object]:
             "plan": f"{notice.words('internkontrollplan').title} {notice.year}, "
             f"{one_line(notice.unit)}",
             "control": notice.words("kontrollmoment").title,
+            "answering": _lines(notice.answering),
         }
     return values
 

@@ -19,7 +19,6 @@ from icengine.domain.draft import Draft, DraftState, read_draft
 from icengine.domain.finding import Finding
 from icengine.domain.happening import PLAN_CLOSED, PLAN_RECALLED, PLAN_SENT
 from icengine.domain.node import Problem
-from icengine.domain.occurrence import occurrences, revise
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.task import State
@@ -30,8 +29,9 @@ from icengine.services.checks import NO_REASONS, Incomplete, as_payload, verdict
 from icengine.services.drafts import CHANGED_BETWEEN, draft_of
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
+from icengine.services.planning import revised, said_of, tasks_of, wanted_occasions
 from icengine.services.plans import CLOSED_PLAN, Adoption, adopt_plan, adopted_plan
-from icengine.store import drafts, lifecycle, plans, tasks
+from icengine.store import drafts, lifecycle, plans
 from icengine.store.db import Session
 
 SHOWN = 5
@@ -119,8 +119,10 @@ def foresee(session: Session, *, actor: Actor, now: datetime, plan: Plan) -> For
     require(actor, Permit.READ, Subject(plan.unit))
     standing = lifecycle.standing(session, plan.unit, plan.year)
     number = standing.last.decision.version if standing.last else 0
-    there = tasks.of_plan(session, plan.key, lock=False) if number else []
-    result = revise(occurrences(plan), there, number)
+    organisation = current_organisation(session, actor=actor)
+    there, gone = tasks_of(session, [plan.key], lock=False) if number else ([], set())
+    wanted = wanted_occasions(session, plan, organisation, first=not number)
+    result = revised(wanted, there, gone)
     today = local_date(now)
     stay = [task for task in there if task.state in (State.SUBMITTED, State.APPROVED)]
     return Foreseen(
@@ -128,8 +130,8 @@ def foresee(session: Session, *, actor: Actor, now: datetime, plan: Plan) -> For
         followed=len(result.kept),
         cancelled=tuple(f"{task.control} {task.label}" for task in result.removed),
         answered=len(stay),
-        overlapping=tuple(f"{c.id} {item.window.label}" for c, item in result.overlapping),
-        passed=sum(item.due < today for _, item in result.new),
+        overlapping=tuple(said_of(item, plan, organisation) for item in result.overlapping),
+        passed=sum(item.timed.due < today for item in result.new),
     )
 
 

@@ -21,6 +21,7 @@ from icengine.domain.pseudonym import stood_in
 from icengine.domain.words import capital, listed, sentence
 from icengine.errors import Conflict, NotAllowed, NotFound, Refused
 from icengine.services.permits import WHOLE, require
+from icengine.services.planning import follow_units
 from icengine.store import logins, people
 from icengine.store.db import Session
 from icengine.store.events import as_lines
@@ -60,7 +61,7 @@ def change_organisation(
     session.alone()
     before, _ = _newest(session)
     done = _judge(actor, now, before, _sound(change(before)))
-    return _store(session, now, done, kind, subject, units)
+    return _store(session, actor, now, before, done, kind, subject, units)
 
 
 def check_unchanged(
@@ -95,8 +96,9 @@ def import_organisation(
     """
     session.alone()
     file = OrganisationFile(organisation, base_version, says)
+    before = people.organisation(session)
     done = _judge_import(session, actor, now, file)
-    return _store(session, now, done, "organisation inläst", "organisation")
+    return _store(session, actor, now, before, done, "organisation inläst", "organisation")
 
 
 def preview_import(
@@ -162,17 +164,22 @@ def _unsaid(file: OrganisationFile) -> str:
 
 def _store(
     session: Session,
+    actor: Actor,
     now: datetime,
+    before: Organisation | None,
     done: Changed,
     kind: str,
     subject: str,
     units: Iterable[str] = (),
 ) -> Changed:
+    """The next version; shared controls follow the units where those have changed."""
     version = people.store_organisation(session, done.organisation, now)
     if version is None:
         return Changed(done.organisation, None)
     whose = {"unit": ids} if (ids := sorted(set(units) - {""})) else {}
     session.record(kind, subject, version=version, changes=as_lines(done.changes), **whose)
+    if before is not None and before.units != done.organisation.units:
+        follow_units(session, done.organisation, by=str(actor), now=now)
     return Changed(done.organisation, version, done.changes)
 
 
@@ -183,7 +190,7 @@ def _check_left_out(session: Session, organisation: Organisation) -> None:
     gone = sorted(units - {unit.id for unit in organisation.units})
     if gone:
         raise Refused(
-            f"Enheten {gone[0]} har en plan men saknas i filen.",
+            f"Enheten {gone[0]} har en plan eller uppgifter men saknas i filen.",
             "Lägg tillbaka enheten, med till: om den har upphört; ingenting är ändrat.",
         )
     missing = sorted(name for name in waiting if name not in known)

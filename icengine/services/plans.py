@@ -11,22 +11,27 @@ from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.completeness import Given, Reasons
 from icengine.domain.draft import Draft, DraftState, read_draft
 from icengine.domain.facts import Decision
-from icengine.domain.occurrence import Revision, occurrences, revise
+from icengine.domain.occurrence import Revision
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.plan_difference import plan_difference
-from icengine.domain.task import State
 from icengine.errors import NotFound, Refused
 from icengine.services.checks import NO_REASONS, Incomplete, as_payload, verdict_of
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
+from icengine.services.planning import (
+    because_of,
+    carry_out,
+    revised,
+    said_of,
+    tasks_of,
+    wanted_occasions,
+)
 from icengine.store import (
     actions,
     answers,
     drafts,
     lifecycle,
-    links,
-    outbox,
     plans,
     records,
     register,
@@ -54,7 +59,8 @@ class Adoption:
     cancelled: int
     """Tasks that became utgår because their occurrence was removed."""
     overlapping: tuple[str, ...]
-    """Occurrences that were not planned because they overlap one that has begun: "K3 mars 2026"."""
+    """Occurrences that were not planned because they overlap one that has begun: "K3 mars 2026",
+    with the unit where it is another than the plan's."""
     registered: tuple[str, ...]
     """Risks that were new to the register."""
     decision: Decision
@@ -101,9 +107,11 @@ def adopt_plan(
         drafts.remove(session, plan.key, standing.draft.revision)
     everything = (*plan.risks, *plan.left_out)
     registered = register.register_adopted(session, plan.unit, everything, by=by, now=now)
-    there = tasks.of_plan(session, plan.key) if last else []
-    result = revise(occurrences(plan), there, number - 1)
-    _apply(session, plan, number, result, dnr, by, now)
+    there, gone = tasks_of(session, [plan.key]) if last else ([], set())
+    wanted = wanted_occasions(session, plan, organisation, first=last is None)
+    result = revised(wanted, there, gone)
+    why = because_of(number, dnr)
+    carry_out(session, plan.key, number, result, because=why, by=by, now=now)
     _follow_direct_actions(session, plan, last is None, by, now)
     decision = Decision(number, dnr, decided, paragraph)
     _record(session, last.plan if last else None, plan, decision, sha256, result, verdict.given)
@@ -114,7 +122,7 @@ def adopt_plan(
         planned=len(result.new),
         followed=len(result.kept),
         cancelled=len(result.removed),
-        overlapping=tuple(f"{c.id} {item.window.label}" for c, item in result.overlapping),
+        overlapping=tuple(said_of(item, plan, organisation) for item in result.overlapping),
         registered=registered,
         decision=decision,
     )
@@ -200,38 +208,6 @@ def _check_levels(session: Session, plan: Plan) -> None:
             f"Bedömningsskalan saknar nivån {missing[0]}, som redan används i inlämnade svar.",
             "Behåll nivåns id; ord, färg och symbol går att ändra.",
         )
-
-
-def _apply(
-    session: Session,
-    plan: Plan,
-    number: int,
-    result: Revision[tasks.Task],
-    dnr: str,
-    by: str,
-    now: datetime,
-) -> None:
-    tasks.plan_tasks(session, plan, number, result.new, by=by, now=now)
-    tasks.follow_version(session, number, result.kept)
-    tasks.set_version(session, number, [task.id for task in result.left_out])
-    reason = f"Utgick när planen ändrades (version {number}, dnr {dnr})."
-    changes = [tasks.StateChange(t.id, State.CANCELLED, by, reason) for t in result.removed]
-    back = [task.id for task, _, _ in result.kept if task.state is State.CANCELLED]
-    again = f"Togs in igen när planen ändrades (version {number}, dnr {dnr})."
-    changes += [tasks.StateChange(id, State.PLANNED, by, again) for id in back]
-    tasks.move(session, changes, now)
-    _tell_anew(session, result, back, now)
-
-
-def _tell_anew(
-    session: Session, result: Revision[tasks.Task], back: list[int], now: datetime
-) -> None:
-    """Whoever is to answer hears of it as it now is, and no longer whoever was to before."""
-    moved = [task.id for task, control, _ in result.kept if task.owner != control.owner]
-    links.revoke(session, moved, now)
-    kept = [task.id for task, _, _ in result.kept]
-    stale = outbox.withdraw(session, [*kept, *(task.id for task in result.removed)])
-    tasks.forget_notified(session, {*moved, *back, *(id for id in kept if id in stale)})
 
 
 def _follow_direct_actions(

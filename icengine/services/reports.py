@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit, Subject, scope
-from icengine.domain.assessment import yearly
+from icengine.domain.assessment import yearly_of
 from icengine.domain.facts import LastYear, ReportFacts, TaskFact
 from icengine.domain.happening import COMMENTED
+from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.report import build_report
 from icengine.domain.report_model import Report
+from icengine.domain.sharing import Named, owner_of
 from icengine.domain.text import recorded
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
 from icengine.services.plans import CLOSED_PLAN, adopted_plan
-from icengine.store import lifecycle, plans, reports
+from icengine.store import lifecycle, plans, reports, shared
 from icengine.store.db import Session
 from icengine.store.protected import protected_controls
 
@@ -62,7 +64,7 @@ def gather(
         decision=adopted.decision,
         decisions=plans.decisions(session, key, as_of),
         as_of=as_of,
-        tasks=_as_planned(facts, adopted.plan),
+        tasks=_as_planned(facts, adopted.plan, organisation, shared.named(session, key, as_of)),
         actions=reports.action_facts(session, adopted.plan, as_of),
         notes=reports.notes(session, key, as_of),
         last_year=_last_year(session, actor, adopted.plan.unit, adopted.plan.year - 1, as_of),
@@ -72,14 +74,22 @@ def gather(
     )
 
 
-def _as_planned(facts: tuple[TaskFact, ...], plan: Plan) -> tuple[TaskFact, ...]:
-    """The tasks with the label and the due date that the plan of the moment gives them."""
-    said = {(c.id, t.window.slot): t for _, c in plan.controls() for t in c.occurrences}
-    found = ((fact, said.get((fact.control, fact.slot))) for fact in facts)
-    return tuple(
-        replace(fact, label=item.window.label, due=item.due) if item else fact
-        for fact, item in found
-    )
+def _as_planned(
+    facts: tuple[TaskFact, ...], plan: Plan, organisation: Organisation, named: Named
+) -> tuple[TaskFact, ...]:
+    """The tasks with the label, the due date and the owner that the plan of the moment gives them."""
+    said = {(c.id, t.window.slot): (c, t) for _, c in plan.controls() for t in c.occurrences}
+    owners: dict[tuple[str, str], str] = {}
+    found = []
+    for fact in facts:
+        if pair := said.get((fact.control, fact.slot)):
+            control, item = pair
+            key = (fact.control, fact.unit)
+            if key not in owners:
+                owners[key] = owner_of(plan, control, fact.unit, organisation, named)
+            fact = replace(fact, label=item.window.label, due=item.due, owner=owners[key])
+        found.append(fact)
+    return tuple(found)
 
 
 def _with_withdrawn(session: Session, plan: Plan, facts: tuple[TaskFact, ...]) -> Plan:
@@ -132,7 +142,7 @@ def _last_year(
         return None
     facts = reports.task_facts(session, key, as_of)
     ratings = {
-        control.id: yearly(
+        control.id: yearly_of(
             control, [fact for fact in facts if fact.control == control.id], before.plan.ratings
         ).level
         for _, control in before.plan.controls()

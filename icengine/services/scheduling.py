@@ -7,7 +7,7 @@ the tasks' own state, so each thing happens once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit
@@ -18,7 +18,7 @@ from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.task import State
 from icengine.services.permits import WHOLE, require
-from icengine.store import outbox, people, plans, tasks
+from icengine.store import outbox, people, plans, shared, tasks
 from icengine.store.db import Session
 
 
@@ -32,6 +32,8 @@ class Ticked:
     """Mails put in the outbox."""
     without_holder: tuple[str, ...]
     """Functions that own open tasks and that nobody holds."""
+    without_owner: int = 0
+    """Open tasks of shared controls that their unit has named nobody for."""
 
 
 def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
@@ -45,7 +47,7 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
     today = local_date(now)
     opened = tasks.open_due(session, today, now, str(actor))
     waiting = tasks.to_notify(session)
-    owners = {task.owner for task in waiting}
+    owners = {task.owner for task in waiting} - {""}
     holders = people.holders(session, owners, today) if owners else {}
     ready = [task for task in waiting if task.owner in holders]
     told = [(task, email) for task in ready for email in holders[task.owner]]
@@ -62,7 +64,9 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
         )
     if owed:
         session.record("mejl lagda i utkorgen", "utskick", mails=[item.key for _, item in owed])
-    return Ticked(len(opened), len(owed), tuple(sorted(owners - set(holders))))
+    missing = tuple(sorted(owners - set(holders)))
+    nobody = sum(not task.owner for task in waiting)
+    return Ticked(len(opened), len(owed), missing, nobody)
 
 
 def _notices(
@@ -73,19 +77,27 @@ def _notices(
         return []
     wanted = sorted({(task.plan, task.version) for task, _ in told})
     adopted = {pair: plans.version(session, *pair) for pair in wanted}
-    found = ((task, email, adopted[task.plan, task.version]) for task, email in told)
-    return [
-        (task.id, _opened(task, version.plan, organisation, email, today))
-        for task, email, version in found
-        if version is not None
-    ]
+    sharing = {
+        found.plan.key
+        for found in adopted.values()
+        if found is not None and any(control.shared for _, control in found.plan.controls())
+    }
+    namings = shared.namings(session, sharing)
+    owed = []
+    for task, email in told:
+        version = adopted[task.plan, task.version]
+        named = namings.get((task.plan, task.control, task.unit))
+        if version is not None:
+            notice = _opened(task, version.plan, organisation, email, today)
+            owed.append((task.id, replace(notice, naming=named.version if named else 0)))
+    return owed
 
 
 def _opened(
     task: tasks.Task, plan: Plan, organisation: Organisation, email: str, today: date
 ) -> Notice:
     _, control = plan.control(task.control)
-    unit = organisation.unit(task.unit)
+    unit, answers = organisation.unit(plan.unit), organisation.unit(task.unit)
     contact = organisation.function(organisation.contact)
     answering = contact.held_by(today) if contact else ()
     return Notice(
@@ -95,7 +107,8 @@ def _opened(
         task_key=task.key,
         version=task.version,
         organisation=organisation.name,
-        unit=unit.name if unit else task.unit,
+        unit=unit.name if unit else plan.unit,
+        answering=answers.name if answers and task.unit != plan.unit else "",
         year=plan.year,
         title=control.title,
         what=control.what,

@@ -122,7 +122,8 @@ def _own(
     risk, control = adopted.plan.control(task.control)
     protected = (task.plan, control.id) in protected_controls(session, [task.plan])
     control = replace(control, protected=protected)
-    subject = Subject(task.unit, task.id, task.owner, control.approver)
+    asked_by = adopted.plan.unit
+    subject = Subject(task.unit, task.id, task.owner, control.approver, asked_by)
     hidden = control.protected and not may(actor, Permit.READ_PROTECTED, subject)
     if hidden or not may(actor, permit, subject):
         raise NotFound

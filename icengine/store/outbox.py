@@ -97,14 +97,18 @@ def take(session: Session, *, now: datetime, until: datetime, limit: int) -> lis
     return [Owed(row.id or 0, row.task or 0, row.attempts, read_notice(row.notice)) for row in rows]
 
 
-def withdraw(session: Session, tasks: Sequence[int]) -> set[int]:
+def withdraw(
+    session: Session,
+    tasks: Sequence[int],
+    why: str = "Planen ändrades innan mejlet hade skickats.",
+) -> set[int]:
     """Take back the mails about these tasks that have not been sent; the tasks they were about."""
     if not tasks:
         return set()
     statement = (
         update(OutboxRow)
         .where(col(OutboxRow.task).in_(tasks), col(OutboxRow.state) == WAITING)
-        .values(state=WITHDRAWN, error="Planen ändrades innan mejlet hade skickats.")
+        .values(state=WITHDRAWN, error=why)
         .returning(col(OutboxRow.task))
         .execution_options(synchronize_session=False)
     )

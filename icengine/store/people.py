@@ -98,12 +98,14 @@ def holders(session: Session, functions: Iterable[str], day: date) -> dict[str, 
 
 
 def in_use(session: Session) -> tuple[set[str], dict[str, int]]:
-    """Units that have plans, and functions that own tasks which are not closed (with how many)."""
-    units = set(session.scalars(select(col(PlanRow.unit)).distinct()))
+    """Units that have plans or answer tasks, and functions that own tasks which are not closed (with
+    how many)."""
+    own, answering = select(col(PlanRow.unit)), select(col(TaskRow.unit))
+    units = set(session.scalars(own.union(answering)))
     waiting = ("planerad", "öppen", "påbörjad", "återsänd")
     query = (
         select(col(TaskRow.owner), func.count())
-        .where(col(TaskRow.state).in_(waiting))
+        .where(col(TaskRow.state).in_(waiting), col(TaskRow.owner) != "")
         .group_by(col(TaskRow.owner))
     )
     return units, dict(session.execute(query).all())

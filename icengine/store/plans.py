@@ -190,6 +190,7 @@ def projection(plan: Plan, number: int) -> list[dict[str, Any]]:
             "owner": control.owner,
             "approver": control.approver,
             "protected": control.protected,
+            "shared": control.shared is not None,
         }
         for position, (risk, control) in enumerate(plan.controls(), 1)
     ]

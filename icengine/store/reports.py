@@ -72,6 +72,7 @@ def task_facts_of(
             answer=from_content(answer.content) if answer else None,
             answered_at=answer.at if answer else None,
             answered_by=answer.by if answer else "",
+            owner=task.owner,
         )
         found.setdefault(task.plan, []).append(fact)
     return {key: tuple(facts) for key, facts in found.items()}

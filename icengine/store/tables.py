@@ -209,12 +209,14 @@ class PlanVersionRow(SQLModel, table=True):
 
 
 class SharedOwnerRow(SQLModel, table=True):
-    """Who answers a shared control for a unit, as the unit has named it."""
+    """Who answers a shared control for a unit, as the unit has named it, in versions; the newest
+    holds."""
 
     __tablename__ = "shared_owner"
     plan: str = Field(primary_key=True, foreign_key="plan.key")
     control: str = Field(primary_key=True)
     unit: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
     function: str
     named_at: datetime = instant()
     by: str
@@ -237,6 +239,8 @@ class ControlRow(SQLModel, table=True):
     owner: str
     approver: str = ""
     protected: bool
+    shared: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Gemensam: several units may answer it."""
 
 
 class TaskRow(SQLModel, table=True):

@@ -24,9 +24,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from icengine.domain.access import Scope
-from icengine.domain.plan import Control, Plan
+from icengine.domain.occurrence import Occasion
 from icengine.domain.task import State
-from icengine.domain.timing import Timed
 from icengine.store.db import Session
 from icengine.store.tables import (
     AnswerRow,
@@ -34,6 +33,7 @@ from icengine.store.tables import (
     HoldingRow,
     Instant,
     OutboxRow,
+    PlanRow,
     TaskRow,
     TaskStateRow,
 )
@@ -102,6 +102,7 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
         condition
         for wanted, condition in (
             (scope.units, col(TaskRow.unit).in_(scope.units)),
+            (scope.plans, _asked_by(scope.plans)),
             (scope.tasks, col(TaskRow.id).in_(scope.tasks)),
             (scope.functions, col(TaskRow.owner).in_(scope.functions)),
             (scope.approves, _approved_by(scope.approves)),
@@ -109,6 +110,12 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
         if wanted
     ]
     return or_(*allowed) if allowed else false()
+
+
+def _asked_by(units: Collection[str]) -> ColumnElement[bool]:
+    """Tasks in plans of these units, whichever unit answers them."""
+    theirs = select(col(PlanRow.key)).where(col(PlanRow.unit).in_(units))
+    return col(TaskRow.plan).in_(theirs)
 
 
 def _approved_by(functions: Collection[str]) -> ColumnElement[bool]:
@@ -130,11 +137,28 @@ def get(session: Session, scope: Scope, id: int, *, lock: bool = False) -> Task 
     return task_of(row) if row else None
 
 
-def of_plan(session: Session, plan: str, *, lock: bool = True) -> list[Task]:
-    """Every task of a plan, locked for the one who revises it."""
-    query = select(TaskRow).where(col(TaskRow.plan) == plan).order_by(col(TaskRow.id))
+def of_plans(session: Session, plans: Collection[str], *, lock: bool = True) -> list[Task]:
+    """Every task of the plans, locked for the one who revises them."""
+    query = select(TaskRow).where(col(TaskRow.plan).in_(plans)).order_by(col(TaskRow.id))
     found = session.scalars(query.with_for_update() if lock else query)
     return [task_of(row) for row in found]
+
+
+def cancelled_for(session: Session, plans: Collection[str], beginnings: Iterable[str]) -> set[int]:
+    """Tasks of the plans that are utgår for a reason that begins in one of these ways."""
+    last = (
+        select(func.max(col(TaskStateRow.id)).label("newest"))
+        .join(TaskRow, col(TaskRow.id) == col(TaskStateRow.task))
+        .where(col(TaskRow.plan).in_(plans), col(TaskRow.state) == str(State.CANCELLED))
+        .group_by(col(TaskStateRow.task))
+        .subquery()
+    )
+    query = (
+        select(col(TaskStateRow.task))
+        .join(last, last.c.newest == col(TaskStateRow.id))
+        .where(or_(*(col(TaskStateRow.reason).startswith(b, autoescape=True) for b in beginnings)))
+    )
+    return set(session.scalars(query))
 
 
 def listed(
@@ -194,9 +218,9 @@ def listed(
 
 def plan_tasks(
     session: Session,
-    plan: Plan,
+    plan: str,
     version: int,
-    occurrences: Sequence[tuple[Control, Timed]],
+    occasions: Sequence[Occasion],
     *,
     by: str,
     now: datetime,
@@ -204,20 +228,20 @@ def plan_tasks(
     """Insert planned tasks with the first row of their history; two statements for all."""
     rows = [
         {
-            "plan": plan.key,
+            "plan": plan,
             "version": version,
-            "control": control.id,
-            "unit": plan.unit,
-            "slot": item.window.slot,
-            "label": item.window.label,
-            "start": item.window.start,
-            "end": item.window.end,
-            "opens": item.opens,
-            "due": item.due,
-            "owner": control.owner,
+            "control": item.control.id,
+            "unit": item.unit,
+            "slot": item.timed.window.slot,
+            "label": item.timed.window.label,
+            "start": item.timed.window.start,
+            "end": item.timed.window.end,
+            "opens": item.timed.opens,
+            "due": item.timed.due,
+            "owner": item.owner,
             "state": str(State.PLANNED),
         }
-        for control, item in occurrences
+        for item in occasions
     ]
     if not rows:
         return
@@ -226,7 +250,7 @@ def plan_tasks(
     fresh = select(
         col(TaskRow.id), literal(now, Instant()), literal(planned), literal(by), literal("")
     ).where(
-        col(TaskRow.plan) == plan.key,
+        col(TaskRow.plan) == plan,
         ~exists().where(col(TaskStateRow.task) == col(TaskRow.id)),
     )
     columns = ["task", "at", "state", "by", "reason"]
@@ -234,7 +258,7 @@ def plan_tasks(
 
 
 def follow_version(
-    session: Session, version: int, changed: Sequence[tuple[Task, Control, Timed]]
+    session: Session, version: int, changed: Sequence[tuple[Task, Occasion]]
 ) -> None:
     """Let tasks that are not answered follow a new version; their slot stays."""
     if not changed:
@@ -254,14 +278,14 @@ def follow_version(
         [
             {
                 "row": task.id,
-                "new_label": item.window.label,
-                "new_start": item.window.start,
-                "new_end": item.window.end,
-                "new_opens": item.opens,
-                "new_due": item.due,
-                "new_owner": control.owner,
+                "new_label": item.timed.window.label,
+                "new_start": item.timed.window.start,
+                "new_end": item.timed.window.end,
+                "new_opens": item.timed.opens,
+                "new_due": item.timed.due,
+                "new_owner": item.owner,
             }
-            for task, control, item in changed
+            for task, item in changed
         ],
     )
 
@@ -315,12 +339,15 @@ def open_due(session: Session, today: date, now: datetime, by: str) -> list[Task
 
 
 def to_notify(session: Session, limit: int = 5_000) -> list[Task]:
-    """Open tasks whose owner has not been told; locked."""
+    """Open tasks whose owner has not been told, those that have no owner last; locked."""
     states = [str(State.OPEN), str(State.STARTED)]
     query = (
         select(TaskRow)
-        .where(col(TaskRow.notified_at).is_(None), col(TaskRow.state).in_(states))
-        .order_by(col(TaskRow.id))
+        .where(
+            col(TaskRow.notified_at).is_(None),
+            col(TaskRow.state).in_(states),
+        )
+        .order_by(col(TaskRow.owner) == "", col(TaskRow.id))
         .limit(limit)
         .with_for_update()
     )

@@ -40,6 +40,7 @@ from icengine.web.pages import (
     riskscale,
     roleforms,
     settings,
+    shared,
     tasks,
     unitforms,
 )
@@ -77,7 +78,9 @@ def create_app(
     )
     web = Web(engine, now, ring)
     app.state.web = web
-    for page in (account, login, me, personal, disposal, tasks, plans, reports, events, assets):
+    for page in (
+        account, login, me, personal, disposal, tasks, plans, shared, reports, events, assets,
+    ):  # fmt: skip
         app.include_router(page.router)
     for page in (registerforms, register, decision, planpages, plantaking, planrecords):
         app.include_router(page.router)

@@ -28,6 +28,7 @@ from icengine.domain.words import capital, many, number
 from icengine.errors import ICEngineError, LoginNeeded, NotFound, Refused
 from icengine.services.login import Browser, SessionRules, Visitor, note_use, visitor
 from icengine.services.people import current_organisation
+from icengine.services.shared import SEEING
 from icengine.store.db import Session
 from icengine.web.rates import GUESSING, Rates
 
@@ -259,6 +260,8 @@ def menu_of(me: Visitor) -> Menu:
         links.append(("/planer", "Planer"))
     if somewhere(person, Permit.READ):
         links.append(("/riskregister", "Risker"))
+    if any(somewhere(person, permit) for permit in SEEING):
+        links.append(("/gemensamma", "Gemensamma kontroller"))
     if somewhere(person, Permit.KNOW):
         links.append(("/organisation", "Organisation"))
     if somewhere(person, Permit.ADMINISTER):

@@ -261,13 +261,34 @@ def test_a_scope_holds_no_more_than_the_actor_may_do() -> None:
     assert scope(READER, Permit.CONTROL) == Scope()
     assert scope(OWNER, Permit.READ) == Scope(tasks=frozenset({7}))
     assert scope(person, Permit.FOLLOW) == Scope(
-        units=frozenset({"ks"}), functions=frozenset({"A"}), approves=frozenset({"A"})
-    )
+        units=frozenset({"ks"}), plans=frozenset({"ks"}), functions=frozenset({"A"}),
+        approves=frozenset({"A"}),
+    )  # fmt: skip
     assert scope(person, Permit.ANSWER) == Scope(functions=frozenset({"A"}))
     assert scope(NOBODY, Permit.READ) == Scope()
     assert somewhere(person, Permit.READ)
     assert not somewhere(person, Permit.CONTROL)
     assert not somewhere(OWNER, Permit.READ)
+
+
+@pytest.mark.parametrize(
+    ("permit", "asking"),
+    [(permit, permit in (Permit.READ, Permit.FOLLOW)) for permit in Permit],
+)
+def test_where_a_plan_is_decided_others_answers_to_its_shared_controls_are_read_and_no_more(
+    permit: Permit, asking: bool
+) -> None:
+    person = Person(1, EMAIL, frozenset((each, "ks") for each in Permit))
+    theirs = Subject("bun", 7, "Skolchefen", "", plan="ks")
+    assert may(person, permit, theirs) is asking
+    assert not may(person, permit, Subject("bun", 7, "Skolchefen", ""))
+    assert scope(person, permit).plans == (frozenset({"ks"}) if asking else frozenset())
+
+
+def test_a_task_that_nobody_is_named_for_is_nobodys_to_answer() -> None:
+    person = Person(1, EMAIL, frozenset(), frozenset({"Skolchefen"}))
+    nobodys = Subject("bun", 7, "", "", plan="ks")
+    assert not any(may(person, permit, nobodys) for permit in Permit)
 
 
 def test_a_substitute_stands_in_for_the_one_who_holds_the_function() -> None:

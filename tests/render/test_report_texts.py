@@ -1,12 +1,16 @@
 """Texts as people write them become a page: every sign drawable, nothing lost without a word."""
 
+from dataclasses import replace
+
 import page
 import pytest
 import report_facts as make
 
+from icengine.domain.people import Unit, UnitKind
+from icengine.domain.plan import Shared
 from icengine.domain.report import build_report
 from icengine.domain.report_model import Report
-from icengine.domain.task import Answer
+from icengine.domain.task import Answer, State
 from icengine.domain.text import recorded, shown
 from icengine.render.fonts import glyphs, third_party, web_font
 from icengine.render.glyphs import drawable, printable
@@ -55,6 +59,22 @@ def awkward() -> Report:
     notes = {f"R{n}": text for n, text in enumerate(AWKWARD.values(), 1)}
     facts = make.make_facts(make.make_plan(*risks), tasks, actions=tuple(actions), notes=notes)
     return build_report(facts)
+
+
+def shared() -> Report:
+    """A control that forty units answer, or do not."""
+    control = make.make_control("K1", shared=Shared(kinds=(UnitKind.BOARD,)))
+    units = tuple(Unit(f"n{n}", f"Nämnd {n}", UnitKind.BOARD, "ks") for n in range(40))
+    ratings = ("gron", "gul", "rod", "vit")
+    tasks = [
+        make.answered(control, ratings[n % 4], unit=unit.id, owner="Chefen")
+        if n % 5
+        else replace(make.unanswered(control, State.OPEN), unit=unit.id, owner=("A", "")[n % 2])
+        for n, unit in enumerate(units)
+    ]
+    whole = replace(make.ORGANISATION, units=(make.UNIT, *units))
+    plan = make.make_plan(make.make_risk("R1", control))
+    return build_report(make.make_facts(plan, tasks, organisation=whole))
 
 
 def test_every_awkward_text_becomes_a_valid_pdf_and_html() -> None:
@@ -121,3 +141,14 @@ def test_each_typeface_has_its_licence_beside_it() -> None:
         assert "SIL OPEN FONT LICENSE Version 1.1" in licence
         assert "PERMISSION & CONDITIONS" in licence
     assert web_font("Regular").startswith(b"wOF2")
+
+
+def test_a_shared_control_with_many_units_becomes_a_valid_pdf_and_html() -> None:
+    report = shared()
+    data = pdf(report)
+    for profile in ("ua1", "2a"):
+        found = page.validate_pdf_bytes(data, profile=profile)
+        assert [failure.rule_id for failure in found.failures] == []
+    text = html(report).decode()
+    for unit in ("Nämnd 3", "Ingen ansvarig är utsedd.", "Inte besvarad."):
+        assert unit in text

@@ -386,7 +386,7 @@ def test_nothing_of_a_closed_plan_changes(
     with pytest.raises(Refused, match="avslutad"):
         done(adopted, write_note, key="ks-2022", subject=SUMMARY, text="Sent.")
     with adopted.reading() as session:
-        task = tasks.of_plan(session, "ks-2022")[0]
+        task = tasks.of_plans(session, ["ks-2022"])[0]
         from icengine.store.people import holders
 
         email = holders(session, {task.owner}, NOW.date())[task.owner][0]

@@ -303,7 +303,7 @@ def test_a_unit_with_a_plan_that_has_ended_stays_in_the_file(adopted: Database) 
     assert merged.forerunners("kst") == ("ks",)
     left = [unit for unit in merged.units if unit.id != "ks"]
     less = replace(merged, units=tuple(replace(u, predecessors=(), moves=()) for u in left))
-    with pytest.raises(Refused, match="ks har en plan men saknas i filen"):
+    with pytest.raises(Refused, match="ks har en plan eller uppgifter men saknas i filen"):
         do(adopted, import_organisation, organisation=less)
 
 

@@ -15,6 +15,7 @@ from icengine.domain.happening import (
     MAILS,
     OPENED,
     PHRASES,
+    SHARED,
     cut_pair,
     slot_words,
     task_of_mail,
@@ -41,7 +42,7 @@ KEYS = {
     "withdrawn": "Inställda", "subject": "Ämne", "method": "Hur", "session": "Inloggningens nummer",
     "roles": "Roller från kontot", "others": "Andra inloggningar", "person": "Personens nummer",
     "format": "Format", "wanted": "Urval", "last": "Sista händelsen", "head": "Summa",
-    "kept": "Sparad summa", "unit": "Enhet",
+    "kept": "Sparad summa", "unit": "Enhet", "moved": "Kontrolltillfällen som fick ny ansvarig",
 }  # fmt: skip
 """What a payload's keys are called on the page of an event."""
 ELSEWHERE = ("behalf", "origin", "changes", "sound", "found", "faults", "more")
@@ -223,7 +224,7 @@ def _line(entry: Entry) -> EventLine:
 
 def _concerns_link(entry: Entry) -> str:
     what = entry.subject.partition(":")[0]
-    if what not in ("plan", "riskregister", "kontrolltillfälle") or not entry.things:
+    if what not in ("plan", "riskregister", "kontrolltillfälle", SHARED) or not entry.things:
         return ""
     thing = entry.things[0]
     asked = {"plan": thing.plan} | ({"kontroll": thing.control} if thing.control else {})

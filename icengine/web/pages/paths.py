@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 ORGANISATION, PEOPLE = "/organisation", "/personer"
 FILE, SETTINGS = f"{ORGANISATION}/fil", f"{ORGANISATION}/installningar"
+SHARED = "/gemensamma"
 FUNCTIONS = f"{ORGANISATION}/funktioner"
 RISK_SCALE = f"{ORGANISATION}/riskskala"
 REGISTER, PLANS = "/riskregister", "/planer"
@@ -61,3 +62,8 @@ PLANS = "/planer"
 def plan_path(key: str, *more: str | int) -> str:
     """The page of a plan, or one below it."""
     return "/".join([PLANS, *(quote(str(part), safe="") for part in (key, *more))])
+
+
+def shared_path(plan: str, control: str, unit: str) -> str:
+    """The page of a unit's part in a shared control."""
+    return "/".join((SHARED, *(quote(part, safe="") for part in (plan, control, unit))))

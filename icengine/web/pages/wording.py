@@ -119,6 +119,8 @@ class Mark:
     """Class that gives the colour."""
     sign: str
     word: str
+    count: int = 1
+    """How many it stands for, where several units have it."""
 
 
 LATE = Mark("st", "late", "!", "Försenad")

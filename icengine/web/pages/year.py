@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from icengine.domain.calendar import MONTHS, local_date, swedish_date
@@ -12,6 +13,7 @@ from icengine.domain.labels import plan_title
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
 from icengine.domain.plan_difference import SEPARATELY
+from icengine.domain.sharing import NOBODY
 from icengine.domain.task import State, is_late
 from icengine.domain.text import one_line
 from icengine.domain.words import capital, many
@@ -122,7 +124,11 @@ def overview(
         lead=_lead(counted, today),
         plans=tuple((p.key, f"{_unit_name(organisation, p.unit)} {p.year}") for p in plans),
         tiles=_tiles(counted, today),
-        waiting=tuple(waiting(item, today) for item in counted if _asked(item)),
+        waiting=tuple(
+            waiting(item, today, unit=_other_unit(plan, organisation, item))
+            for item in counted
+            if _asked(item)
+        ),
         months=months,
         areas=tuple(_areas(plan, tasks, months, today)),
         levels=tuple(wording.level_mark(lv.symbol, lv.word) for lv in plan.ratings.levels),
@@ -133,6 +139,12 @@ def overview(
 def _unit_name(organisation: Organisation, id: str) -> str:
     unit = organisation.unit(id)
     return one_line(unit.name) if unit else id
+
+
+def _other_unit(plan: Plan, organisation: Organisation, item: ListedTask) -> str:
+    """The unit that answers, where it is another than the plan's."""
+    own = item.task.unit == plan.unit
+    return "" if own else _unit_name(organisation, item.task.unit)
 
 
 def _late(item: ListedTask, today: date) -> bool:
@@ -182,13 +194,17 @@ def _tiles(counted: Sequence[ListedTask], today: date) -> tuple[Tile, ...]:
     return tuple(tiles)
 
 
-def waiting(item: ListedTask, today: date, own: bool = False) -> Waiting:
-    """A task that waits, in words; only its owner sees the title of a protected one."""
+def waiting(item: ListedTask, today: date, own: bool = False, unit: str = "") -> Waiting:
+    """A task that waits, in words; only its owner sees the title of a protected one.
+
+    `unit` is the one that answers, where the plan is another's.
+    """
     task = item.task
+    period = capital(one_line(task.label))
     return Waiting(
         title=_title(item.title, task.control, item.protected and not own),
-        period=capital(one_line(task.label)),
-        owner=one_line(task.owner),
+        period=f"{period}, {unit}" if unit else period,
+        owner=one_line(task.owner) or NOBODY,
         due=Day(task.due.isoformat(), wording.weekday(task.due, today)),
         distance=wording.distance(task.due, today),
         mark=wording.state_mark(task.state, _late(item, today)),
@@ -253,7 +269,7 @@ def _listed(plan: Plan, tasks: Sequence[ListedTask]) -> list[_Listed]:
             id=control.id,
             area=risk.area,
             title=_row_title(control.title, control.protected),
-            owner=one_line(control.owner),
+            owner=_answers(control, mine[control.id]),
             note=_note(control),
             tasks=tuple(mine.pop(control.id)),
         )
@@ -261,9 +277,16 @@ def _listed(plan: Plan, tasks: Sequence[ListedTask]) -> list[_Listed]:
     ]
     for id, items in mine.items():
         last = items[-1]
-        title, owner = _row_title(last.title, last.protected), one_line(last.task.owner)
+        title, owner = _row_title(last.title, last.protected), one_line(last.task.owner) or NOBODY
         found.append(_Listed(id, last.area, title, owner, "", tuple(items)))
     return found
+
+
+def _answers(control: Control, tasks: Sequence[ListedTask]) -> str:
+    """Who answers; of a shared control how many units."""
+    if control.shared is None:
+        return one_line(control.owner)
+    return many(len({item.task.unit for item in tasks if _counts(item)}), "enhet", "enheter")
 
 
 def _row_title(title: str, protected: bool) -> str:
@@ -314,8 +337,15 @@ def _row(
         title=control.title,
         note=control.note,
         owner=control.owner,
-        cells=tuple((m, tuple(c)) for m, c in zip(months, columns, strict=True)),
+        cells=tuple((m, _gathered(control, c)) for m, c in zip(months, columns, strict=True)),
     )
+
+
+def _gathered(control: _Listed, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """A sign for each occurrence; where several units answer, one for each that they share."""
+    if len({item.task.unit for item in control.tasks}) < 2:
+        return tuple(marks)
+    return tuple(replace(mark, count=n) for mark, n in Counter(marks).items())
 
 
 def _mark(item: ListedTask, words: dict[str, Mark], today: date) -> Mark:

@@ -116,6 +116,29 @@ risker:
 """
 
 
+SHARED = """
+enhet: kommun
+år: 2022
+titel: Kommunens plan
+upprättad av: Controllern
+processområden: [Ekonomi]
+risker:
+  - id: R1
+    område: Ekonomi
+    titel: Gemensam risk
+    risken att: något går fel
+    på grund av: att ingen ser efter
+    vilket kan leda till: skada
+    sannolikhet: 3
+    konsekvens: 3
+    hantering: granskning
+    kontroller:
+      - {id: K9, titel: Gemensam, kontrollmoment: Det, metod: Så, frekvens: april,
+         ansvarig: Controllern, gemensam: {enheter: [ks, klk, bolag, son]}}
+"""
+"""The plan at the top, with a control that every unit of the table answers. It has no task yet."""
+
+
 def _organisation() -> Organisation:
     board, office, company = UnitKind.BOARD, UnitKind.ADMINISTRATION, UnitKind.COMPANY
     units = (
@@ -148,10 +171,9 @@ def populate(database: Any) -> None:
     organisation = _organisation()
     with database.unit_of_work(ACTOR, NOW) as session:
         import_organisation(session, actor=ACTOR, now=NOW, organisation=organisation)
-    for unit in UNITS:
-        node, problems = read_yaml_bytes(
-            PLAN.format(unit=unit, marker=marker(unit)).encode(), "plan"
-        )
+    texts = [*(PLAN.format(unit=unit, marker=marker(unit)) for unit in UNITS), SHARED]
+    for text in texts:
+        node, problems = read_yaml_bytes(text.encode(), "plan")
         assert node is not None, problems
         plan, problems = read_plan(node, organisation)
         assert plan is not None, problems
@@ -160,6 +182,7 @@ def populate(database: Any) -> None:
                 session, actor=ACTOR, now=NOW, plan=plan, dnr="1", decided=date(2021, 12, 14),
                 paragraph="§ 1", reasons=REASONS,
             )  # fmt: skip
+    for unit in UNITS:
         _begin_revision(database, unit)
         _begin(database, unit)
     with database.unit_of_work(ACTOR, NOW) as session:
@@ -167,7 +190,7 @@ def populate(database: Any) -> None:
     with database.reading() as session:
         tasks = {(item.task.unit, item.task.control): item.task for item in all_tasks(session)}
     for (unit, control), task in tasks.items():
-        if control != "K1":
+        if control in ("K2", "K3"):
             _hand_in(database, organisation, unit, task.id)
 
 

@@ -14,6 +14,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/planer/{skickad}/beslut/anta": {
         "summa": "{summa}", "datum": "2022-02-09", "paragraf": "§ 2", "skal-alla": "Prövat.",
     },
+    "/gemensamma/kommun-2022/K9/{enhet}": {"funktion": "Ansvarig {enhet}", "tidigare": ""},
     "/handelser/prova": {"summa": ""},
     "/logga-in": {"e": email("ansvarig.ks")},
     "/registerutdrag": {"e": email("ansvarig.ks")},

@@ -83,6 +83,11 @@ POST /uppgifter/{K1}                          l     o---     -          -      -
 GET  /uppgifter/{K2}/kvitto                   l     o---     o---       -      ooo- ooo-       -             -       -
 GET  /uppgifter/{K3}/kvitto                   l     o---     o---       -      -    oo--       -             -       -
 
+# shared controls: K9 of the plan at the top is for each unit; who answers is named from inside it
+GET  /gemensamma                              l     -        -          -      o    o          o             -       o
+GET  /gemensamma/kommun-2022/K9/{enhet}       l     -        -          -      ooo- ooo-       oo--          -       oo--
+POST /gemensamma/kommun-2022/K9/{enhet}       l     -        -          -      oon- oon-       oo--          -       oo--
+
 # a link in a mail answers whoever holds it
 GET  /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
 POST /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
