@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from icengine.domain.labels import Vocabulary
+from icengine.domain.labels import Vocabulary, plan_title
 from icengine.domain.plan_comparison import SAME, Compared, Part, Thing, compare
 from icengine.domain.plan_difference import ADDED, ALTERED, REMOVED
 from icengine.domain.text import one_line, shown
@@ -66,7 +66,11 @@ def difference_view(
     before: Content, after: Content, words: Vocabulary, *, protected: bool
 ) -> Difference:
     """What differs, in words; `protected`: of protected controls too."""
-    found = compare(before.plan, after.plan, protected=protected)
+    one, other = (
+        replace(plan, title=plan_title(plan.title, plan.year, words))
+        for plan in (before.plan, after.plan)
+    )
+    found = compare(one, other, protected=protected)
     differing = [item for item in found if item.how != SAME]
     return Difference(
         before=before.number,
