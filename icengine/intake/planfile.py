@@ -1,0 +1,125 @@
+"""A plan in a file of any kind -> the plan, or every problem where it stands in that file."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from icengine.domain.document import read_plan
+from icengine.domain.node import Place, Problem
+from icengine.domain.people import Organisation
+from icengine.domain.plan import Plan
+from icengine.errors import NotFound
+from icengine.intake.archive import LARGEST, TOO_LARGE
+from icengine.intake.columns import PLAN, TABLES
+from icengine.intake.grid import SUFFIXES, UNREAD
+from icengine.intake.naming import KnownOf, nothing_known
+from icengine.intake.rows import reading_order, sheet_of
+from icengine.intake.sheets import Read, read_sheets
+from icengine.intake.yamlfile import read_yaml
+
+ASKS = re.compile(r"skriv (.+): …")
+"""The hint of a key that is missing in a text file."""
+AS_LIST = "en lista, en rad per post som börjar med -"
+TABLE_OF = {table.name: table for table in (PLAN, *TABLES)}
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """What a file says of a plan."""
+
+    plan: Plan | None
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+    """What was read in another way than it stands, or not at all; only of files of sheets."""
+    basis: str = ""
+    """The draft or version that a workbook was made from; "" where it does not say."""
+
+
+def read_plan_path(
+    path: Path,
+    organisation: Organisation,
+    *,
+    known: KnownOf | None = nothing_known,
+    given: Mapping[str, str] | None = None,
+) -> PlanFile:
+    """The plan in a file: .yaml, .xlsx, .ods or .csv.
+
+    `known` and `given`: see `read_sheets`. Raises NotFound where there is no such file to read.
+    """
+    suffix = path.suffix.casefold()
+    if suffix in UNREAD:
+        said = f"filer som slutar på {suffix} läses inte"
+        return PlanFile(None, [Problem(Place(str(path)), said, f"spara om den som {UNREAD[suffix]}")])
+    if suffix not in SUFFIXES:
+        node, problems = read_yaml(path)
+        plan, problems = read_plan(node, organisation) if node else (None, problems)
+        return PlanFile(plan, problems)
+    data = _bytes(path)
+    if len(data) > LARGEST:
+        return PlanFile(None, [Problem(Place(str(path)), *TOO_LARGE)])
+    return read_plan_bytes(data, str(path), suffix, organisation, known=known, given=given)
+
+
+def _bytes(path: Path) -> bytes:
+    """The file, and no more of it than may be read."""
+    try:
+        if stat.S_ISREG(path.stat().st_mode):
+            with path.open("rb") as file:
+                return file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise NotFound(
+            f"Filen {path} finns inte eller går inte att öppna.", "Kontrollera sökvägen."
+        ) from error
+    raise NotFound(f"{path} är ingen vanlig fil.", "Kontrollera sökvägen.")
+
+
+def read_plan_bytes(
+    data: bytes,
+    source: str,
+    suffix: str,
+    organisation: Organisation,
+    *,
+    known: KnownOf | None = nothing_known,
+    given: Mapping[str, str] | None = None,
+) -> PlanFile:
+    """The plan in a file of sheets that has been read already."""
+    read = read_sheets(data, source, suffix, organisation, known=known, given=given)
+    if read.node is None:
+        return PlanFile(None, read.problems, read.notices)
+    plan, problems = read_plan(read.node, organisation)
+    said = [*read.problems, *(_as_sheets(problem, read) for problem in problems)]
+    said = sorted(_once(said), key=reading_order(read.sheets))
+    return PlanFile(None if said else plan, said, read.notices, read.basis)
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))
+
+
+def _as_sheets(problem: Problem, read: Read) -> Problem:
+    """A problem said of columns instead of keys and lists."""
+    asked = ASKS.fullmatch(problem.hint)
+    if problem.hint == AS_LIST:
+        return replace(problem, hint="fyll i bladet Risker, en rad för varje risk")
+    if asked is None:
+        return problem
+    key, sheet = asked[1], sheet_of(problem.place)
+    if sheet not in read.columns:
+        about = PLAN.column(key).head if key in PLAN.keys else ""
+        return replace(problem, hint=f"skriv {about} på bladet {PLAN.name}" if about else "")
+    head = _head(key, sheet)
+    if key in read.columns[sheet]:
+        return replace(problem, hint=f"fyll i kolumnen {head}")
+    return replace(problem, hint=f"bladet behöver en kolumn med rubriken {head}")
+
+
+def _head(key: str, sheet: str) -> str:
+    """Our own head of a column."""
+    tables = [TABLE_OF[sheet]] if sheet in TABLE_OF else TABLES
+    columns = [column for table in tables for column in table.columns if column.key == key]
+    columns = columns or [c for table in TABLES for c in table.columns if c.key == key]
+    return columns[0].head if columns else key
