@@ -100,14 +100,14 @@ def _function(key: str, head: str, help: str, *, required: bool = False) -> Colu
 
 
 def _yes(key: str, head: str, help: str) -> Column:
-    return Column(key, head, help, 12, Kind.YES, Choice.YES)
+    return Column(key, head, help, 15, Kind.YES, Choice.YES)
 
 
 _OPENS = Column(
     "öppnar dagar före", "Öppnar dagar före",
     "Hur många dagar före sista dagen uppgiften tidigast öppnar, 1–366. Tomt: 30 dagar, eller det "
     "som gäller hela planen.",
-    12, Kind.NUMBER,
+    14, Kind.NUMBER,
 )  # fmt: skip
 _DUE = Column(
     "redovisas arbetsdagar efter", "Redovisas arbetsdagar efter",

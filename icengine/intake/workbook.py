@@ -52,6 +52,9 @@ SPARE_ROWS = 300
 """Rows below the last one that have the drop-down lists too."""
 ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\ufffe\uffff]")
 """What would be read as the code of another sign, and the two signs that XML cannot hold."""
+A3, A4 = 8, 9
+WIDE = 170
+"""Characters on a printed page."""
 INK, PAPER, MUTED = "#0B5A67", "#E6F0F2", "#5B6770"
 INTRODUCTION = (
     "Arbetsboken är en internkontrollplan. Fyll i bladen och läs in filen igen; då visas vad som ändras "
@@ -138,9 +141,10 @@ class _Writer:
         self.book, self.organisation, self.rows, self.marks = book, organisation, rows, marks
         self.lists = self._lists()
         self.ranges: dict[Choice, str] = {}
+        self.widths = {table.name: sum(about.width for about in table.columns) for table in TABLES}
         wrap = {"text_wrap": True, "valign": "top", "font_name": "Calibri", "font_size": 11}
         self.text = self._format(wrap | {"num_format": "@"})
-        self.number = self._format(wrap | {"num_format": "0"})
+        self.number = self._format(wrap | {"num_format": "0", "align": "left"})
         self.day = self._format(wrap | {"num_format": "yyyy-mm-dd", "align": "left"})
         self.head = self._format(
             wrap | {"bold": True, "font_color": "#FFFFFF", "bg_color": INK, "border": 1, "border_color": "#FFFFFF"}
@@ -196,11 +200,8 @@ class _Writer:
             self._write_table(sheets[table.name], table)
         self._write_help(sheets[HELP], tables)
         for name, sheet in sheets.items():
-            sheet.set_landscape()
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
+            _set_page(sheet, self.widths.get(name, 0))
             sheet.set_footer("&L&A&R&P (&N)")
-            sheet.set_margins(0.4, 0.4, 0.5, 0.6)
             sheet.ignore_errors({"number_stored_as_text": "A1:XFD9999"})
             if name in (HELP, LISTS):
                 sheet.set_tab_color(MUTED)
@@ -234,12 +235,14 @@ class _Writer:
             sheet.write_string(row, 0, about.head + " *" * about.required, self.label)
             self._write_cell(sheet, row, 1, about, cells.get(about.key))
             sheet.write_string(row, 2, about.help, self.muted)
+            sheet.set_row(row, _height([(_as_text(cells.get(about.key)), 46), (about.help, 80)]))
             self._validate(sheet, about, row, row, 1)
         if basis:
             row = len(PLAN.columns) + 1
             sheet.write_string(row, 0, BASIS.capitalize(), self.label)
             sheet.write_string(row, 1, basis, self.text)
             sheet.write_string(row, 2, BASIS_HELP, self.muted)
+            sheet.set_row(row, _height([(BASIS_HELP, 80)]))
 
     def _write_table(self, sheet: Worksheet, table: Table) -> None:
         rows = self.rows[table.name]
@@ -254,6 +257,9 @@ class _Writer:
             self._validate(sheet, about, 1, last, column)
             for row, cells in enumerate(rows, 1):
                 self._write_cell(sheet, row, column, about, cells.get(about.key))
+        for row, cells in enumerate(rows, 1):
+            shown = [(_as_text(cells.get(about.key)), about.width) for about in table.columns]
+            sheet.set_row(row, _height(shown))
         if "riskvärde" in table.keys:
             self._write_values(sheet, table, rows, last)
         sheet.autofilter(0, 0, max(1, len(rows)), len(table.columns) - 1)
@@ -334,7 +340,27 @@ class _Writer:
                 sheet.write_string(row, 0, about.head, self.label)
                 sheet.write_string(row, 1, "ja" if about.required else "", self.plain)
                 sheet.write_string(row, 2, about.help, self.plain)
+                sheet.set_row(row, _height([(about.help, 110)]))
                 row += 1
+
+
+def _set_page(sheet: Worksheet, width: int) -> None:
+    """How the sheet is printed: a wide one on A3, over as many pages as it takes to be readable."""
+    sheet.set_landscape()
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6)
+    sheet.set_paper(A3 if width > WIDE else A4)
+    sheet.fit_to_pages(max(1, -(-width // WIDE) if width > WIDE else 1), 0)
+    if width > WIDE:
+        sheet.repeat_columns(0, 1)
+
+
+def _height(cells: Iterable[tuple[str, int]]) -> float:
+    """The height of a row whose texts are wrapped; not all programs reckon it themselves."""
+    lines = max(
+        sum(1 + max(0, len(line) - 1) // max(1, width - 2) for line in text.split("\n"))
+        for text, width in cells
+    )
+    return min(400.0, 15.0 * max(1, lines) + 3)
 
 
 def _is_whole(text: str) -> bool:
