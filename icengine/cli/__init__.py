@@ -17,6 +17,7 @@ from icengine.cli import (
     organisation,
     people,
     personal,
+    planfiles,
     plans,
     reports,
     risks,
@@ -52,6 +53,7 @@ login.add_to(app)
 plans.add_to(app)
 nextyear.add_to(app)
 risks.add_to(app)
+planfiles.add_to(app)
 work.add_to(app)
 audit.add_to(app)
 reports.add_to(app)

@@ -37,7 +37,9 @@ OrganisationFile = Annotated[
         help="Organisationsfil. Annars organisation.yaml bredvid planen, annars databasen.",
     ),
 ]
-PlanFile = Annotated[Path, typer.Argument(metavar="FIL", help="Planfil (YAML).")]
+PlanFile = Annotated[
+    Path, typer.Argument(metavar="FIL", help="Planfil: .yaml, .xlsx, .ods eller .csv.")
+]
 
 plan = Program(help="Internkontrollplaner.")
 
@@ -50,7 +52,9 @@ def add_to(app: typer.Typer) -> None:
 
 @plan.command("check")
 def plan_check(
-    files: Annotated[list[Path], typer.Argument(metavar="FIL…", help="Planfiler (YAML).")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FIL…", help="Planfiler: .yaml, .xlsx, .ods eller .csv.")
+    ],
     organisation_file: OrganisationFile = None,
 ) -> None:
     """Kontrollera planfiler. Alla problem visas på en gång; ingenting sparas."""
@@ -101,7 +105,7 @@ def plan_adopt(
     moment = now()
     dnr, paragraph = _check_decision(dnr, paragraph, decided, moment)
     organisation = organisation_for(file, organisation_file)
-    found, problems = read_plan_file(file, organisation)
+    found, problems = read_plan_file(file, organisation, give_ids=False)
     if found is None:
         refuse(problems, file)
     assert found is not None

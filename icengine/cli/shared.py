@@ -109,13 +109,29 @@ def read_organisation_file(path: Path) -> tuple[Organisation | None, list[Proble
     return read_organisation(node) if node else (None, problems)
 
 
-def read_plan_file(path: Path, organisation: Organisation) -> tuple[Plan | None, list[Problem]]:
-    """The plan in a file, or its problems."""
-    from icengine.domain.document import read_plan
-    from icengine.intake.yamlfile import read_yaml
+def read_plan_file(
+    path: Path, organisation: Organisation, *, give_ids: bool = True
+) -> tuple[Plan | None, list[Problem]]:
+    """The plan in a file of any kind, or its problems; what was read in its own way is told.
 
-    node, problems = read_yaml(path)
-    return read_plan(node, organisation) if node else (None, problems)
+    `give_ids`: rows of a sheet that have no id are read as if they had one, for a file that is only
+    looked at.
+    """
+    from icengine.intake.naming import nothing_known
+    from icengine.intake.planfile import read_plan_path
+
+    read = read_plan_path(path, organisation, known=nothing_known if give_ids else None)
+    tell_notices(read.notices)
+    return read.plan, read.problems
+
+
+def tell_notices(notices: Sequence[Problem]) -> None:
+    """What a file of sheets was read as, where it does not stand just so."""
+    for notice in notices[:MOST_TOLD]:
+        typer.echo(f"Obs: {notice}", err=True)
+    left = len(notices) - MOST_TOLD
+    if left > 0:
+        typer.echo(f"Obs: och {left} till", err=True)
 
 
 def organisation_for(plan: Path, given: Path | None) -> Organisation:

@@ -259,4 +259,6 @@ class Unique:
         first = self.seen.setdefault(id.casefold(), node)
         if first is not node:
             where = f"först på rad {first.place.line}" if first.place.line else "välj ett annat"
+            if "!" in first.place.cell:  # a cell of a workbook
+                where = f"först i {first.place.cell}"
             self.problems.append(Problem(node.place, f"{self.kind} ”{id}” finns redan", where))

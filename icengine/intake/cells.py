@@ -77,7 +77,9 @@ def _whole(text: str) -> str:
 def _step(text: str, words: tuple[str, ...], name: str) -> str:
     """The number of a step, from "3", "3 Trolig", "3 - Trolig" or "Trolig"."""
     text = " ".join(text.split())
-    found = re.fullmatch(r"(\d+)(?:[.,]0+)?(?:\s*[.:;=,–-]?\s+|\s*[.:=–-]\s*)?(\D.*)?", text, re.ASCII)
+    found = re.fullmatch(
+        r"(\d+)(?:[.,]0+)?(?:\s*[.:;=,–-]?\s+|\s*[.:=–-]\s*)?(\D.*)?", text, re.ASCII
+    )
     folded = [" ".join(word.split()).casefold() for word in words]
     if found is None:
         said = text.casefold()
@@ -89,7 +91,9 @@ def _step(text: str, words: tuple[str, ...], name: str) -> str:
         return number  # the plan's reader says how many steps there are
     if not folded or folded[int(number[:9]) - 1] != word.rstrip("."):
         meant = f"steg {number} heter {words[int(number[:9]) - 1]}" if folded else ""
-        raise Wrong(f"{name} är ”{text}”", f"{meant}; skriv bara talet" if meant else "skriv bara talet")
+        raise Wrong(
+            f"{name} är ”{text}”", f"{meant}; skriv bara talet" if meant else "skriv bara talet"
+        )
     return number
 
 

@@ -33,9 +33,9 @@ def attach_details(
     ):
         grouped: dict[int, list[Row]] = {}
         for row in _filled_down(rows):
-            control = named_by(handed, row, "kontroll", by_id, "kontrollen", CONTROLS.name)
-            if control is not None:
-                grouped.setdefault(id(control), []).append(row)
+            named = named_by(handed, row, "kontroll", by_id, "kontrollen", CONTROLS.name)
+            if named is not None:
+                grouped.setdefault(id(named), []).append(row)
         for control_id, found in grouped.items():
             details.setdefault(control_id, {})[key] = build(handed, found)
     return details
@@ -77,7 +77,9 @@ def _measure(handed: Handed, rows: list[Row]) -> Node:
 def _shared(handed: Handed, rows: list[Row]) -> Node:
     row = rows[0]
     for other in rows[1:]:
-        handed.wrong(other.place, "kontrollen står redan på en rad ovanför", f"först i {row.place.cell}")
+        handed.wrong(
+            other.place, "kontrollen står redan på en rad ovanför", f"först i {row.place.cell}"
+        )
     found: dict[str, Node] = {}
     for key, build in (("slag", _names), ("enheter", _names), ("ansvariga", _pairs(handed))):
         if row.text(key):
@@ -99,7 +101,11 @@ def _pairs(handed: Handed) -> Callable[[Node], Node]:
         for line in filter(None, (line.strip() for line in str(node.value).split("\n"))):
             unit, colon, function = (part.strip() for part in line.partition(":"))
             if not colon or not unit or not function:
-                handed.wrong(node.place, f"”{line}” går inte att läsa", "skriv enhetens id, kolon och funktionen: ks: Ekonomichefen")
+                handed.wrong(
+                    node.place,
+                    f"”{line}” går inte att läsa",
+                    "skriv enhetens id, kolon och funktionen: ks: Ekonomichefen",
+                )
             elif unit in entries:
                 handed.wrong(node.place, f"enheten ”{unit}” står två gånger", "skriv den en gång")
             else:

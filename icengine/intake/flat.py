@@ -76,7 +76,9 @@ def _spread(sheet: Sheet, head: int) -> Sheet:
     for top, left, bottom, _ in sheet.merged:
         if top > head and left < len(rows[0]):
             for number in range(top + 1, min(bottom + 1, len(rows))):
-                rows[number][left] = rows[top][left] if rows[number][left] == "" else rows[number][left]
+                rows[number][left] = (
+                    rows[top][left] if rows[number][left] == "" else rows[number][left]
+                )
     return Sheet(sheet.name, rows, sheet.hidden)
 
 
@@ -211,7 +213,11 @@ class _Flat:
     def _differences(self, one: Row, other: Row) -> Iterable[tuple[str, Node, Node]]:
         for key, node in other.values.items():
             before = one.values.get(key)
-            if node.value is not None and before is not None and before.value not in (None, node.value):
+            if (
+                node.value is not None
+                and before is not None
+                and before.value not in (None, node.value)
+            ):
                 yield key, before, node
 
     def _say_differences(self, one: Row, other: Row) -> None:
@@ -234,7 +240,11 @@ class _Flat:
     def _answered(self, action: Row, control: Row | None) -> Row:
         """A direktåtgärd on a row without a control is answered for by the row's ansvarig."""
         said = action.values.get("ansvarig")
-        if (said is None or said.value is None) and control is not None and "ansvarig" in control.values:
+        if (
+            (said is None or said.value is None)
+            and control is not None
+            and "ansvarig" in control.values
+        ):
             action.values["ansvarig"] = control.values["ansvarig"]
         return action
 
@@ -270,7 +280,10 @@ class _Flat:
         how = Treatment.CONTROL if entry.controls else Treatment.ACT_NOW if entry.actions else None
         if how is not None:
             entry.row.values["hantering"] = Node(place, str(how))
-            self._say(f"risker med {'kontroll' if entry.controls else 'bara åtgärd'} är lästa som ”{how}”", place)
+            self._say(
+                f"risker med {'kontroll' if entry.controls else 'bara åtgärd'} är lästa som ”{how}”",
+                place,
+            )
 
 
 def _names(risk: Row) -> list[str]:

@@ -73,8 +73,8 @@ def _read_workbook(data: bytes, suffix: str) -> list[Sheet]:
         raise Unfit(archive.BROKEN) from error
     if len(found) > archive.MOST_SHEETS:
         raise Unfit((f"filen har {len(found)} blad", f"högst {archive.MOST_SHEETS}"))
-    for sheet in found:
-        if len(sheet.rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in sheet.rows[:1]):
+    for read in found:
+        if len(read.rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in read.rows[:1]):
             raise Unfit(archive.SPREAD)
     return found
 
@@ -90,7 +90,9 @@ def _values(rows: list[list[Value]], suffix: str) -> list[list[Value]]:
 
 def _read_csv(data: bytes) -> list[Sheet]:
     if data.startswith((b"PK", archive.OLE)):
-        raise Unfit(("filen är en arbetsbok fast den heter .csv", "ge den ändelsen .xlsx eller .ods"))
+        raise Unfit(
+            ("filen är en arbetsbok fast den heter .csv", "ge den ändelsen .xlsx eller .ods")
+        )
     text = _text(data)
     if "\x00" in text:
         raise Unfit((archive.OTHER[0], archive.OTHER[1].format(".csv")))

@@ -92,7 +92,9 @@ _CONTROL = {
     "ersätter": "ersätter kontroll",
 }
 _CONTROL_ID = "kontroll-id; kontrollid; kontrollnr; kontroll nr; kontrollnummer; kontrollens id; kontrollmoment nr; kid"
-_OF_RISK = "risk; risk-id; riskid; risknr; risk nr; risknummer; hör till risk; avser risk; tillhör risk"
+_OF_RISK = (
+    "risk; risk-id; riskid; risknr; risk nr; risknummer; hör till risk; avser risk; tillhör risk"
+)
 _NUMBER = "nr; nummer; löpnr; löpnummer; id; id-nr; #; beteckning; ref; referens"
 
 MORE: Mapping[str, Mapping[str, str]] = {
@@ -171,7 +173,11 @@ def flat_heads() -> dict[str, tuple[str, str]]:
     for table, more in ((CONTROLS, _CONTROL), (RISKS, _RISK), (ACTIONS, _ACTION)):
         for column in table.columns:
             if column.key not in ("id", "risk"):
-                add(table.name, column.key, (column.head, column.key, *_split(more.get(column.key, ""))))
+                add(
+                    table.name,
+                    column.key,
+                    (column.head, column.key, *_split(more.get(column.key, ""))),
+                )
     return found
 
 

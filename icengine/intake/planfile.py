@@ -7,6 +7,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from icengine.domain.document import read_plan
 from icengine.domain.node import Place, Problem
@@ -19,10 +20,12 @@ from icengine.intake.grid import SUFFIXES, UNREAD
 from icengine.intake.naming import KnownOf, nothing_known
 from icengine.intake.rows import reading_order, sheet_of
 from icengine.intake.sheets import Read, read_sheets
-from icengine.intake.yamlfile import read_yaml
+from icengine.intake.yamlfile import read_yaml, write_yaml
 
 ASKS = re.compile(r"skriv (.+): …")
 """The hint of a key that is missing in a text file."""
+BASIS_ROW = re.compile(r"# hämtad från: (.{1,200})")
+"""The first row of a text file that was made from a stored plan."""
 AS_LIST = "en lista, en rad per post som börjar med -"
 TABLE_OF = {table.name: table for table in (PLAN, *TABLES)}
 
@@ -53,15 +56,28 @@ def read_plan_path(
     suffix = path.suffix.casefold()
     if suffix in UNREAD:
         said = f"filer som slutar på {suffix} läses inte"
-        return PlanFile(None, [Problem(Place(str(path)), said, f"spara om den som {UNREAD[suffix]}")])
+        return PlanFile(
+            None, [Problem(Place(str(path)), said, f"spara om den som {UNREAD[suffix]}")]
+        )
     if suffix not in SUFFIXES:
         node, problems = read_yaml(path)
         plan, problems = read_plan(node, organisation) if node else (None, problems)
-        return PlanFile(plan, problems)
+        return PlanFile(plan, problems, basis=_basis_of(path) if plan else "")
     data = _bytes(path)
     if len(data) > LARGEST:
         return PlanFile(None, [Problem(Place(str(path)), *TOO_LARGE)])
     return read_plan_bytes(data, str(path), suffix, organisation, known=known, given=given)
+
+
+def plan_text(document: Mapping[str, Any], basis: str = "") -> str:
+    """A document as a text file, which says what it was made from in a row that is no content."""
+    return f"# hämtad från: {basis}\n" * bool(basis) + write_yaml(dict(document))
+
+
+def _basis_of(path: Path) -> str:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        found = BASIS_ROW.fullmatch(file.readline(300).rstrip("\n"))
+    return found[1].strip() if found else ""
 
 
 def _bytes(path: Path) -> bytes:
@@ -110,7 +126,12 @@ def _as_sheets(problem: Problem, read: Read) -> Problem:
     key, sheet = asked[1], sheet_of(problem.place)
     if sheet not in read.columns:
         about = PLAN.column(key).head if key in PLAN.keys else ""
-        return replace(problem, hint=f"skriv {about} på bladet {PLAN.name}" if about else "")
+        where = (
+            f"på bladet {PLAN.name}"
+            if PLAN.name in read.sheets
+            else "i en cell ovanför tabellen, och värdet i cellen bredvid"
+        )
+        return replace(problem, hint=f"skriv {about} {where}" if about else "")
     head = _head(key, sheet)
     if key in read.columns[sheet]:
         return replace(problem, hint=f"fyll i kolumnen {head}")

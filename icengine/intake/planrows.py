@@ -102,7 +102,11 @@ def complete(
     unit = plan.get("enhet")
     if unit is not None and isinstance(unit.value, str) and organisation.unit(unit.value) is None:
         name = unit.value.casefold().strip()
-        ids = [item.id for item in organisation.units if name in (item.name.casefold(), item.id.casefold())]
+        ids = [
+            item.id
+            for item in organisation.units
+            if name in (item.name.casefold(), item.id.casefold())
+        ]
         if len(ids) == 1:
             plan["enhet"] = Node(unit.place, ids[0])
     author = plan.get("upprättad av")
@@ -159,7 +163,9 @@ def period_node(handed: Handed, rows: list[Row]) -> Node | None:
         if not word:
             handed.wrong(row.place, "perioden saknar ord", "skriv ordet som används i frekvenserna")
         elif word in entries:
-            handed.wrong(row.place, f"ordet ”{word}” står två gånger", f"först i {places[word].cell}")
+            handed.wrong(
+                row.place, f"ordet ”{word}” står två gånger", f"först i {places[word].cell}"
+            )
         else:
             entries[word] = row.values.get("betyder", Node(row.place, None))
             places[word] = row.values["ord"].place

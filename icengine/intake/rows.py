@@ -87,7 +87,9 @@ def read_rows(handed: Handed, sheet: Sheet, table: Table) -> list[Row]:
         if any(value != "" for row in sheet.rows for value in row):
             place = handed.place(sheet, 0, 0)
             heads = ", ".join(column.head for column in table.columns[:6])
-            handed.wrong(place, f"bladet {sheet.name} har ingen rad med rubriker", f"till exempel {heads}")
+            handed.wrong(
+                place, f"bladet {sheet.name} har ingen rad med rubriker", f"till exempel {heads}"
+            )
         return []
     columns = columns_of(handed, sheet, *head, known, lambda key: table.column(key).head)
     handed.columns[sheet.name] = set(columns.values())

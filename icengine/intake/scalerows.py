@@ -34,19 +34,29 @@ def _by_axis(rows: Iterable[Row]) -> dict[str, list[tuple[int, Row]]]:
     return {axis: sorted(steps, key=lambda step: step[0]) for axis, steps in found.items()}
 
 
-def matrix_node(handed: Handed, steps: list[Row], matrix: list[Row], zones: list[Row]) -> Node | None:
+def matrix_node(
+    handed: Handed, steps: list[Row], matrix: list[Row], zones: list[Row]
+) -> Node | None:
     """The plan's own riskskala; None where its sheets are empty."""
     first = next(iter((*steps, *matrix, *zones)), None)
     if first is None:
         return None
     for row in steps:
         if row.text("axel").strip().casefold() not in AXES:
-            handed.wrong(row.place, "raden säger inte vilken axel den hör till", "sannolikhet eller konsekvens")
+            handed.wrong(
+                row.place,
+                "raden säger inte vilken axel den hör till",
+                "sannolikhet eller konsekvens",
+            )
     found: dict[str, Node] = {}
     for axis, listed in _by_axis(steps).items():
         numbers = [number for number, _ in listed]
         if numbers != list(range(1, len(listed) + 1)):
-            handed.wrong(listed[0][1].place, f"stegen av {axis} är inte numrerade från 1 i följd", "rätta kolumnen Steg")
+            handed.wrong(
+                listed[0][1].place,
+                f"stegen av {axis} är inte numrerade från 1 i följd",
+                "rätta kolumnen Steg",
+            )
         if listed:
             found[axis] = Node(listed[0][1].place, tuple(_step(row) for _, row in listed))
     if matrix:

@@ -47,7 +47,9 @@ from icengine.intake.scalerows import level_nodes, matrix_node, step_words
 
 UNSEEN = (HELP, LISTS, EXAMPLES)
 TABLE_OF = {table.name: table for table in TABLES}
-ORDINARY = [column.head for table in (RISKS, CONTROLS) for column in table.columns if column.required]
+ORDINARY = [
+    column.head for table in (RISKS, CONTROLS) for column in table.columns if column.required
+]
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,11 @@ class _Book:
     """One file being read."""
 
     def __init__(
-        self, source: str, grid: list[Sheet], organisation: Organisation | None, given: Mapping[str, str]
+        self,
+        source: str,
+        grid: list[Sheet],
+        organisation: Organisation | None,
+        given: Mapping[str, str],
     ) -> None:
         self.organisation, self.given = organisation, given
         self.grid = grid
@@ -147,7 +153,10 @@ class _Book:
             if sheet.name in UNSEEN or not any(value != "" for row in sheet.rows for value in row):
                 continue
             if sheet.hidden:
-                self.handed.note(Place(self.handed.source, cell=f"{sheet.name}!A1"), "bladet är dolt och läses inte")
+                self.handed.note(
+                    Place(self.handed.source, cell=f"{sheet.name}!A1"),
+                    "bladet är dolt och läses inte",
+                )
                 continue
             ours = sheet_names().get(folded(sheet.name), "")
             alone = ours in (CONTROLS.name, PLAN.name) and not names & risks and is_flat(sheet)
@@ -158,7 +167,9 @@ class _Book:
             else:
                 place = self.handed.place(sheet, 0, 0)
                 what = f"bladet {sheet.name}" if sheet.name else "filen"
-                self.handed.note(place, f"{what} läses inte", "det har inga rubriker som hör till en plan")
+                self.handed.note(
+                    place, f"{what} läses inte", "det har inga rubriker som hör till en plan"
+                )
         return found
 
     def _nothing_known(self) -> None:
@@ -193,7 +204,9 @@ class _Book:
             "utelämnade risker": _listed([row.node(_keys(LEFT_OUT.keys)) for row in left_out]),
         }
         entries = {key: node for key, node in found.items() if node is not None}
-        return Node(Place(handed.source), entries, {key: node.place for key, node in entries.items()})
+        return Node(
+            Place(handed.source), entries, {key: node.place for key, node in entries.items()}
+        )
 
     def _entries(self) -> list[Entry]:
         """The risks of the sheet Risker, each with the rows of the other sheets that name it."""
@@ -205,9 +218,9 @@ class _Book:
                     by_name.setdefault(entry.row.text(key).casefold(), entry)
         for table in (CONTROLS, ACTIONS):
             for row in self.rows.get(table.name, []):
-                entry = planrows.named_by(self.handed, row, "risk", by_name, "risken", RISKS.name)
-                if entry is not None:
-                    (entry.controls if table is CONTROLS else entry.actions).append(row)
+                named = planrows.named_by(self.handed, row, "risk", by_name, "risken", RISKS.name)
+                if named is not None:
+                    (named.controls if table is CONTROLS else named.actions).append(row)
         return entries
 
 
@@ -216,7 +229,9 @@ def _keys(keys: Iterable[str]) -> list[str]:
 
 
 def _risk(entry: Entry, details: Mapping[int, dict[str, Node]]) -> Node:
-    controls = [row.node(_keys(CONTROLS.keys), **details.get(id(row), {})) for row in entry.controls]
+    controls = [
+        row.node(_keys(CONTROLS.keys), **details.get(id(row), {})) for row in entry.controls
+    ]
     actions = [row.node(_keys(ACTIONS.keys)) for row in entry.actions]
     more = {"kontroller": _listed(controls), "direktåtgärder": _listed(actions)}
     return entry.row.node(_keys(RISKS.keys), **{key: node for key, node in more.items() if node})

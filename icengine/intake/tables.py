@@ -89,7 +89,9 @@ def _scale(rows: dict[str, list[Cells]], scale: Mapping[str, Any]) -> None:
     rows[ZONES.name] = [_cells(level, ZONES.keys) for level in _entries(scale, "nivåer")]
 
 
-def _cells(entry: Mapping[str, Any], keys: tuple[str, ...], elsewhere: tuple[str, ...] = ()) -> Cells:
+def _cells(
+    entry: Mapping[str, Any], keys: tuple[str, ...], elsewhere: tuple[str, ...] = ()
+) -> Cells:
     for key in entry:
         if key not in keys and key not in elsewhere:
             raise Unwritable(f"”{key}” har ingen plats i en arbetsbok")

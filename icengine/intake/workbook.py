@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from icengine.intake.columns import (
     AREAS,
     BASIS,
     BASIS_HELP,
+    EXAMPLE,
     FIXED,
     HELP,
     LISTS,
@@ -38,6 +39,7 @@ from icengine.intake.columns import (
     Kind,
     Table,
 )
+from icengine.intake.layout import MUTED, Formats, height, set_page, write_help
 from icengine.intake.tables import Cells, Unwritable, tables_of
 
 if TYPE_CHECKING:
@@ -52,19 +54,6 @@ SPARE_ROWS = 300
 """Rows below the last one that have the drop-down lists too."""
 ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\ufffe\uffff]")
 """What would be read as the code of another sign, and the two signs that XML cannot hold."""
-A3, A4 = 8, 9
-WIDE = 170
-"""Characters on a printed page."""
-INK, PAPER, MUTED = "#0B5A67", "#E6F0F2", "#5B6770"
-INTRODUCTION = (
-    "Arbetsboken är en internkontrollplan. Fyll i bladen och läs in filen igen; då visas vad som ändras "
-    "innan något sparas.",
-    "Stjärna efter en rubrik betyder att cellen måste fyllas i. Kolumnerna får flyttas. En rubrik som inte "
-    "känns igen sägs till om när filen läses in.",
-    "Peka på en rubrik för att se vad som ska stå i kolumnen. Här nedanför står samma sak i text.",
-    "Rader vars id är (exempel) visar bara hur man skriver. De läses aldrig in och kan tas bort.",
-    "Listorna i cellerna kommer från bladet Listor, som inte heller läses in.",
-)
 
 
 def write_workbook(
@@ -98,7 +87,9 @@ def write_workbook(
 
 def _title(document: Mapping[str, Any]) -> str:
     year = document.get("år")
-    title = str(document.get("titel") or (f"Internkontrollplan {year}" if year else "Internkontrollplan"))
+    title = str(
+        document.get("titel") or (f"Internkontrollplan {year}" if year else "Internkontrollplan")
+    )
     return "".join(ch for ch in title if ch.isprintable())[:200]
 
 
@@ -136,28 +127,22 @@ class _Writer:
     """One workbook being written."""
 
     def __init__(
-        self, book: Workbook, organisation: Organisation | None, rows: dict[str, list[Cells]], marks: str
+        self,
+        book: Workbook,
+        organisation: Organisation | None,
+        rows: dict[str, list[Cells]],
+        marks: str,
     ) -> None:
-        self.book, self.organisation, self.rows, self.marks = book, organisation, rows, marks
+        self.book, self.organisation, self.rows, self.first_mark, self.last_mark = (
+            book,
+            organisation,
+            rows,
+            *marks,
+        )
         self.lists = self._lists()
         self.ranges: dict[Choice, str] = {}
         self.widths = {table.name: sum(about.width for about in table.columns) for table in TABLES}
-        wrap = {"text_wrap": True, "valign": "top", "font_name": "Calibri", "font_size": 11}
-        self.text = self._format(wrap | {"num_format": "@"})
-        self.number = self._format(wrap | {"num_format": "0", "align": "left"})
-        self.day = self._format(wrap | {"num_format": "yyyy-mm-dd", "align": "left"})
-        self.head = self._format(
-            wrap | {"bold": True, "font_color": "#FFFFFF", "bg_color": INK, "border": 1, "border_color": "#FFFFFF"}
-        )
-        self.label = self._format(wrap | {"bold": True, "bg_color": PAPER})
-        self.plain = self._format(wrap)
-        self.title = self._format(wrap | {"bold": True, "font_size": 16, "text_wrap": False})
-        self.section = self._format(wrap | {"bold": True, "font_size": 13, "font_color": INK, "text_wrap": False})
-        self.muted = self._format(wrap | {"font_color": MUTED})
-        self.reckoned = self._format(wrap | {"font_color": MUTED, "num_format": "0", "align": "left"})
-
-    def _format(self, properties: dict[str, Any]) -> Format:
-        return self.book.add_format(properties)
+        self.formats = Formats(book)
 
     def _scale(self) -> RiskScale:
         return self.organisation.risk_scale if self.organisation else DEFAULT_RISKS
@@ -181,7 +166,10 @@ class _Writer:
             Choice.FUNCTION: [function.name for function in org.functions] if org else [],
             Choice.UNIT: [unit.id for unit in org.units] if org else [],
             Choice.AREA: areas or [area for area in dict.fromkeys(in_risks) if area],
-            **{choice: [f"{n} {word}" for n, word in enumerate(words, 1)] for choice, words in steps.items()},
+            **{
+                choice: [f"{n} {word}" for n, word in enumerate(words, 1)]
+                for choice, words in steps.items()
+            },
             Choice.LEVEL: ratings or list((org.ratings if org else DEFAULT_RATINGS).ids),
             Choice.ZONE: zones or [level.id for level in scale.levels],
             Choice.SYMBOL: list(SYMBOLS),
@@ -198,10 +186,9 @@ class _Writer:
         self._write_plan(sheets[PLAN.name], basis)
         for table in tables:
             self._write_table(sheets[table.name], table)
-        self._write_help(sheets[HELP], tables)
+        write_help(sheets[HELP], tables, self.formats)
         for name, sheet in sheets.items():
-            _set_page(sheet, self.widths.get(name, 0))
-            sheet.set_footer("&L&A&R&P (&N)")
+            set_page(sheet, self.widths.get(name, 0))
             sheet.ignore_errors({"number_stored_as_text": "A1:XFD9999"})
             if name in (HELP, LISTS):
                 sheet.set_tab_color(MUTED)
@@ -211,17 +198,21 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         shown = [choice for choice in Choice if choice not in (Choice.RISK, Choice.CONTROL)]
         for column, choice in enumerate(shown):
-            sheet.write_string(0, column, choice.value, self.head)
+            sheet.write_string(0, column, choice.value, self.formats.head)
             for row, word in enumerate(self.lists[choice], 1):
-                sheet.write_string(row, column, self._escaped(word), self.text)
+                sheet.write_string(row, column, self._escaped(word), self.formats.text)
             letters = column_letters(column + 1)
             # A list that nobody has filled in yet has room to be filled in.
-            last = 1 + (len(self.lists[choice]) or (200 if choice in OPEN or choice is Choice.UNIT else 1))
+            last = 1 + (
+                len(self.lists[choice]) or (200 if choice in OPEN or choice is Choice.UNIT else 1)
+            )
             self.ranges[choice] = f"={LISTS}!${letters}$2:${letters}${last}"
-            sheet.set_column(column, column, max(14, min(34, 2 + max(map(len, self.lists[choice]), default=0))))
-        for choice, table in ((Choice.RISK, "Risker"), (Choice.CONTROL, "Kontroller")):
+            sheet.set_column(
+                column, column, max(14, min(34, 2 + max(map(len, self.lists[choice]), default=0)))
+            )
+        for other, table in ((Choice.RISK, "Risker"), (Choice.CONTROL, "Kontroller")):
             last = 1 + len(self.rows[table]) + SPARE_ROWS
-            self.ranges[choice] = f"={table}!$A$2:$A${last}"
+            self.ranges[other] = f"={table}!$A$2:$A${last}"
 
     def _write_plan(self, sheet: Worksheet, basis: str) -> None:
         cells = self.rows[PLAN.name][0]
@@ -230,19 +221,19 @@ class _Writer:
         sheet.set_column(2, 2, 80)
         sheet.freeze_panes(1, 0)
         for column, head in enumerate(("Uppgift", VALUE, "Vad som ska stå här")):
-            sheet.write_string(0, column, head, self.head)
+            sheet.write_string(0, column, head, self.formats.head)
         for row, about in enumerate(PLAN.columns, 1):
-            sheet.write_string(row, 0, about.head + " *" * about.required, self.label)
+            sheet.write_string(row, 0, about.head + " *" * about.required, self.formats.label)
             self._write_cell(sheet, row, 1, about, cells.get(about.key))
-            sheet.write_string(row, 2, about.help, self.muted)
-            sheet.set_row(row, _height([(_as_text(cells.get(about.key)), 46), (about.help, 80)]))
+            sheet.write_string(row, 2, about.help, self.formats.muted)
+            sheet.set_row(row, height([(_as_text(cells.get(about.key)), 46), (about.help, 80)]))
             self._validate(sheet, about, row, row, 1)
         if basis:
             row = len(PLAN.columns) + 1
-            sheet.write_string(row, 0, BASIS.capitalize(), self.label)
-            sheet.write_string(row, 1, basis, self.text)
-            sheet.write_string(row, 2, BASIS_HELP, self.muted)
-            sheet.set_row(row, _height([(BASIS_HELP, 80)]))
+            sheet.write_string(row, 0, BASIS.capitalize(), self.formats.label)
+            sheet.write_string(row, 1, basis, self.formats.text)
+            sheet.write_string(row, 2, BASIS_HELP, self.formats.muted)
+            sheet.set_row(row, height([(BASIS_HELP, 80)]))
 
     def _write_table(self, sheet: Worksheet, table: Table) -> None:
         rows = self.rows[table.name]
@@ -252,21 +243,29 @@ class _Writer:
         last = len(rows) + SPARE_ROWS
         for column, about in enumerate(table.columns):
             sheet.set_column(column, column, about.width, self._style(about))
-            sheet.write_string(0, column, about.head + " *" * about.required, self.head)
-            sheet.write_comment(0, column, about.help, {"author": "", "x_scale": 2.2, "y_scale": 1.2, "font_size": 9})
+            sheet.write_string(0, column, about.head + " *" * about.required, self.formats.head)
+            sheet.write_comment(
+                0,
+                column,
+                about.help,
+                {"author": "", "x_scale": 2.2, "y_scale": 1.2, "font_size": 9},
+            )
             self._validate(sheet, about, 1, last, column)
             for row, cells in enumerate(rows, 1):
-                self._write_cell(sheet, row, column, about, cells.get(about.key))
+                style = self.formats.example if cells.get("id") == EXAMPLE else None
+                self._write_cell(sheet, row, column, about, cells.get(about.key), style)
         for row, cells in enumerate(rows, 1):
             shown = [(_as_text(cells.get(about.key)), about.width) for about in table.columns]
-            sheet.set_row(row, _height(shown))
+            sheet.set_row(row, height(shown))
         if "riskvärde" in table.keys:
             self._write_values(sheet, table, rows, last)
         sheet.autofilter(0, 0, max(1, len(rows)), len(table.columns) - 1)
 
     def _write_values(self, sheet: Worksheet, table: Table, rows: list[Cells], last: int) -> None:
         """Riskvärde is reckoned by the sheet from the numbers that the two steps begin with."""
-        at, one, other = (table.keys.index(key) for key in ("riskvärde", "sannolikhet", "konsekvens"))
+        at, one, other = (
+            table.keys.index(key) for key in ("riskvärde", "sannolikhet", "konsekvens")
+        )
         for row in range(1, last + 1):
             a, b = (f"{column_letters(n + 1)}{row + 1}" for n in (one, other))
             cells = rows[row - 1] if row <= len(rows) else {}
@@ -274,43 +273,63 @@ class _Writer:
             value = int(weights[0]) * int(weights[1]) if all(_is_whole(w) for w in weights) else ""
             formula = f'=IFERROR(VALUE(LEFT({a},1))*VALUE(LEFT({b},1)),"")'
             if row <= len(rows) or row <= 60:
-                sheet.write_formula(row, at, formula, self.reckoned, value)
+                sheet.write_formula(row, at, formula, self.formats.reckoned, value)
 
     def _style(self, about: Column) -> Format:
-        return {Kind.DAY: self.day, Kind.NUMBER: self.number}.get(about.kind, self.text)
+        return {Kind.DAY: self.formats.day, Kind.NUMBER: self.formats.number}.get(
+            about.kind, self.formats.text
+        )
 
-    def _write_cell(self, sheet: Worksheet, row: int, column: int, about: Column, value: Any) -> None:
+    def _write_cell(
+        self,
+        sheet: Worksheet,
+        row: int,
+        column: int,
+        about: Column,
+        value: Any,
+        style: Format | None = None,
+    ) -> None:
         text = _as_text(value)
-        if not text or about.key == "riskvärde":
-            if text:
-                raise Unwritable(f"”{text}” har ingen plats i en arbetsbok")
+        if text and about.key == "riskvärde":
+            raise Unwritable(f"”{text}” har ingen plats i en arbetsbok")
+        own = style or self._style(about)
+        day = as_day(text) if about.kind is Kind.DAY and style is None else None
+        if not text:
             if sheet.get_name() == PLAN.name:
-                sheet.write_blank(row, column, None, self._style(about))
-            return
-        style = self._style(about)
-        day = as_day(text) if about.kind is Kind.DAY else None
-        if day is not None:
-            sheet.write_datetime(row, column, day, style)
+                sheet.write_blank(row, column, None, own)
+        elif day is not None:
+            sheet.write_datetime(row, column, day, own)
         elif about.kind is Kind.NUMBER and _is_whole(text):
-            sheet.write_number(row, column, int(text), style)
+            sheet.write_number(row, column, int(text), own)
         else:
-            if about.kind is Kind.STEP and about.choice and _is_whole(text):
-                words = self.lists[about.choice]
-                text = words[int(text) - 1] if 1 <= int(text) <= len(words) else text
+            text = self._worded(text, about)
             if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
-                raise Unwritable(f"{about.head} är för lång för en cell, högst {LONGEST_CELL} tecken")
-            sheet.write_string(row, column, self._escaped(text), self.text if style is not self.day else style)
+                raise Unwritable(
+                    f"{about.head} är för lång för en cell, högst {LONGEST_CELL} tecken"
+                )
+            sheet.write_string(row, column, self._escaped(text), style or self.formats.text)
+
+    def _worded(self, text: str, about: Column) -> str:
+        """A step with its word."""
+        if about.kind is not Kind.STEP or about.choice is None or not _is_whole(text):
+            return text
+        words = self.lists[about.choice]
+        return words[int(text) - 1] if 1 <= int(text) <= len(words) else text
 
     def _escaped(self, text: str) -> str:
         """The text with codes for what a workbook cannot say, begun by a sign that is put right last."""
-        first, last = self.marks
+        first, last = self.first_mark, self.last_mark
         return ESCAPED.sub(lambda found: f"{first}{ord(found[0]):04X}{last}", text)
 
-    def _validate(self, sheet: Worksheet, about: Column, first: int, last: int, column: int) -> None:
+    def _validate(
+        self, sheet: Worksheet, about: Column, first: int, last: int, column: int
+    ) -> None:
         """The drop-down list of a column with its help; a day and a number have their own checks."""
         rule: dict[str, Any] = {"validate": "any"}
         if about.choice is not None:
-            only = about.choice not in OPEN and not (about.choice is Choice.UNIT and not self.organisation)
+            only = about.choice not in OPEN and not (
+                about.choice is Choice.UNIT and not self.organisation
+            )
             rule = {
                 "validate": "list", "source": self.ranges[about.choice], "show_error": only,
                 "error_title": "Finns inte i listan", "error_message": "Välj ur listan.", "error_type": "warning",
@@ -318,49 +337,6 @@ class _Writer:
         rule |= {"input_title": about.head[:32], "input_message": about.help, "ignore_blank": True}
         if about.choice is not None or about.kind is not Kind.TEXT:
             sheet.data_validation(first, column, last, column, rule)
-
-    def _write_help(self, sheet: Worksheet, tables: Iterable[Table]) -> None:
-        sheet.set_column(0, 0, 30)
-        sheet.set_column(1, 1, 12)
-        sheet.set_column(2, 2, 110)
-        sheet.write_string(0, 0, "Så fyller du i planen", self.title)
-        row = 1
-        for text in INTRODUCTION:
-            sheet.merge_range(row, 0, row, 2, text, self.plain)
-            sheet.set_row(row, 32)
-            row += 1
-        for table in (PLAN, *tables):
-            row += 1
-            sheet.write_string(row, 0, f"Bladet {table.name}", self.section)
-            sheet.write_string(row + 1, 0, table.help, self._format({"valign": "top"}))
-            for column, head in enumerate(("Kolumn", "Krävs", "Vad som ska stå där")):
-                sheet.write_string(row + 2, column, head, self.head)
-            row += 3
-            for about in table.columns:
-                sheet.write_string(row, 0, about.head, self.label)
-                sheet.write_string(row, 1, "ja" if about.required else "", self.plain)
-                sheet.write_string(row, 2, about.help, self.plain)
-                sheet.set_row(row, _height([(about.help, 110)]))
-                row += 1
-
-
-def _set_page(sheet: Worksheet, width: int) -> None:
-    """How the sheet is printed: a wide one on A3, over as many pages as it takes to be readable."""
-    sheet.set_landscape()
-    sheet.set_margins(0.4, 0.4, 0.5, 0.6)
-    sheet.set_paper(A3 if width > WIDE else A4)
-    sheet.fit_to_pages(max(1, -(-width // WIDE) if width > WIDE else 1), 0)
-    if width > WIDE:
-        sheet.repeat_columns(0, 1)
-
-
-def _height(cells: Iterable[tuple[str, int]]) -> float:
-    """The height of a row whose texts are wrapped; not all programs reckon it themselves."""
-    lines = max(
-        sum(1 + max(0, len(line) - 1) // max(1, width - 2) for line in text.split("\n"))
-        for text, width in cells
-    )
-    return min(400.0, 15.0 * max(1, lines) + 3)
 
 
 def _is_whole(text: str) -> bool:

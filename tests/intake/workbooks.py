@@ -46,7 +46,9 @@ def ods(sheets: Mapping[str, Rows]) -> bytes:
     return ods_of(
         "".join(
             f"<table:table table:name={quoteattr(name)}>"
-            + "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
+            + "".join(
+                f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows
+            )
             + '<table:table-row table:number-rows-repeated="1048000">'
             + '<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>'
             for name, rows in sheets.items()
