@@ -28,6 +28,11 @@ TREATMENTS = {
 }  # fmt: skip
 """What others call the four ways to treat a risk."""
 
+NUMBERED = re.compile(
+    r"(\d+)(?:[.,]0+)?(?:\s*[.:;=,–-]?\s+|\s*[.:=–-]\s*)?([^\d\s.,:;=–-].*)?", re.ASCII
+)
+"""A number, and after it perhaps a word."""
+
 Steps = Callable[[Choice], tuple[str, ...]]
 """The words of an axis of the risk scale that holds, from step 1."""
 
@@ -77,24 +82,22 @@ def _whole(text: str) -> str:
 def _step(text: str, words: tuple[str, ...], name: str) -> str:
     """The number of a step, from "3", "3 Trolig", "3 - Trolig" or "Trolig"."""
     text = " ".join(text.split())
-    found = re.fullmatch(
-        r"(\d+)(?:[.,]0+)?(?:\s*[.:;=,–-]?\s+|\s*[.:=–-]\s*)?(\D.*)?", text, re.ASCII
-    )
-    folded = [" ".join(word.split()).casefold() for word in words]
+    said = text.casefold()
+    known = [" ".join(word.split()).casefold() for word in words]
+    ours = [f"{n} {word}" for n, word in enumerate(known, 1)]
+    for listed in (ours, known):
+        if listed.count(said) == 1 and not said.isdecimal():
+            return str(listed.index(said) + 1)
+    found = NUMBERED.fullmatch(text)
     if found is None:
-        said = text.casefold()
-        return str(folded.index(said) + 1) if folded.count(said) == 1 else text
-    number, word = found[1], (found[2] or "").strip("() ").casefold()
-    if not word:
-        return number
-    if folded and not 1 <= int(number[:9]) <= len(folded):
+        return text
+    number, word = found[1], (found[2] or "").strip("() ").casefold().rstrip(".")
+    if not word or (known and not 1 <= int(number[:9]) <= len(known)):
         return number  # the plan's reader says how many steps there are
-    if not folded or folded[int(number[:9]) - 1] != word.rstrip("."):
-        meant = f"steg {number} heter {words[int(number[:9]) - 1]}" if folded else ""
-        raise Wrong(
-            f"{name} är ”{text}”", f"{meant}; skriv bara talet" if meant else "skriv bara talet"
-        )
-    return number
+    if known and known[int(number[:9]) - 1] == word:
+        return number
+    meant = f"steg {number} heter {words[int(number[:9]) - 1]}; " if known else ""
+    raise Wrong(f"{name} är ”{text}”", f"{meant}skriv bara talet")
 
 
 def _yes(text: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from icengine.domain.node import Node, Place
 from icengine.domain.plan import Treatment
 from icengine.domain.text import one_line, recorded
+from icengine.domain.words import capital
 from icengine.intake.columns import ACTIONS, CONTROLS, EXAMPLE, RISKS, TABLES, Column
 from icengine.intake.grid import Sheet
 from icengine.intake.heads import NUMBER, SENTENCE, flat_heads, folded
@@ -49,10 +50,15 @@ def column_of(key: Key) -> Column:
     return next(table for table in TABLES if table.name == key[0]).column(key[1])
 
 
+def heads_known(sheet: Sheet) -> int:
+    """How many heads of such a table the sheet has."""
+    head = find_head(sheet, flat_heads())
+    return len(set(head[1].values())) if head else 0
+
+
 def is_flat(sheet: Sheet) -> bool:
     """Does the sheet look like such a table?"""
-    head = find_head(sheet, flat_heads())
-    return head is not None and len(set(head[1].values())) >= FEWEST
+    return heads_known(sheet) >= FEWEST
 
 
 def read_flat(handed: Handed, sheet: Sheet) -> list[Entry]:
@@ -310,7 +316,7 @@ def sentence_parts(text: str) -> dict[str, str]:
 def short(text: str) -> str:
     """The beginning of a text as a title: its first row or sentence, cut between words."""
     first = one_line(recorded(text).split("\n")[0])
-    sentence = re.split(r"(?<=[.!?])\s", first)[0].rstrip(".")
+    sentence = capital(re.split(r"(?<=[.!?])\s", first)[0].rstrip("."))
     if len(sentence) <= SHORT:
         return sentence or first[:SHORT]
     return f"{sentence[:SHORT].rsplit(' ', 1)[0].rstrip(',;:')} …"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -40,13 +41,16 @@ class Sheet:
         return f"{self.name}!" * bool(self.name) + f"{column_letters(column + 1)}{row + 1}"
 
 
-def read_grid(data: bytes, suffix: str) -> list[Sheet]:
-    """The sheets of a file. Raises Unfit where it should not or cannot be read."""
+def read_grid(data: bytes, suffix: str, known: Callable[[Sheet], int]) -> list[Sheet]:
+    """The sheets of a file. Raises Unfit where it should not or cannot be read.
+
+    `known` counts the heads of a sheet that are known: a .csv file does not say what parts its cells.
+    """
     if len(data) > archive.LARGEST:
         raise Unfit(archive.TOO_LARGE)
     if not data.strip():
         raise Unfit(EMPTY)
-    return _read_csv(data) if suffix == ".csv" else _read_workbook(data, suffix)
+    return _read_csv(data, known) if suffix == ".csv" else _read_workbook(data, suffix)
 
 
 def _read_workbook(data: bytes, suffix: str) -> list[Sheet]:
@@ -88,7 +92,7 @@ def _values(rows: list[list[Value]], suffix: str) -> list[list[Value]]:
     ]
 
 
-def _read_csv(data: bytes) -> list[Sheet]:
+def _read_csv(data: bytes, known: Callable[[Sheet], int]) -> list[Sheet]:
     if data.startswith((b"PK", archive.OLE)):
         raise Unfit(
             ("filen är en arbetsbok fast den heter .csv", "ge den ändelsen .xlsx eller .ods")
@@ -100,7 +104,15 @@ def _read_csv(data: bytes) -> list[Sheet]:
     if first.strip().startswith("sep=") and len(first.strip()) == 5:  # as Excel marks its own
         # The row stays, empty, so that rows are counted as they stand in the file.
         return [Sheet("", _rows("\n" + rest, first.strip()[4]))]
-    return [Sheet("", max((_rows(text, mark) for mark in DELIMITERS), key=_fits))]
+    found, refused = [], []
+    for mark in DELIMITERS:
+        try:
+            found.append(Sheet("", _rows(text, mark)))
+        except Unfit as unfit:  # parted at the wrong sign a row may look endless
+            refused.append(unfit)
+    if not found:
+        raise refused[0]
+    return [max(found, key=lambda sheet: (known(sheet), _fits(sheet.rows)))]
 
 
 def _text(data: bytes) -> str:

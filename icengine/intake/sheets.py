@@ -38,7 +38,7 @@ from icengine.intake.columns import (
     Choice,
 )
 from icengine.intake.details import attach_details
-from icengine.intake.flat import Entry, is_flat, read_flat
+from icengine.intake.flat import Entry, heads_known, is_flat, read_flat
 from icengine.intake.grid import Sheet, read_grid
 from icengine.intake.heads import folded, sheet_names
 from icengine.intake.naming import KnownOf, name_rows, nothing_known
@@ -84,7 +84,7 @@ def read_sheets(
     must not. `given` holds what is said beside the file: its unit, its year, who wrote the plan.
     """
     try:
-        grid = read_grid(data, suffix)
+        grid = read_grid(data, suffix, heads_known)
     except Unfit as unfit:
         return Read(None, [Problem(Place(source), *unfit.said)])
     return _Book(source, grid, organisation, given or {}).read(known)
