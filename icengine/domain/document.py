@@ -6,6 +6,7 @@ the author's words. Keys are Swedish, as in `docs/planfilen.md`.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -180,9 +181,9 @@ def _read_assessment(fields: Fields, reading: PlanReading) -> dict[str, Any]:
         "id": id,
         "area": _read_area(fields, reading),
         "title": fields.line("titel", required=True),
-        "event": fields.text("risken att", required=weight != (None, None)).rstrip("."),
-        "cause": fields.text("på grund av").rstrip("."),
-        "effect": fields.text("vilket kan leda till").rstrip("."),
+        "event": _read_clause(fields, "risken att", required=weight != (None, None)),
+        "cause": _read_clause(fields, "på grund av"),
+        "effect": _read_clause(fields, "vilket kan leda till"),
         "likelihood": weight[0],
         "consequence": weight[1],
         "likelihood_before": before[0],
@@ -196,6 +197,15 @@ def _read_assessment(fields: Fields, reading: PlanReading) -> dict[str, Any]:
         "assessed_by": fields.line("bedömd av"),
         "replaces": fields.line("ersätter"),
     }
+
+
+def _read_clause(fields: Fields, key: str, *, required: bool = False) -> str:
+    """A part of the sentence about a risk, without the full stop that ends it."""
+    text = fields.text(key, required=required)
+    clause = re.sub(r"[.\s]+\Z", "", text)
+    if required and text and not clause:
+        fields.missing(key)
+    return clause
 
 
 def _read_weight(fields: Fields, when: str, scale: RiskScale) -> tuple[int | None, int | None]:

@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from xml.parsers.expat import ExpatError, ParserCreate
 
 LARGEST = 5_000_000
 """Bytes of a file; a workbook with 500 controls is about 200 kB."""
@@ -43,6 +44,8 @@ OLD = (
 OTHER = "filen är inget kalkylblad av det slag som ändelsen säger", "spara om den som {}"
 
 OLE = b"\xd0\xcf\x11\xe0"
+READ = re.compile(r"xl/(workbook|sharedStrings|worksheets/[^/]+)\.xml|content\.xml")
+"""Parts that hold what is read."""
 XML_PARTS = (".xml", ".rels", ".vml")
 CELL_NAME = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,9})([0-9]{0,12})["']""")
 CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
@@ -111,7 +114,7 @@ def _parts(data: bytes, suffix: str) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return dict(_unpacked(archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
-            RuntimeError, OverflowError) as error:  # fmt: skip
+            RuntimeError, OverflowError, ExpatError) as error:  # fmt: skip
         raise Unfit(BROKEN) from error
 
 
@@ -134,6 +137,9 @@ def _unpacked(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         if left < 0:
             raise Unfit(SWELLS)
         _check_xml(part)
+        if READ.fullmatch(item.filename):
+            # The library reads on past what is broken, and would leave rows out in silence.
+            ParserCreate().Parse(part, True)
         yield item.filename, part
 
 

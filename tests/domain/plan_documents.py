@@ -61,6 +61,8 @@ LINES = st.one_of(_ODD, _ANY).map(lambda text: " ".join(text.split())).filter(_f
 """Names and titles."""
 TEXTS = st.one_of(LINES, st.lists(st.one_of(LINES, st.just("")), min_size=2, max_size=4).map("\n".join)).filter(_fit)  # fmt: skip
 """Texts, of several lines too."""
+CLAUSES = TEXTS.filter(lambda text: text.replace(".", "").strip() != "")
+"""What may happen: more than a full stop."""
 DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))
 
 
@@ -89,7 +91,7 @@ def assessments(draw: st.DrawFn, id: str) -> dict[str, Any]:
     found = draw(
         _mapping(
             {"id": st.just(id), "område": st.sampled_from(["Ekonomi", "Medarbetare"]),
-             "titel": LINES, "risken att": TEXTS},
+             "titel": LINES, "risken att": CLAUSES},
             {"på grund av": TEXTS, "vilket kan leda till": TEXTS, "perspektiv": LINES,
              "kategori": LINES, "riskägare": _FUNCTION, "oegentligheter": _YES, "bedömd": DAYS,
              "bedömd av": LINES, "ersätter": st.just("R-gammal")},

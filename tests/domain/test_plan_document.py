@@ -85,6 +85,7 @@ def test_a_control_may_stand_without_a_described_or_weighed_risk() -> None:
         ({"konsekvens före": 2}, "risken R1 saknar sannolikhet före"),
         ({"sannolikhet": 5, "konsekvens": 2}, "sannolikhet är ”5”"),
         ({"sannolikhet": 2, "konsekvens": 2, "risken att": ""}, "risken R1 saknar risken att"),
+        ({"sannolikhet": 2, "konsekvens": 2, "risken att": " . ."}, "risken R1 saknar risken att"),
     ],
 )
 def test_half_a_weighing_is_said(change: dict[str, Any], message: str) -> None:
@@ -109,3 +110,14 @@ def test_a_shared_control_names_known_units() -> None:
         "okänd enhet ”komun”", "slag kan inte vara ”nämd”", "okänd enhet ”bbun”",
         "okänd funktion ”Ekonomen”",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written", ["köp görs", "köp görs.", "köp görs .", "köp görs\u00a0.", "köp görs…. ."]
+)
+def test_a_clause_that_ends_with_a_full_stop_has_one_spelling(written: str) -> None:
+    risk = {"id": "R1", "område": "Ekonomi", "titel": "Köp", "risken att": written,
+            "hantering": "acceptera", "skäl": "Liten."}  # fmt: skip
+    plan = read({"enhet": "ks", "år": 2026, "upprättad av": "Controllern", "risker": [risk]})
+    assert read(plan_document(plan, ORGANISATION)) == plan
+    assert plan.risks[0].event.startswith("köp görs")

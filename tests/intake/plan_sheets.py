@@ -63,7 +63,9 @@ def flat_rows(document: dict[str, Any]) -> list[list[Any]]:
             body.append(
                 [
                     cell(said.get(column.key), column)
-                    for (table, _, without), said in zip(parts, (risk, control, action), strict=True)
+                    for (table, _, without), said in zip(
+                        parts, (risk, control, action), strict=True
+                    )
                     for column in table.columns
                     if column.key not in without
                 ]

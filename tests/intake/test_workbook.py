@@ -149,7 +149,9 @@ def test_the_sheets_have_frozen_heads_lists_and_a_help_text_for_every_column() -
         assert comments.count("<comment ") == len(table.columns), name
         lists = sum(column.choice is not None for column in table.columns)
         assert sheet.count('<dataValidation type="list"') == lists, name
-    assert sheets[0].count(f"<formula1>{LISTS}!$") == 8  # område, 4 steg, hantering, riskägare, ja/nej
+    assert (
+        sheets[0].count(f"<formula1>{LISTS}!$") == 8
+    )  # område, 4 steg, hantering, riskägare, ja/nej
 
 
 def test_another_reader_sees_the_functions_the_steps_and_the_ways_to_treat_a_risk() -> None:
