@@ -7,31 +7,23 @@ way that nobody would read otherwise, and said.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from icengine.domain.node import Node, Place
 from icengine.domain.plan import Treatment
-from icengine.domain.text import one_line, recorded
-from icengine.domain.words import capital
 from icengine.intake.columns import ACTIONS, CONTROLS, EXAMPLE, RISKS, TABLES, Column
 from icengine.intake.grid import Sheet
 from icengine.intake.heads import NUMBER, SENTENCE, flat_heads, folded
-from icengine.intake.rows import Handed, Row, columns_of, find_head, one_row
+from icengine.intake.rows import Handed, Row, column_named, columns_of, find_head, one_row
+from icengine.intake.sentences import Sentences, short
 
 Key = tuple[str, str]
 """(sheet, key): where a column of the flat table belongs."""
-OWN = {
-    SENTENCE: Column(SENTENCE, "Risk", ""),
-    NUMBER: Column(NUMBER, "Nr", ""),
-}
 FEWEST = 3
 """Heads that make a sheet a table of ours."""
 TELLING = ("titel", "kontrollmoment", "kontrollmål", "metod", "urval", "frekvens")
 """Keys that make a row a control; an ansvarig alone does not."""
-SHORT = 80
-"""Characters in a title that is taken from a longer text."""
 
 
 @dataclass
@@ -45,9 +37,7 @@ class Entry:
 
 def column_of(key: Key) -> Column:
     """Our column for one of the flat table."""
-    if key[1] in OWN:
-        return OWN[key[1]]
-    return next(table for table in TABLES if table.name == key[0]).column(key[1])
+    return column_named(next(table for table in TABLES if table.name == key[0]), key[1])
 
 
 def heads_known(sheet: Sheet) -> int:
@@ -97,7 +87,7 @@ class _Flat:
         self.by_name: dict[str, Entry] = {}
         self.last: Entry | None = None
         self.area: Node | None = None
-        self.said: dict[str, Place] = {}
+        self.sentences = Sentences(handed)
         self.parts = {
             name: {n: column_of(key) for n, key in columns.items() if key[0] == name}
             for name in (RISKS.name, CONTROLS.name, ACTIONS.name)
@@ -135,14 +125,17 @@ class _Flat:
         acts = action is not None and bool(action.text("åtgärd"))
         entry = self._entry(risk, control or action, first)
         if control:
-            entry.controls.append(self._titled(control, "kontrollmoment", "Kontrollmoment"))
+            self.sentences.title(control, "kontrollmoment", "Kontrollmoment")
+            entry.controls.append(control)
         if action and acts:
             entry.actions.append(self._answered(action, beside))
         elif action:
             self.handed.wrong(action.place, "raden har ett klart-datum eller en ansvarig men ingen åtgärd",
                               "skriv åtgärden, eller töm cellen")  # fmt: skip
         if beside and not control and not acts:
-            self._say("uppgifter om en kontroll på en rad utan kontroll läses inte", beside.place)
+            self.sentences.say(
+                "uppgifter om en kontroll på en rad utan kontroll läses inte", beside.place
+            )
 
     def _numbered(self, control: Row, risk: Row | None) -> Row | None:
         """The control under its id: "K1" in a column Nr is one, a bare 1 only counts the rows.
@@ -164,7 +157,7 @@ class _Flat:
         if risk is None or not any(risk.text(key) for key in keys):
             area = risk.text("område") if risk else ""
             if self.last and self._may_name() and area in ("", self.last.row.text("område")):
-                self._say("rader där risken är tom hör till risken ovanför", first.place)
+                self.sentences.say("rader där risken är tom hör till risken ovanför", first.place)
                 return self.last
             return self._begin(self._unnamed(risk, other or first))
         names = _names(risk)
@@ -177,6 +170,9 @@ class _Flat:
                 self.by_name.setdefault(name, there)
         else:
             self._say_differences(there.row, risk)
+            for key, node in risk.values.items():  # a later row may say what the first does not
+                if node.value is not None and not there.row.text(key):
+                    there.row.values[key] = node
         self.last = there
         return there
 
@@ -197,7 +193,9 @@ class _Flat:
         node = row.values.get("område")
         if node is not None and node.value is None and self.area is not None:
             row.values["område"] = Node(node.place, self.area.value)
-            self._say("tomma celler i kolumnen Område läses som området ovanför", node.place)
+            self.sentences.say(
+                "tomma celler i kolumnen Område läses som området ovanför", node.place
+            )
         elif node is not None and node.value is not None:
             self.area = node
 
@@ -209,7 +207,7 @@ class _Flat:
             title = other.values.get("kontrollmoment") or other.values.get("åtgärd")
         if title is not None and isinstance(title.value, str):
             values["titel"] = Node(title.place, short(title.value))
-            self._say("kontroller utan beskriven risk har fått en risk som heter som kontrollen, utan värdering",
+            self.sentences.say("kontroller utan beskriven risk har fått en risk som heter som kontrollen, utan värdering",
                       other.place)  # fmt: skip
         return Row(other.place, values)
 
@@ -234,15 +232,6 @@ class _Flat:
                 "skriv samma sak på riskens alla rader, eller ge riskerna olika id",
             )  # fmt: skip
 
-    def _titled(self, row: Row, key: str, head: str) -> Row:
-        """A row with a title: its own, or the beginning of what it is about."""
-        said = row.values.get("titel")
-        text = row.text(key)
-        if (said is None or said.value is None) and text:
-            row.values["titel"] = Node(row.values[key].place, short(text))
-            self._say(f"titlar som saknas är tagna ur kolumnen {head}", row.values[key].place)
-        return row
-
     def _answered(self, action: Row, control: Row | None) -> Row:
         """A direktåtgärd on a row without a control is answered for by the row's ansvarig."""
         said = action.values.get("ansvarig")
@@ -254,39 +243,21 @@ class _Flat:
             action.values["ansvarig"] = control.values["ansvarig"]
         return action
 
-    def _say(self, message: str, place: Place) -> None:
-        self.said.setdefault(message, place)
-
     def finish(self) -> None:
         """What the rows together say of each risk."""
         for entry in self.entries:
-            self._read_sentence(entry.row)
-            self._titled(entry.row, "risken att", "Risk")
+            self.sentences.risk(entry.row)
             node = entry.row.values.get("hantering")
             if node is None or node.value is None:
                 self._treat(entry, node.place if node else entry.row.place)
-        for message, place in self.said.items():
-            self.handed.note(place, message)
-
-    def _read_sentence(self, row: Row) -> None:
-        """ "Risken att … på grund av … vilket kan leda till …" part by part; or a name for the risk."""
-        whole = row.values.pop(SENTENCE, None)
-        if whole is None or not isinstance(whole.value, str):
-            return
-        if row.text("risken att"):
-            if not row.text("titel"):
-                row.values["titel"] = Node(whole.place, short(whole.value))
-            return
-        for key, text in sentence_parts(whole.value).items():
-            if not row.text(key):
-                row.values[key] = Node(whole.place, text)
+        self.sentences.finish()
 
     def _treat(self, entry: Entry, place: Place) -> None:
         """A risk with a control is controlled, and one with only an åtgärd is acted on."""
         how = Treatment.CONTROL if entry.controls else Treatment.ACT_NOW if entry.actions else None
         if how is not None:
             entry.row.values["hantering"] = Node(place, str(how))
-            self._say(
+            self.sentences.say(
                 f"risker med {'kontroll' if entry.controls else 'bara åtgärd'} är lästa som ”{how}”",
                 place,
             )
@@ -296,27 +267,3 @@ def _names(risk: Row) -> list[str]:
     """What the rows of one risk have in common, the surest first."""
     keys = ("id", "titel", SENTENCE, "risken att")
     return [f"{key}: {folded(risk.text(key))}" for key in keys if risk.text(key)]
-
-
-def sentence_parts(text: str) -> dict[str, str]:
-    """The parts of a risk that is written as one sentence; only its beginning where it is not."""
-    said = recorded(text).rstrip(".")
-    said = re.sub(r"^risk(en)?( för)?( att|:)? ", "", said, flags=re.IGNORECASE) or said
-    parts = {"risken att": said}
-    for key, word in (
-        ("vilket kan leda till", r",?\s+vilket kan leda till\s+"),
-        ("på grund av", r",?\s+(?:på grund av|p\.?\s?g\.?\s?a\.?)\s+"),
-    ):
-        pieces = re.split(word, parts["risken att"], flags=re.IGNORECASE)
-        if len(pieces) == 2 and all(piece.strip() for piece in pieces):
-            parts["risken att"], parts[key] = pieces
-    return parts
-
-
-def short(text: str) -> str:
-    """The beginning of a text as a title: its first row or sentence, cut between words."""
-    first = one_line(recorded(text).split("\n")[0])
-    sentence = capital(re.split(r"(?<=[.!?])\s", first)[0].rstrip("."))
-    if len(sentence) <= SHORT:
-        return sentence or first[:SHORT]
-    return f"{sentence[:SHORT].rsplit(' ', 1)[0].rstrip(',;:')} …"

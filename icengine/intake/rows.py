@@ -12,11 +12,13 @@ from icengine.domain.text import one_line
 from icengine.intake.cells import Steps, Wrong, cell_text
 from icengine.intake.columns import EXAMPLE, Column, Table
 from icengine.intake.grid import Sheet, Value, plain_value
-from icengine.intake.heads import folded, heads_of, likely
+from icengine.intake.heads import NUMBER, SENTENCE, folded, heads_of, likely
 
 T = TypeVar("T")
 FIRST_ROWS = 40
 """Rows in which the heads are looked for; above them titles may stand."""
+UNLISTED = {SENTENCE: Column(SENTENCE, "Risk", ""), NUMBER: Column(NUMBER, "Nr", "")}
+"""Columns that only others' sheets have."""
 CELL = re.compile(r"(?:(.*)!)?([A-Z]{1,3})(\d+)", re.DOTALL)
 
 
@@ -65,6 +67,11 @@ class Handed:
         self.notices.append(Problem(place, message, hint))
 
 
+def column_named(table: Table, key: str) -> Column:
+    """The column of a sheet with that key; KeyError where it has none."""
+    return UNLISTED[key] if key in UNLISTED else table.column(key)
+
+
 def find_head(sheet: Sheet, known: Mapping[str, T]) -> tuple[int, dict[int, T]] | None:
     """The row with most heads that are known, and which column each is; None where there is none."""
     best: tuple[int, dict[int, T]] | None = None
@@ -91,9 +98,9 @@ def read_rows(handed: Handed, sheet: Sheet, table: Table) -> list[Row]:
                 place, f"bladet {sheet.name} har ingen rad med rubriker", f"till exempel {heads}"
             )
         return []
-    columns = columns_of(handed, sheet, *head, known, lambda key: table.column(key).head)
+    columns = columns_of(handed, sheet, *head, known, lambda key: column_named(table, key).head)
     handed.columns[sheet.name] = set(columns.values())
-    of = {number: table.column(key) for number, key in columns.items()}
+    of = {number: column_named(table, key) for number, key in columns.items()}
     rows = (one_row(handed, sheet, number, of) for number in range(head[0] + 1, len(sheet.rows)))
     return [row for row in rows if row is not None and not _example(handed, row)]
 

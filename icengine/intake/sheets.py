@@ -40,10 +40,11 @@ from icengine.intake.columns import (
 from icengine.intake.details import attach_details
 from icengine.intake.flat import Entry, heads_known, is_flat, read_flat
 from icengine.intake.grid import Sheet, read_grid
-from icengine.intake.heads import folded, sheet_names
+from icengine.intake.heads import SENTENCE, folded, sheet_names
 from icengine.intake.naming import KnownOf, name_rows, nothing_known
 from icengine.intake.rows import Handed, Row, read_rows, reading_order
 from icengine.intake.scalerows import level_nodes, matrix_node, step_words
+from icengine.intake.sentences import Sentences
 
 UNSEEN = (HELP, LISTS, EXAMPLES)
 TABLE_OF = {table.name: table for table in TABLES}
@@ -211,6 +212,12 @@ class _Book:
     def _entries(self) -> list[Entry]:
         """The risks of the sheet Risker, each with the rows of the other sheets that name it."""
         entries = [Entry(row) for row in self.rows.get(RISKS.name, [])]
+        for name in (RISKS.name, LEFT_OUT.name):
+            sentences = Sentences(self.handed)
+            for row in self.rows.get(name, []):
+                if SENTENCE in row.values:
+                    sentences.risk(row)
+            sentences.finish()
         by_name: dict[str, Entry] = {}
         for key in ("id", "titel"):  # an id is surer than a title
             for entry in entries:

@@ -20,7 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from municipality import PLANS, adopt_example, load_example
 from mutations import WORDS, frequency_text, spoiled_node, spoiled_text
+from plan_sheets import as_text, flat_rows, sheets_of
+from spoiled_workbooks import spoiled_parts, spoiled_sheets, unpacked
 from web_site import ACTION, RED, Form, Site, routes
+from workbooks import csv_file, ods, xlsx
 
 from icengine.config import NAMES, WrongSetting, load_settings
 from icengine.domain.directory import read_organisation
@@ -28,7 +31,10 @@ from icengine.domain.document import read_plan
 from icengine.domain.frequency import Frequency, read_frequency
 from icengine.domain.node import Node, Problem
 from icengine.domain.people import Grant, Role
+from icengine.domain.plan_document import plan_document
 from icengine.domain.text import recorded
+from icengine.intake.planfile import read_plan_bytes
+from icengine.intake.workbook import write_workbook
 from icengine.intake.yamlfile import read_yaml_bytes
 from icengine.store.db import Database
 from icengine.web.pages.form import MOST_ACTIONS, read_form
@@ -38,7 +44,14 @@ few = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-ORGANISATION, _ = load_example()
+ORGANISATION, PLAN = load_example()
+PLAN_DOCUMENT = plan_document(PLAN, ORGANISATION)
+PLAN_SHEETS = sheets_of(PLAN_DOCUMENT)
+WORKBOOKS = {
+    ".xlsx": write_workbook(PLAN_DOCUMENT, ORGANISATION),
+    ".ods": ods(PLAN_SHEETS),
+}
+WORKBOOKS_AT_HAND = {suffix: unpacked(data) for suffix, data in WORKBOOKS.items()}
 PLAN_TEXT = (PLANS / "ks-2022.yaml").read_text("utf-8")
 ORGANISATION_TEXT = (PLANS / "organisation.yaml").read_text("utf-8")
 
@@ -109,6 +122,59 @@ def test_no_frequency_makes_the_reader_fall(text: str, year: int, reporting: str
     else:
         assert found.problem
         assert found.hint
+
+
+def read_grid_file(sheets: dict[str, list[list[Any]]], suffix: str) -> None:
+    """Sheets as a file, read as a plan: one or the other, and every problem with its place."""
+    data = {".xlsx": xlsx, ".ods": ods}[suffix](sheets)
+    found = read_plan_bytes(data, "fil.yaml", suffix, ORGANISATION)
+    one_or_the_other(found.plan, found.problems)
+
+
+@few
+@given(spoiled_sheets(PLAN_SHEETS), st.sampled_from([".xlsx", ".ods"]))
+def test_no_workbook_however_spoiled_makes_the_reader_fall(
+    sheets: dict[str, list[list[Any]]], suffix: str
+) -> None:
+    read_grid_file(sheets, suffix)
+
+
+@few
+@given(spoiled_sheets({"IK": flat_rows(PLAN_DOCUMENT)}), st.sampled_from([".xlsx", ".ods"]))
+def test_no_table_however_spoiled_makes_the_reader_fall(
+    sheets: dict[str, list[list[Any]]], suffix: str
+) -> None:
+    read_grid_file(sheets, suffix)
+
+
+@few
+@given(
+    spoiled_text(csv_file(as_text(flat_rows(PLAN_DOCUMENT))).decode()),
+    st.sampled_from(["utf-8", "cp1252", "utf-16"]),
+)
+def test_no_csv_however_spoiled_makes_the_reader_fall(text: str, encoding: str) -> None:
+    found = read_plan_bytes(text.encode(encoding, "replace"), "fil.yaml", ".csv", ORGANISATION)
+    one_or_the_other(found.plan, found.problems)
+
+
+@few
+@given(st.data(), st.sampled_from([".xlsx", ".ods"]))
+def test_no_bytes_make_the_reader_of_workbooks_fall(data: Any, suffix: str) -> None:
+    whole = bytearray(WORKBOOKS[suffix])
+    for _ in range(data.draw(st.integers(1, 20))):
+        at = data.draw(st.integers(0, len(whole) - 1))
+        whole[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    found = read_plan_bytes(bytes(whole), "fil.yaml", suffix, ORGANISATION)
+    one_or_the_other(found.plan, found.problems)
+
+
+@few
+@given(spoiled_parts(WORKBOOKS_AT_HAND))
+def test_no_parts_of_a_workbook_make_the_reader_fall(file: tuple[str, bytes]) -> None:
+    """The same inside the archive, which then is whole."""
+    suffix, data = file
+    found = read_plan_bytes(data, "fil.yaml", suffix, ORGANISATION)
+    one_or_the_other(found.plan, found.problems)
 
 
 ENVIRONMENT = st.dictionaries(

@@ -158,6 +158,36 @@ def test_a_risk_written_as_one_sentence_is_read_part_by_part() -> None:
     assert (risk.event, risk.cause, risk.effect) == ("köp görs fel", "okunskap", "skadestånd")
 
 
+def test_a_sheet_of_risks_may_have_the_whole_risk_in_one_column() -> None:
+    heads = ["Nr", "Process", "Riskbeskrivning", "S", "K", "Hantering"]
+    row = ["R1", "Ekonomi", "Risk att köp görs fel p.g.a. okunskap.", 3, 3, "Granskas"]
+    risk = plan_of(book(Riskanalys=[heads, row], Risker=[])).risks[0]
+    assert (risk.title, risk.event, risk.cause) == ("Köp görs fel", "köp görs fel", "okunskap")
+
+
+def test_a_later_row_of_a_risk_may_say_what_the_first_does_not() -> None:
+    first = [1, "Ekonomi", INVOICES[2], "", "", "", *INVOICES[6:]]
+    second = [2, "Ekonomi", INVOICES[2], 3, 3, 9, *SUPPLIERS[6:]]
+    plan = plan_of(xlsx({"IK": [*ABOVE, HEADS, first, second]}))
+    assert (len(plan.risks), plan.risks[0].weight) == (1, (3, 3))
+
+
+def test_a_risk_that_is_told_twice_on_a_row_says_which_text_is_not_read() -> None:
+    heads = [*HEADS, "Riskens titel", "Risken att"]
+    row = [
+        *INVOICES[:2],
+        "Något om fakturor\nsom är långt",
+        *INVOICES[3:],
+        "Fakturor",
+        "fakturor betalas två gånger",
+    ]
+    found = handed(xlsx({"IK": [*ABOVE, heads, row]}))
+    assert found.plan is not None
+    assert "plan.xlsx:IK!C7: texten läses inte där risken redan står i en annan kolumn" in map(
+        str, found.notices
+    )
+
+
 def test_a_table_of_controls_alone_makes_up_no_risk() -> None:
     heads = ["Klass", "Område", "Tillsyn", "Metod", "Hur ofta", "Vem"]
     row = ["V1", "Stöd", "Beslut om stöd", "Läs besluten.", "1 gång per år", "Ekonomichefen"]
