@@ -136,7 +136,11 @@ def _unseen(text: str, position: int, source: str) -> Problem:
 
 
 class _Dumper(yaml.SafeDumper):
-    """A text of several lines stands as it reads, under a |."""
+    """A text of several lines stands as it reads, under a |; what is there twice is written twice."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        """No anchors: the reader takes none."""
+        return True
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icengine.domain.node import Problem
+from icengine.domain.node import Problem, plain
 from icengine.errors import NotFound
-from icengine.intake.yamlfile import read_yaml, read_yaml_bytes
+from icengine.intake.yamlfile import read_yaml, read_yaml_bytes, write_yaml
 
 
 def problems(data: bytes | str) -> list[Problem]:
@@ -121,3 +122,11 @@ def test_no_bytes_make_it_fall(data: bytes) -> None:
 def test_no_text_like_yaml_makes_it_fall(text: str) -> None:
     node, found = read_yaml_bytes(text.encode(), "f")
     assert (node is None) == bool(found)
+
+
+def test_what_is_written_has_no_anchors_though_the_same_day_or_list_is_there_twice() -> None:
+    day, areas = date(2026, 3, 31), ["Ekonomi"]
+    text = write_yaml({"a": day, "b": day, "c": areas, "d": areas})
+    node, problems = read_yaml_bytes(text.encode(), "plan.yaml")
+    assert node is not None, problems
+    assert plain(node) == {"a": "2026-03-31", "b": "2026-03-31", "c": areas, "d": areas}
