@@ -52,6 +52,8 @@ LONGEST_CELL = 32_767
 """Units of UTF-16 that a cell can hold."""
 SPARE_ROWS = 300
 """Rows below the last one that have the drop-down lists too."""
+RECKONED = 20
+"""Rows below the last one whose riskvärde is reckoned."""
 ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\ufffe\uffff]")
 """What would be read as the code of another sign, and the two signs that XML cannot hold."""
 
@@ -258,22 +260,21 @@ class _Writer:
             shown = [(_as_text(cells.get(about.key)), about.width) for about in table.columns]
             sheet.set_row(row, height(shown))
         if "riskvärde" in table.keys:
-            self._write_values(sheet, table, rows, last)
+            self._write_values(sheet, table, rows)
         sheet.autofilter(0, 0, max(1, len(rows)), len(table.columns) - 1)
 
-    def _write_values(self, sheet: Worksheet, table: Table, rows: list[Cells], last: int) -> None:
+    def _write_values(self, sheet: Worksheet, table: Table, rows: list[Cells]) -> None:
         """Riskvärde is reckoned by the sheet from the numbers that the two steps begin with."""
         at, one, other = (
             table.keys.index(key) for key in ("riskvärde", "sannolikhet", "konsekvens")
         )
-        for row in range(1, last + 1):
+        for row in range(1, len(rows) + RECKONED + 1):
             a, b = (f"{column_letters(n + 1)}{row + 1}" for n in (one, other))
             cells = rows[row - 1] if row <= len(rows) else {}
             weights = [str(cells.get(key, "")) for key in ("sannolikhet", "konsekvens")]
             value = int(weights[0]) * int(weights[1]) if all(_is_whole(w) for w in weights) else ""
             formula = f'=IFERROR(VALUE(LEFT({a},1))*VALUE(LEFT({b},1)),"")'
-            if row <= len(rows) or row <= 60:
-                sheet.write_formula(row, at, formula, self.formats.reckoned, value)
+            sheet.write_formula(row, at, formula, self.formats.reckoned, value)
 
     def _style(self, about: Column) -> Format:
         return {Kind.DAY: self.formats.day, Kind.NUMBER: self.formats.number}.get(
