@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from municipality import at
+from municipality import REASONS, at
 
 from icengine.domain.access import System
 from icengine.domain.frequency import Frequency, read_frequency
@@ -109,5 +109,5 @@ def adopt(database: Database, whole: Plan, day: str = "2022-01-03") -> Adoption:
     with database.unit_of_work(OPERATOR, at(day)) as session:
         return adopt_plan(
             session, actor=OPERATOR, now=at(day), plan=whole, dnr="KS 1",
-            decided=date(2021, 12, 14), paragraph="§ 1",
+            decided=date(2021, 12, 14), paragraph="§ 1", reasons=REASONS,
         )  # fmt: skip

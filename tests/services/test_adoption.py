@@ -169,7 +169,7 @@ def test_a_reader_may_not_adopt(adopted: Database, example: tuple[Organisation, 
     with adopted.reading() as session, pytest.raises(NotAllowed):
         adopt_plan(
             session, actor=reader, now=at("2022-01-01"), plan=example[1], dnr="x",
-            decided=date(2022, 1, 1), paragraph="§ 1",
+            decided=date(2022, 1, 1), paragraph="§ 1", reasons=REASONS,
         )  # fmt: skip
 
 

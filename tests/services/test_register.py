@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from databases import counting
-from municipality import at
+from municipality import REASONS, at
 
 from icengine.domain.access import Permit, Person, System
 from icengine.domain.happening import REGISTERED
@@ -277,7 +277,7 @@ def test_a_later_assessment_in_the_register_is_never_overwritten_by_a_plan(
     with adopted.unit_of_work(TEST, NOW) as session:
         adopt_plan(
             session, actor=TEST, now=NOW, plan=changed, dnr="1", decided=date(2022, 3, 1),
-            paragraph="§ 1",
+            paragraph="§ 1", reasons=REASONS,
         )  # fmt: skip
     assert entry_of(adopted, "R1").risk.title == "Bedömd om"
 

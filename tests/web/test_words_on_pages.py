@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from municipality import at
+from municipality import REASONS, at
 from own_words import (
     HOSTILE,
     LONG,
@@ -42,7 +42,7 @@ def site(adopted: object, example: tuple[Any, Any]) -> Site:
     plan = replace(example[1], title="Internkontrollplan 2022")
     with site.database.unit_of_work(ACTOR, site.now) as session:
         adopt_plan(session, actor=ACTOR, now=site.now, plan=plan, dnr="KS 2021/0412",
-                   decided=date(2021, 12, 16), paragraph="§ 220")  # fmt: skip
+                   decided=date(2021, 12, 16), paragraph="§ 220", reasons=REASONS)  # fmt: skip
     site.set_clock("2022-02-10")
     return site
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from municipality import at
+from municipality import REASONS, at
 from web_site import ACTOR, Form, Site
 
 from icengine.domain.document import read_plan
@@ -113,7 +113,7 @@ def adopt(database: Any, year: int, day: str, *controls: str) -> None:
     with database.unit_of_work(ACTOR, at(day)) as session:
         adopt_plan(
             session, actor=ACTOR, now=at(day), plan=plan, dnr="KS 1",
-            decided=date(year - 1, 12, 14), paragraph="§ 1",
+            decided=date(year - 1, 12, 14), paragraph="§ 1", reasons=REASONS,
         )  # fmt: skip
 
 
