@@ -9,7 +9,7 @@ from icengine.domain.access import Actor, Permit, Subject
 from icengine.domain.calendar import STOCKHOLM, local_date
 from icengine.domain.happening import ANSWERED, STATUS
 from icengine.domain.history import History, PastAnswer
-from icengine.domain.occurrence import occurrences
+from icengine.domain.occurrence import Occasion, occurrences
 from icengine.domain.plan_difference import plan_difference
 from icengine.domain.task import Answer, State
 from icengine.errors import Refused
@@ -52,9 +52,10 @@ def import_history(session: Session, *, actor: Actor, now: datetime, history: Hi
     )  # fmt: skip
     everything = (*plan.risks, *plan.left_out)
     register.register_adopted(session, plan.unit, everything, by=by, now=now)
-    tasks.plan_tasks(session, plan, 1, occurrences(plan), by=by, now=now)
+    own = [Occasion(control, plan.unit, control.owner, item) for control, item in occurrences(plan)]
+    tasks.plan_tasks(session, plan.key, 1, own, by=by, now=now)
     _record_plan(session, history, sha256)
-    there = {task.control: task for task in tasks.of_plan(session, plan.key)}
+    there = {task.control: task for task in tasks.of_plans(session, [plan.key])}
     _close(session, history, there, by, now)
     _add_actions(session, history, there, by, now)
     statuses = [*(item.status for item in history.actions), *history.direct.values()]

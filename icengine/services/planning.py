@@ -37,7 +37,7 @@ def wanted_occasions(
 def tasks_of(session: Session, plans: Collection[str]) -> tuple[list[tasks.Task], set[int]]:
     """The plans' tasks, locked; and those among them that a change took out, which come back where
     they are asked for again."""
-    gone = tasks.cancelled_for(session, plans, (f"{OUT} {PLAN}", f"{OUT} {ORGANISATION}"))
+    gone = shared.cancelled_for(session, plans, (f"{OUT} {PLAN}", f"{OUT} {ORGANISATION}"))
     return tasks.of_plans(session, plans), gone
 
 

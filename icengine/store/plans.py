@@ -95,7 +95,7 @@ def newest_of_units(session: Session, units: Collection[str], last_year: int) ->
             last.c.version == col(PlanVersionRow.version),
         ),
     )
-    found = [_adopted(row) for row in session.scalars(query)]
+    found = [adopted_of(row) for row in session.scalars(query)]
     return sorted(found, key=lambda item: -item.plan.year)
 
 
