@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from icengine.domain.assessment import CarryOver, Reason, Yearly, carry_over, yearly
+from icengine.domain.assessment import CarryOver, Reason, Yearly, carry_over, yearly_of
 from icengine.domain.draft import Document
 from icengine.domain.facts import ActionFact, ActionStatus, TaskFact
 from icengine.domain.frequency import Window
@@ -41,7 +41,7 @@ class PastYear:
 def past_year(plan: Plan, tasks: Sequence[TaskFact], actions: Sequence[ActionFact]) -> PastYear:
     """What a plan showed; `actions` are those of its unit up to that year."""
     yearlies = {
-        control.id: yearly(
+        control.id: yearly_of(
             control, [task for task in tasks if task.control == control.id], plan.ratings
         )
         for _, control in plan.controls()

@@ -39,7 +39,7 @@ def tasks_of(
 ) -> tuple[list[tasks.Task], set[int]]:
     """The plans' tasks, locked for whoever changes them; and those among them that a change took out, which come back where
     they are asked for again."""
-    gone = tasks.cancelled_for(session, plans, (f"{OUT} {PLAN}", f"{OUT} {ORGANISATION}"))
+    gone = shared.cancelled_for(session, plans, (f"{OUT} {PLAN}", f"{OUT} {ORGANISATION}"))
     return tasks.of_plans(session, plans, lock=lock), gone
 
 

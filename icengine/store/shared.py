@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlmodel import col
 
 from icengine.domain.task import State
@@ -18,6 +18,7 @@ from icengine.store.tables import (
     PlanVersionRow,
     SharedOwnerRow,
     TaskRow,
+    TaskStateRow,
 )
 
 WAITING = tuple(str(state) for state in State if state.answerable)
@@ -164,3 +165,20 @@ def standings(
         (plan, control, unit): Standing(planned, done, late, opened)
         for plan, control, unit, planned, done, late, opened in session.execute(query)
     }
+
+
+def cancelled_for(session: Session, plans: Collection[str], beginnings: Iterable[str]) -> set[int]:
+    """Tasks of the plans that are utgår for a reason that begins in one of these ways."""
+    last = (
+        select(func.max(col(TaskStateRow.id)).label("newest"))
+        .join(TaskRow, col(TaskRow.id) == col(TaskStateRow.task))
+        .where(col(TaskRow.plan).in_(plans), col(TaskRow.state) == str(State.CANCELLED))
+        .group_by(col(TaskStateRow.task))
+        .subquery()
+    )
+    query = (
+        select(col(TaskStateRow.task))
+        .join(last, last.c.newest == col(TaskStateRow.id))
+        .where(or_(*(col(TaskStateRow.reason).startswith(b, autoescape=True) for b in beginnings)))
+    )
+    return set(session.scalars(query))

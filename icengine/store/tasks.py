@@ -144,23 +144,6 @@ def of_plans(session: Session, plans: Collection[str], *, lock: bool = True) -> 
     return [task_of(row) for row in found]
 
 
-def cancelled_for(session: Session, plans: Collection[str], beginnings: Iterable[str]) -> set[int]:
-    """Tasks of the plans that are utgår for a reason that begins in one of these ways."""
-    last = (
-        select(func.max(col(TaskStateRow.id)).label("newest"))
-        .join(TaskRow, col(TaskRow.id) == col(TaskStateRow.task))
-        .where(col(TaskRow.plan).in_(plans), col(TaskRow.state) == str(State.CANCELLED))
-        .group_by(col(TaskStateRow.task))
-        .subquery()
-    )
-    query = (
-        select(col(TaskStateRow.task))
-        .join(last, last.c.newest == col(TaskStateRow.id))
-        .where(or_(*(col(TaskStateRow.reason).startswith(b, autoescape=True) for b in beginnings)))
-    )
-    return set(session.scalars(query))
-
-
 def listed(
     session: Session,
     scope: Scope,
