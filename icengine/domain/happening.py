@@ -69,7 +69,8 @@ def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
     elif what == "enhet":
         found = (About(name),)
     elif what == "funktion":
-        found = (About(*_texts([payload.get("unit")])),)
+        unit = payload.get("unit")
+        found = (About(id) for id in _texts(unit if isinstance(unit, list) else [unit]))
     elif what == "tidtabellen":
         found = tasks_about(_texts(payload.get(OPENED)))
     elif what == "utskick":
@@ -163,9 +164,12 @@ def parts(payload: Mapping[str, Any], seen: Collection[About]) -> dict[str, Any]
 _ADDRESS = re.compile(r"[^\s<>:;,]+@[^\s<>:;,]+")
 
 
-def without_addresses(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The payload without the addresses that its mails went to."""
-    return {key: _masked(value) if key in MAILS else value for key, value in payload.items()}
+def without_addresses(payload: Mapping[str, Any], *, of_plan: bool) -> dict[str, Any]:
+    """The payload without addresses: of a plan's, those that its mails went to; of others, all."""
+    return {
+        key: _masked(value) if key in MAILS or not of_plan else value
+        for key, value in payload.items()
+    }
 
 
 def _masked(value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TypedDict
 
 from icengine.domain import changes
 from icengine.domain.access import Actor
@@ -30,10 +31,18 @@ GIVEN, ENDED = "roll given", "roll avslutad"
 HOLDS, SUBSTITUTES, LEAVES = "funktion tilldelad", "ersättare utsedd", "innehav avslutat"
 
 
-def _subject(session: Session, name: str) -> str:
-    """A function in the log, spelled as it is in the organisation."""
+class _Named(TypedDict):
+    """What the log says of a function."""
+
+    subject: str
+    units: tuple[str, ...]
+
+
+def _named(session: Session, name: str, *units: str) -> _Named:
+    """A function, spelled as it is in the organisation, and whose it is: its unit's, and `units`'."""
     found = known_organisation(session).function(name)
-    return f"funktion:{found.name if found else ' '.join(name.split())}"
+    spelled = found.name if found else " ".join(name.split())
+    return {"subject": f"funktion:{spelled}", "units": (found.unit if found else "", *units)}
 
 
 def add_unit(session: Session, *, actor: Actor, now: datetime, unit: Unit) -> Changed:
@@ -97,7 +106,7 @@ def add_function(session: Session, *, actor: Actor, now: datetime, function: Fun
         actor=actor,
         now=now,
         change=lambda old: changes.add_function(old, function),
-        subject=_subject(session, function.name),
+        **_named(session, function.name, function.unit),
     )
 
 
@@ -110,7 +119,7 @@ def change_function(
         actor=actor,
         now=now,
         change=lambda old: changes.change_function(old, name, unit),
-        subject=_subject(session, name),
+        **_named(session, name, unit),
     )
 
 
@@ -124,7 +133,7 @@ def give_function(
         now=now,
         change=lambda old: changes.give_function(old, name, holding),
         kind=SUBSTITUTES if holding.substitute else HOLDS,
-        subject=_subject(session, name),
+        **_named(session, name),
     )
 
 
@@ -153,7 +162,7 @@ def end_holding(
         now=now,
         change=lambda old: changes.end_holding(old, name, email, end),
         kind=LEAVES,
-        subject=_subject(session, name),
+        **_named(session, name),
     )
 
 
@@ -167,7 +176,7 @@ def end_time(
         now=now,
         change=lambda old: changes.end_time(old, name, time, end),
         kind=LEAVES,
-        subject=_subject(session, name),
+        **_named(session, name),
     )
 
 

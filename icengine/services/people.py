@@ -49,16 +49,18 @@ def change_organisation(
     change: Callable[[Organisation], Organisation],
     kind: str = "organisation ändrad",
     subject: str = "organisation",
+    units: Iterable[str] = (),
 ) -> Changed:
     """Store what `change` makes of the newest organisation, as the next version, with one event.
 
+    `units` are whose function it is about, where the subject is a function.
     Raises Refused where the result is no organisation or would have no administrator, and
     NotAllowed where the actor may not change all that differs.
     """
     session.alone()
     before, _ = _newest(session)
     done = _judge(actor, now, before, _sound(change(before)))
-    return _store(session, now, done, kind, subject)
+    return _store(session, now, done, kind, subject, units)
 
 
 def check_unchanged(
@@ -158,11 +160,19 @@ def _unsaid(file: OrganisationFile) -> str:
     )
 
 
-def _store(session: Session, now: datetime, done: Changed, kind: str, subject: str) -> Changed:
+def _store(
+    session: Session,
+    now: datetime,
+    done: Changed,
+    kind: str,
+    subject: str,
+    units: Iterable[str] = (),
+) -> Changed:
     version = people.store_organisation(session, done.organisation, now)
     if version is None:
         return Changed(done.organisation, None)
-    session.record(kind, subject, version=version, changes=as_lines(done.changes))
+    whose = {"unit": ids} if (ids := sorted(set(units) - {""})) else {}
+    session.record(kind, subject, version=version, changes=as_lines(done.changes), **whose)
     return Changed(done.organisation, version, done.changes)
 
 

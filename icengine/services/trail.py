@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from icengine.domain.access import (
@@ -22,7 +23,15 @@ from icengine.domain.access import (
     sight,
 )
 from icengine.domain.calendar import local_date
-from icengine.domain.happening import LOG, about, circumstances, outline, parts, without_addresses
+from icengine.domain.happening import (
+    LOG,
+    About,
+    about,
+    circumstances,
+    outline,
+    parts,
+    without_addresses,
+)
 from icengine.domain.people import Organisation
 from icengine.domain.pseudonym import FORMER, shown_name
 from icengine.domain.trail import Entry, Page, Somebody, Wanted, Whom
@@ -51,6 +60,11 @@ class Reader:
     scope: LogScope
     organisation: Organisation
     today: date
+
+    @cached_property
+    def everywhere(self) -> bool:
+        """Do they see the addresses of every unit?"""
+        return all(sees_addresses(self.actor, unit.id) for unit in self.organisation.units)
 
 
 def _reader(session: Session, actor: Actor, now: datetime) -> Reader:
@@ -144,8 +158,8 @@ def _entry(reader: Reader, names: trail.Names, item: trail.Logged) -> Entry:
         payload = parts(stored, things)
     else:
         payload = _as_seen(seen, item.kind, stored)
-    if not all(sees_addresses(reader.actor, thing.unit) for thing in things if thing.plan):
-        payload = without_addresses(payload)
+    if not all(_sees_addresses(reader, thing) for thing in things):
+        payload = without_addresses(payload, of_plan=any(thing.plan for thing in things))
     whole = item.payload is not None and payload == stored
     behalf, day = str(payload.get("behalf", "")), local_date(item.at)
     person = trail.numbers_in([item.subject], "person")
@@ -168,6 +182,11 @@ def _entry(reader: Reader, names: trail.Names, item: trail.Logged) -> Entry:
         previous=item.previous,
         hash=item.hash,
     )
+
+
+def _sees_addresses(reader: Reader, thing: About) -> bool:
+    """Is the reader shown people's addresses in what is about this?"""
+    return sees_addresses(reader.actor, thing.unit) if thing.unit else reader.everywhere
 
 
 def _as_seen(seen: Sight, kind: str, payload: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from icengine.domain.happening import (
     DRAFTED,
     WHOLE,
     About,
+    about,
     outline,
     parts,
     slot_words,
@@ -130,10 +131,19 @@ def test_parts_of_an_event_about_many_units_are_told_apart() -> None:
 
 def test_addresses_of_mails_can_be_left_out() -> None:
     payload = {"failed": {"öppnad:ks-2026/K1/ks/2026:1:a@b.se": "550 <a@b.se>: okänd"}, "n": "a@b"}
-    assert without_addresses(payload) == {
-        "failed": {"öppnad:ks-2026/K1/ks/2026:1:•••": "550 <•••>: okänd"},
-        "n": "a@b",
-    }
+    failed = {"öppnad:ks-2026/K1/ks/2026:1:•••": "550 <•••>: okänd"}
+    assert without_addresses(payload, of_plan=True) == {"failed": failed, "n": "a@b"}
+    assert without_addresses(payload, of_plan=False) == {"failed": failed, "n": "•••"}
+
+
+def test_a_function_is_its_units_and_one_that_moved_both_units() -> None:
+    assert about("funktion:Ekonomichefen", {"unit": ["klk"]}) == (About("klk"),)
+    assert about("funktion:Ekonomichefen", {"unit": ["bun", "klk"]}) == (About("bun"), About("klk"))
+
+
+def test_what_was_written_of_functions_before_they_named_their_unit_is_of_the_whole() -> None:
+    assert about("funktion:Ekonomichefen", {"version": 3}) == (WHOLE,)
+    assert about("funktion:Ekonomichefen", {"unit": "klk"}) == (About("klk"),)
 
 
 @pytest.mark.parametrize(

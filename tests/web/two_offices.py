@@ -1,5 +1,5 @@
 """Kommunstyrelsen and its office, each with an owner of its own, and plans of as few controls as a
-test is about."""
+test is about; and beside them socialnämnden, which is an authority of its own."""
 
 from __future__ import annotations
 
@@ -38,13 +38,14 @@ def email(who: str) -> str:
 
 
 def organisation() -> Organisation:
-    """Two nämnder, one of them with an office, and who has which role."""
+    """The units, who has which function, and who has which role."""
     board = UnitKind.BOARD
     holders = {
         OWNER: ("ks", "ansvarig.ks"),
         OFFICE: ("klk", "ansvarig.klk"),
         "Godkännare ks": ("ks", "godkannare.ks"),
         "Controllern": ("ks", "controller"),
+        "Ansvarig son": ("son", "ansvarig.son"),
     }
     grants = (
         Grant(Role.ADMINISTRATOR, "kommun", email("huvudadm")),
@@ -61,7 +62,7 @@ def organisation() -> Organisation:
             Unit("kommun", "Kommunen", UnitKind.MUNICIPALITY),
             Unit("ks", "Kommunstyrelsen", board, "kommun"),
             Unit("klk", "Kommunledningskontoret", UnitKind.ADMINISTRATION, "ks"),
-            Unit("son", "Socialnämnden", board, "kommun"),
+            Unit("son", "Socialnämnden", board, "kommun", own_authority=True),
         ),
         tuple(
             Function(name, unit, (Holding(email(who)),)) for name, (unit, who) in holders.items()

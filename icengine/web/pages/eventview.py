@@ -41,7 +41,7 @@ KEYS = {
     "withdrawn": "Inställda", "subject": "Ämne", "method": "Hur", "session": "Inloggningens nummer",
     "roles": "Roller från kontot", "others": "Andra inloggningar", "person": "Personens nummer",
     "format": "Format", "wanted": "Urval", "last": "Sista händelsen", "head": "Summa",
-    "kept": "Sparad summa",
+    "kept": "Sparad summa", "unit": "Enhet",
 }  # fmt: skip
 """What a payload's keys are called on the page of an event."""
 ELSEWHERE = ("behalf", "origin", "changes", "sound", "found", "faults", "more")
