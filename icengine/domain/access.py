@@ -248,12 +248,13 @@ def rights(
     """What somebody may do that day, and with which units.
 
     `brought` are roles that their account brings, beside those given here. Whoever has a role at a
-    unit has it at the units whose work it took over as well.
+    unit has it at the units whose work it took over as well, from the day it began.
     """
     found: set[tuple[Permit, str]] = set()
     for grant in (*organisation.granted(email, day), *brought):
         for unit, permits in _reach(organisation, grant, day):
-            for id in (unit.id, *organisation.forerunners(unit.id)):
+            begun = unit.start is None or unit.start <= day
+            for id in (unit.id, *(organisation.forerunners(unit.id) if begun else ())):
                 found |= {(permit, id) for permit in permits}
     return frozenset(found)
 

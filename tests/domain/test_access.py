@@ -201,6 +201,20 @@ def test_whoever_has_a_role_at_a_unit_has_it_at_its_forerunners() -> None:
     assert found == dict.fromkeys(("ukn", "kun"), PERMITS[Role.CONTROLLER])
 
 
+def test_not_before_the_unit_that_takes_over_has_begun() -> None:
+    units = (
+        *ORGANISATION.units,
+        unit("kun", "kommun", own_authority=True, end=date(2026, 12, 31)),
+        unit("ukn", "kommun", start=date(2027, 1, 1), predecessors=("kun",)),
+    )
+    organisation = replace(ORGANISATION, units=units)
+    at_new, above = Grant(Role.CONTROLLER, "ukn", EMAIL), Grant(Role.CONTROLLER, "kommun", EMAIL)
+    assert "kun" not in permitted(organisation, at_new)
+    assert permitted(organisation, above)["kun"] == READING
+    began = date(2027, 1, 1)
+    assert permitted(organisation, at_new, day=began)["kun"] == PERMITS[Role.CONTROLLER]
+
+
 def test_an_administrator_sees_no_content() -> None:
     for permit in (Permit.READ, Permit.FOLLOW, Permit.READ_PROTECTED, Permit.AUDIT):
         assert permit not in PERMITS[Role.ADMINISTRATOR]
