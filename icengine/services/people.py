@@ -90,8 +90,8 @@ def import_organisation(
 ) -> Changed:
     """Store the organisation of a file as the next version; see OrganisationFile for the rest.
 
-    Raises Refused where a unit that has a plan, or a function that has tasks waiting, is left out,
-    and Conflict where the organisation has been changed since the file was exported.
+    Raises Refused where a unit that has a plan, or a function that a plan has answer or approve, is
+    left out, and Conflict where the organisation has been changed since the file was exported.
     """
     session.alone()
     file = OrganisationFile(organisation, base_version, says)
@@ -192,6 +192,13 @@ def _check_left_out(session: Session, organisation: Organisation) -> None:
             f"Funktionen {missing[0]} har {waiting[missing[0]]} kontrolltillfällen kvar "
             "men saknas i filen.",
             "Lägg tillbaka funktionen eller ändra planen först; ingenting är ändrat.",
+        )
+    named = sorted(people.concerned_functions(session) - known)
+    if named:
+        raise Refused(
+            f"Funktionen {named[0]} står i en antagen plan men saknas i filen.",
+            "Lägg tillbaka funktionen, också när ingen längre har den: den som har en funktion med "
+            "det namnet får läsa svaren; ingenting är ändrat.",
         )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select, union
 from sqlmodel import col
 
 from icengine.domain.calendar import local_date
@@ -16,7 +16,7 @@ from icengine.store import logins
 from icengine.store.db import Session
 from icengine.store.events import canonical
 from icengine.store.plans import fingerprint
-from icengine.store.tables import HoldingRow, OrganisationRow, PlanRow, TaskRow
+from icengine.store.tables import ControlRow, HoldingRow, OrganisationRow, PlanRow, TaskRow
 
 
 @cache
@@ -107,3 +107,14 @@ def in_use(session: Session) -> tuple[set[str], dict[str, int]]:
         .group_by(col(TaskRow.owner))
     )
     return units, dict(session.execute(query).all())
+
+
+def concerned_functions(session: Session) -> set[str]:
+    """Functions that answer, or approve, by some version of some plan: their holders read it.
+
+    Who holds a function of that name comes to those answers, so no other may be made by it.
+    """
+    query = union(
+        select(col(ControlRow.owner)), select(col(ControlRow.approver)), select(col(TaskRow.owner))
+    )
+    return {name for name in session.scalars(query) if name}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from two_offices import adopt, control, email, hand_in, new_site, on, task
+from two_offices import OFFICE, adopt, control, email, hand_in, new_site, on, task
 from web_site import Site
 
 from icengine.domain.people import Grant, Role
+from icengine.errors import Refused
 
 APPOINTING = "/organisation/funktion/ersattare/Controllern"
 MONTH = {"fran": "2022-02-10", "till": "2022-03-10"}
@@ -60,3 +61,29 @@ def test_a_manager_appoints_to_a_function_with_a_lesser_role(site: Site, role: R
     chef = site.log_in(email("chef"))
     sent = chef.post(APPOINTING, data={"epost": email("ansvarig.klk"), **MONTH})
     assert sent.status_code == 303
+
+
+def test_a_function_that_a_plan_has_named_is_not_left_out_and_made_anew_elsewhere(
+    site: Site,
+) -> None:
+    for named in ("Godkännare ks", "Ansvarig ks"):
+        kept = [f for f in site.organisation().functions if f.name != named]
+        with pytest.raises(Refused, match=f"Funktionen {named} "):
+            site.change_organisation(functions=tuple(kept))
+    again = site.log_in(email("adm")).post(
+        "/organisation/klk/ny-funktion", data={"namn": "godkännare ks"}
+    )
+    assert again.status_code == 422
+
+
+def test_also_when_a_later_version_of_the_plan_names_another(site: Site) -> None:
+    adopt(site.database, 2022, "2022-03-01", control("K9", owner=OFFICE))
+    kept = [f for f in site.organisation().functions if f.name != "Godkännare ks"]
+    with pytest.raises(Refused, match="Funktionen Godkännare ks står i en antagen plan"):
+        site.change_organisation(functions=tuple(kept))
+
+
+def test_a_function_that_no_plan_lets_answer_or_approve_may_be_left_out(site: Site) -> None:
+    kept = tuple(f for f in site.organisation().functions if f.name != "Ansvarig son")
+    site.change_organisation(functions=kept)
+    assert site.organisation().function("Ansvarig son") is None
