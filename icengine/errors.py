@@ -79,6 +79,10 @@ class Refused(ICEngineError):
     """Uppgifterna kan inte tas emot som de är."""
 
 
+class NotKept(Refused):
+    """Utkastet är inte sparat."""
+
+
 class SettingWrong(ICEngineError):
     """En inställning är fel."""
 

@@ -184,6 +184,27 @@ def _length(field: str, what: str, text: str, longest: int) -> list[Fault]:
     return [Fault(field, f"{what} har {over} tecken för mycket: högst {longest} får plats")]
 
 
+def unkeepable(answer: Answer, action: Word = ENGINES["åtgärd"]) -> list[Fault]:
+    """What is too long to be kept even as a draft: twice what an answer may have."""
+    fields = [
+        ("antal", "Antalet", answer.part, TITLE),
+        ("totalt", "Helheten", answer.whole, TITLE),
+        ("bedomning", "Bedömningen", answer.rating, TITLE),
+        ("skal", "Skälet", answer.reason, LONGEST),
+        ("resultat", "Resultatet", answer.result, LONGEST),
+    ]
+    for n, its in enumerate(answer.actions, 1):
+        name = f"{action.title} {n}"
+        fields += [
+            (f"atgard-{n}", name, its.text, LONGEST),
+            (f"vem-{n}", f"{name}: ansvarig", its.responsible, TITLE),
+            (f"klar-{n}", f"{name}: datumet", its.due, TITLE),
+        ]
+    fields.append(("kommentar", "Kommentaren", answer.comment, LONGEST))
+    long = [field for field in fields if len(field[2]) > 2 * field[3]]
+    return [fault for field in long for fault in _length(*field)]
+
+
 def figure_faults(answer: Answer) -> list[Fault]:
     """Why the answer's figures cannot be reckoned with; [] where they can."""
     part, whole = figure(answer.part), figure(answer.whole)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, System, may, scope
+from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, may, scope
 from icengine.domain.answer_difference import answer_difference
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.difference import Change
@@ -14,8 +14,18 @@ from icengine.domain.happening import ANSWERED, DRAFTED, STATUS
 from icengine.domain.judging import override_faults
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk
-from icengine.domain.task import Answer, Fault, Saved, State, cleaned, faults, may_move, read_date
-from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, Refused
+from icengine.domain.task import (
+    Answer,
+    Fault,
+    Saved,
+    State,
+    cleaned,
+    faults,
+    may_move,
+    read_date,
+    unkeepable,
+)
+from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, NotKept, Refused
 from icengine.services.people import known_organisation
 from icengine.store import actions, answers, links, people, plans, records, tasks
 from icengine.store.db import Session
@@ -26,8 +36,8 @@ CLOSED = {
     State.CANCELLED: "Kontrolltillfället har utgått och ska inte besvaras.",
     State.NOT_DONE: "Kontrolltillfället är avslutat som ej genomfört.",
 }
-PROTECTED_READ = "skyddat läst"
-"""Kind of the event that says so."""
+DRAFTS, DRAFTS_IN = 100, timedelta(hours=1)
+"""So many drafts of an answer are stored in so long a time."""
 RECEIPT_DAYS = 30
 """Days that a link shows the receipt, from when the task was handed in, and then closed."""
 
@@ -224,8 +234,9 @@ def record_answer(
     draft and its faults returned. The same thing sent twice is recorded once.
 
     Raises NotFound where the actor has no such task, Refused before its period begins, Closed where
-    it has been handed in already with another content, and Conflict where a newer version has been
-    saved since; nothing is overwritten.
+    it has been handed in already with another content, Conflict where a newer version has been
+    saved since, and NotKept where it is too long for a draft or there are too many; nothing is
+    overwritten.
     """
     task, plan, _, control = _own(session, actor, Permit.ANSWER, task_id, lock=True)
     if isinstance(actor, Person):
@@ -248,6 +259,8 @@ def record_answer(
     shown = tuple(found) if submit else ()
     if last and same and not hand_in:
         return Recorded(last, task.state, shown)
+    if not hand_in:
+        _check_keepable(session, task, answer, now)
     version = (last.version if last else 0) + 1
     before = _compared_with(session, task, last, hand_in)
     answers.save_answer(
@@ -266,6 +279,14 @@ def record_answer(
         changes=_changes(task, state, plan, control, before, answer),
     )
     return Recorded(Saved(version, now, answers_as, answer, hand_in), state, shown)
+
+
+def _check_keepable(session: Session, task: tasks.Task, answer: Answer, now: datetime) -> None:
+    """Every draft is kept as a version of its own, so there is a limit to them."""
+    if unkeepable(answer):
+        raise NotKept(hint="Något av det du har skrivit är för långt.")
+    if answers.drafts_since(session, task.id, now - DRAFTS_IN) >= DRAFTS:
+        raise NotKept(hint="Det är många utkast på kort tid. Vänta en stund och spara igen.")
 
 
 def _compared_with(
@@ -324,33 +345,6 @@ def _add_actions(
         for action in answer.actions
     ]
     actions.add_actions(session, task.plan, new, by=by, now=now)
-
-
-def note_reading(session: Session, *, actor: Actor, page: TaskPage) -> None:
-    """Keep in the log that somebody read protected material, last time's answer as well."""
-    if isinstance(actor, System):
-        return
-    for task, saved in _protected_on(page):
-        session.record(
-            PROTECTED_READ,
-            f"kontrolltillfälle:{task.key}",
-            behalf=page.answers_as,
-            version=saved.version if saved else 0,
-        )
-
-
-def shows_protected(page: TaskPage) -> bool:
-    """Is there anything on the page whose reading is to be noted?"""
-    return bool(_protected_on(page))
-
-
-def _protected_on(page: TaskPage) -> list[tuple[tasks.Task, Saved | None]]:
-    found: list[tuple[tasks.Task, Saved | None]] = []
-    if page.control.protected:
-        found.append((page.task, page.last))
-    if page.previous and page.previous.protected:
-        found.append((page.previous.task, page.previous.saved))
-    return found
 
 
 def own_tasks(session: Session, *, actor: Actor) -> list[tasks.ListedTask]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlmodel import col
 
 from icengine.domain.task import Answer, PlannedAction, Saved
@@ -58,6 +58,16 @@ def previous_submitted(session: Session, task: Task) -> tuple[Task, Saved] | Non
     )
     row = session.execute(query).first()
     return (task_of(row[0]), _saved(row[1])) if row else None
+
+
+def drafts_since(session: Session, task: int, moment: datetime) -> int:
+    """How many drafts of a task's answer have been saved after a moment."""
+    query = (
+        select(func.count())
+        .select_from(AnswerRow)
+        .where(col(AnswerRow.task) == task, col(AnswerRow.at) > moment, ~col(AnswerRow.submitted))
+    )
+    return int(session.scalar(query) or 0)
 
 
 def save_answer(

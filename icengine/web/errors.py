@@ -42,6 +42,7 @@ STATUS: dict[type[errors.ICEngineError], int] = {
     errors.Conflict: 409,
     errors.Closed: 410,
     errors.Refused: 422,
+    errors.NotKept: 422,
     errors.TooMany: 429,
     errors.SettingWrong: 500,
     errors.DatabaseNotReady: 503,

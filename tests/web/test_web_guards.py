@@ -199,7 +199,7 @@ def test_a_body_that_never_ends_is_given_up() -> None:
 
 
 def test_a_long_answer_in_many_alphabets_is_kept_whole(site: Site, link: str) -> None:
-    text = "Räksmörgås 🦀 العربية 漢字 " * 3000
+    text = "Räksmörgås 🦀 العربية 漢字 " * 1500
     fields = site.fill(link, resultat=text)
     assert site.send(link, fields, gor="spara").status_code == 303
     assert site.form(link)["resultat"] == text.strip()

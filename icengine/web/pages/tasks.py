@@ -17,16 +17,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from icengine.domain.access import Link, Person
 from icengine.domain.judging import override_faults
 from icengine.domain.scale import worded
-from icengine.domain.task import Answer, Fault, faults, figure_faults
-from icengine.errors import Closed, Conflict, NotFound
+from icengine.domain.task import Answer, Fault, faults, figure_faults, unkeepable
+from icengine.errors import Closed, Conflict, NotFound, NotKept
 from icengine.services.login import Visitor
+from icengine.services.reading import note_reading, shows_protected
 from icengine.services.tasks import (
     Recorded,
     TaskPage,
     follow_link,
-    note_reading,
     record_answer,
-    shows_protected,
     task_page,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
@@ -140,6 +139,8 @@ def _answer(way: Entrance, request: Request, web: Web, fields: Mapping[str, str]
         return _conflict(web, way, _read(web, way, request), sent)
     except Closed:
         return _closed(web, way, _read(web, way, request), sent)
+    except NotKept as error:
+        return _not_kept(web, way, _read(web, way, request), sent, error.hint)
     if recorded.faults:
         # What was typed is saved as a draft; the page shows it with what stops it.
         return RedirectResponse(f"{way.path}?fel={HANDING_IN}", 303)
@@ -219,6 +220,13 @@ def _conflict(web: Web, way: Entrance, page: TaskPage, sent: Sent) -> HTMLRespon
     return _form_page(web, way, page, _form(page, sent.answer, sent.rows), 409, conflict=True)
 
 
+def _not_kept(web: Web, way: Entrance, page: TaskPage, sent: Sent, why: str) -> HTMLResponse:
+    """What was typed, with what makes it too much to keep."""
+    wrong = unkeepable(sent.answer, page.organisation.vocabulary("åtgärd"))
+    form = _form(page, sent.answer, sent.rows, wrong)
+    return _form_page(web, way, page, form, 422, not_kept="" if wrong else why)
+
+
 def _closed(web: Web, way: Entrance, page: TaskPage, sent: Sent) -> HTMLResponse:
     """It was handed in already; what was typed now is shown, so that it is not lost."""
     typed = None if sent.answer.empty else sent.answer
@@ -232,10 +240,12 @@ def _form_page(
     form: AnswerForm,
     status: int = 200,
     conflict: bool = False,
+    not_kept: str = "",
 ) -> HTMLResponse:
+    """`not_kept` says why what was typed is not saved, where no field of it is wrong."""
     site = site_of(page.organisation, web.now())
-    view = task_view(page)
-    return web.page("svar.html", site, status, way.me, view=view, form=form, conflict=conflict)
+    shown = {"form": form, "conflict": conflict, "not_kept": not_kept, "unsaved": status != 200}
+    return web.page("svar.html", site, status, way.me, view=task_view(page), **shown)
 
 
 def _receipt(
