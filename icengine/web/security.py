@@ -172,7 +172,9 @@ def report_policy(html: bytes) -> str:
     )
 
 
-_SECRET = re.compile(r"(/(?:svar|logga-in|forsta-start)/+)(?!konto\b)[^/?#\s\"']+", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(/(?:svar|forsta-start)/+|/logga-in/+(?!konto(?:[/?#\s\"']|$)))[^/?#\s\"']+", re.IGNORECASE
+)
 _CODE = re.compile(r"\b(code|state)=[^&#\s\"']+", re.IGNORECASE)
 
 

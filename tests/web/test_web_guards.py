@@ -369,6 +369,22 @@ def test_a_log_never_holds_the_secret_of_a_link() -> None:
     assert masked("/planer/ks-2022/slutrapport") == "/planer/ks-2022/slutrapport"
 
 
+@pytest.mark.parametrize("way", ["svar", "logga-in", "forsta-start"])
+def test_nor_one_that_begins_as_an_address_does(way: str) -> None:
+    for secret in ("konto-abcdef", "konto_x", "kontoq", "konto.x"):
+        for line in (f"/{way}/{secret}", f'"GET /{way}/{secret}/kvitto HTTP/1.1"'):
+            assert secret not in masked(line)
+
+
+def test_the_addresses_of_the_own_login_are_no_secrets() -> None:
+    for line in (
+        "/logga-in/konto", "/logga-in/konto/klar", "/logga-in/konto?till=/jag",
+        '"GET /logga-in/konto HTTP/1.1"', "'/logga-in/konto'", "/logga-in/konto#x",
+    ):  # fmt: skip
+        assert masked(line) == line
+    assert masked("/svar/konto") == "/svar/•••"
+
+
 def test_the_servers_own_log_lines_are_masked(site: Site) -> None:
     # The application installs the filter; the line is as uvicorn writes it.
     assert site.app is not None
