@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from icengine.domain.access import (
@@ -61,6 +62,11 @@ class Reader:
     today: date
     everywhere: bool
     """Do they see the addresses of every unit?"""
+
+    @cached_property
+    def everywhere(self) -> bool:
+        """Do they see the addresses of every unit?"""
+        return all(sees_addresses(self.actor, unit.id) for unit in self.organisation.units)
 
 
 def _reader(session: Session, actor: Actor, now: datetime) -> Reader:
