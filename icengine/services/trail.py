@@ -60,8 +60,6 @@ class Reader:
     scope: LogScope
     organisation: Organisation
     today: date
-    everywhere: bool
-    """Do they see the addresses of every unit?"""
 
     @cached_property
     def everywhere(self) -> bool:
@@ -75,8 +73,7 @@ def _reader(session: Session, actor: Actor, now: datetime) -> Reader:
     scope = log_scope(actor, organisation.root.id)
     if not scope:
         raise NotFound
-    everywhere = all(sees_addresses(actor, unit.id) for unit in organisation.units)
-    return Reader(actor, scope, organisation, local_date(now), everywhere)
+    return Reader(actor, scope, organisation, local_date(now))
 
 
 def events(
@@ -227,7 +224,7 @@ def told(
     session: Session, organisation: Organisation, today: date, done: Collection[tuple[str, date]]
 ) -> dict[tuple[str, date], str]:
     """(as the log names them, the day they did it) -> who that is, in words."""
-    reader = Reader(SHOWN, LogScope(), organisation, today, everywhere=False)
+    reader = Reader(SHOWN, LogScope(), organisation, today)
     names = trail.names(session, {actor for actor, _ in done})
     return {(actor, day): _somebody(reader, names, actor, day).name for actor, day in done}
 
