@@ -394,3 +394,18 @@ def test_the_secret_is_told_to_nobody_else(browser: Any, site: Any, address: str
     page.goto(address + site.link)
     assert [url for url in asked if not url.startswith(address)] == []
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_draft_that_is_not_kept_is_said_on_top_and_what_was_typed_is_guarded(
+    browser: Any, site: Any, address: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="sv-SE")
+    tab = Watched(context)
+    tab.page.goto(address + site.link)
+    tab.page.locator("[name=resultat]").fill("långt " * 7_000)
+    submit(tab.page, "Spara utkast")
+    assert tab.page.get_by_role("alert").get_by_text("Utkastet är inte sparat.").is_visible()
+    assert tab.page.locator("form[data-unsaved]").count() == 1
+    assert tab.problems() == []
+    context.close()
