@@ -16,6 +16,7 @@ from icengine.cli import (
     login,
     nextyear,
     organisation,
+    pastyear,
     people,
     personal,
     planfiles,
@@ -58,6 +59,7 @@ nextyear.add_to(app)
 risks.add_to(app)
 lifecycle.add_to(app)
 planfiles.add_to(app)
+pastyear.add_to(app)
 sharing.add_to(app)
 work.add_to(app)
 audit.add_to(app)

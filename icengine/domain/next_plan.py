@@ -17,6 +17,7 @@ from icengine.domain.assessment import CarryOver, Reason, Yearly, carry_over, ye
 from icengine.domain.draft import Document
 from icengine.domain.facts import ActionFact, ActionStatus, TaskFact
 from icengine.domain.frequency import Window
+from icengine.domain.history import NOT_TOLD
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk, Treatment
 from icengine.domain.plan_document import left_out_document, plan_document, risk_document
@@ -146,7 +147,8 @@ def _choose(choice: _Choice) -> None:
             continue
         for entry in year.carried.selected:
             id = _successor(choice.past, entry.id)
-            for reason in entry.reasons:
+            # Åtgärder are told by their numbers, as they stand now.
+            for reason in (r for r in entry.reasons if r is not Reason.OPEN_ACTION):
                 choice.reason(id, f"{_CARRIED[reason]} {year.plan.year}")
     waiting: dict[str, list[str]] = {}
     for action in choice.actions:
@@ -164,7 +166,6 @@ _CARRIED = {
     Reason.NOT_GREEN: "inte utan anmärkning",
     Reason.NOT_DONE: "inte genomförd",
     Reason.NOT_RELEVANT: "inte aktuell",
-    Reason.OPEN_ACTION: "öppen åtgärd",
     Reason.NO_CONTROL: "följdes upp utan kontroll",
 }
 
@@ -199,7 +200,7 @@ def _risks(
             fresh = [c for c in risk.controls if c.id in choice.why and c.id not in choice.seen]
             choice.seen |= {control.id for control in risk.controls}
             kept = tuple(_moved(control, year.plan, choice.year) for control in fresh)
-            moved += [new.id for old, new in zip(fresh, kept, strict=True) if new != old]
+            moved += [new.id for old, new in zip(fresh, kept, strict=True) if _has_moved(old, new)]
             there = found.get(risk.id)
             if there is not None:
                 found[risk.id] = _with_controls(there, kept)
@@ -251,6 +252,14 @@ def _moved(control: Control, plan: Plan, year: int) -> Control:
 
     Its own dates are moved too; those that are read from its frequency are read anew.
     """
+    if _whole_year(control, plan.year):
+        control = replace(
+            control,
+            reading="",
+            occurrences=(),
+            method="" if control.method == NOT_TOLD else control.method,
+            frequency="" if control.frequency == NOT_TOLD else control.frequency,
+        )
     by = year - plan.year
     coming = {str(old): str(old + by) for old in (plan.year, plan.year + 1)}
     text = re.sub(r"(?<!\d)\d{4}(?!\d)", lambda m: coming.get(m[0], m[0]), control.frequency)
@@ -261,6 +270,20 @@ def _moved(control: Control, plan: Plan, year: int) -> Control:
         control,
         frequency=text,
         occurrences=dates if control.own_dates else control.occurrences,
+    )
+
+
+def _whole_year(control: Control, year: int) -> bool:
+    """Has it the whole year as its own only date, as a year that was taken in afterwards has?"""
+    whole = (date(year, 1, 1), date(year, 12, 31))
+    windows = [(item.window.start, item.window.end) for item in control.occurrences]
+    return control.own_dates and windows == [whole]
+
+
+def _has_moved(before: Control, after: Control) -> bool:
+    """Are there years or own dates in it that are others now?"""
+    return after.frequency not in (before.frequency, "") or (
+        after.own_dates and after.occurrences != before.occurrences
     )
 
 

@@ -63,7 +63,7 @@ def read_plan_path(
         node, problems = read_yaml(path)
         plan, problems = read_plan(node, organisation) if node else (None, problems)
         return PlanFile(plan, problems, basis=_basis_of(path) if plan else "")
-    data = _bytes(path)
+    data = bytes_of(path)
     if len(data) > LARGEST:
         return PlanFile(None, [Problem(Place(str(path)), *TOO_LARGE)])
     return read_plan_bytes(data, str(path), suffix, organisation, known=known, given=given)
@@ -80,7 +80,7 @@ def _basis_of(path: Path) -> str:
     return found[1].strip() if found else ""
 
 
-def _bytes(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
     """The file, and no more of it than may be read."""
     try:
         if stat.S_ISREG(path.stat().st_mode):
@@ -107,7 +107,7 @@ def read_plan_bytes(
     if read.node is None:
         return PlanFile(None, read.problems, read.notices)
     plan, problems = read_plan(read.node, organisation)
-    said = [*read.problems, *(_as_sheets(problem, read) for problem in problems)]
+    said = [*read.problems, *(as_sheets(problem, read) for problem in problems)]
     said = sorted(_once(said), key=reading_order(read.sheets))
     return PlanFile(None if said else plan, said, read.notices, read.basis)
 
@@ -116,7 +116,7 @@ def _once(problems: list[Problem]) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
-def _as_sheets(problem: Problem, read: Read) -> Problem:
+def as_sheets(problem: Problem, read: Read) -> Problem:
     """A problem said of columns instead of keys and lists."""
     asked = ASKS.fullmatch(problem.hint)
     if problem.hint == AS_LIST:

@@ -88,6 +88,18 @@ def read_sheets(
         grid = read_grid(data, suffix, heads_known)
     except Unfit as unfit:
         return Read(None, [Problem(Place(source), *unfit.said)])
+    return read_book(grid, source, organisation, known=known, given=given)
+
+
+def read_book(
+    grid: list[Sheet],
+    source: str,
+    organisation: Organisation | None = None,
+    *,
+    known: KnownOf | None = nothing_known,
+    given: Mapping[str, str] | None = None,
+) -> Read:
+    """The same for sheets that have been read already."""
     return _Book(source, grid, organisation, given or {}).read(known)
 
 
