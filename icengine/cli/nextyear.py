@@ -22,6 +22,10 @@ def add_to(_app: typer.Typer) -> None:
 
 def plan_next(
     key: Annotated[str, typer.Argument(metavar="PLAN", help="Årets plan, till exempel ks-2026.")],
+    year: Annotated[
+        int | None,
+        typer.Option("--year", metavar="ÅR", help="Planåret; annars året efter planens."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Visa förslaget utan att spara något.")
     ] = False,
@@ -32,13 +36,13 @@ def plan_next(
     moment = now()
     with engine() as built:
         with built.database.reading() as session:
-            found = propose_next(session, actor=OPERATOR, now=moment, key=key)
+            found = propose_next(session, actor=OPERATOR, now=moment, key=key, year=year or 0)
         _show(found)
         if dry_run:
             typer.echo("\nIngenting är sparat.")
             return
         with built.database.unit_of_work(OPERATOR, moment) as session:
-            saved = begin_next(session, actor=OPERATOR, now=moment, key=key)
+            saved = begin_next(session, actor=OPERATOR, now=moment, key=key, year=year or 0)
     _show_saved(saved)
 
 

@@ -34,6 +34,7 @@ from icengine.clock import now
 from icengine.errors import Refused
 
 if TYPE_CHECKING:
+    from icengine.domain.node import Problem
     from icengine.domain.people import Organisation
     from icengine.domain.plan import Control, Plan
     from icengine.services.plans import Adoption
@@ -47,8 +48,14 @@ OrganisationFile = Annotated[
     ),
 ]
 PlanFile = Annotated[
-    Path, typer.Argument(metavar="FIL", help="Planfil: .yaml, .xlsx, .ods eller .csv.")
+    Path,
+    typer.Argument(
+        metavar="FIL", help="Planfil, .yaml, .xlsx, .ods eller .csv, eller en plans nyckel."
+    ),
 ]
+
+KEY = re.compile(r"[^/\\]+-\d{4}")
+"""A plan's key, which no file is called."""
 
 plan = Program(help="Internkontrollplaner.")
 
@@ -62,15 +69,17 @@ def add_to(app: typer.Typer) -> None:
 @plan.command("check")
 def plan_check(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FIL…", help="Planfiler: .yaml, .xlsx, .ods eller .csv.")
+        list[Path],
+        typer.Argument(
+            metavar="FIL…", help="Planfiler, .yaml, .xlsx, .ods eller .csv, eller planers nycklar."
+        ),
     ],
     organisation_file: OrganisationFile = None,
 ) -> None:
     """Kontrollera planfiler. Alla problem visas på en gång; ingenting sparas."""
     wrong = 0
     for file in files:
-        organisation = organisation_for(file, organisation_file)
-        found, problems = read_plan_file(file, organisation)
+        organisation, found, problems = _plan_at(file, organisation_file)
         if found is None:
             tell(problems)
             wrong += len(problems)
@@ -80,6 +89,22 @@ def plan_check(
     if wrong:
         said = "Ett problem" if wrong == 1 else f"{wrong} problem"
         raise Refused(f"{said} att rätta.", "Varje rad ovan säger var det är och vad som behövs.")
+
+
+def _plan_at(
+    source: Path, organisation_file: Path | None
+) -> tuple[Organisation, Plan | None, list[Problem]]:
+    """The plan in a file, or the one that is stored under a key: its draft where it has one."""
+    if source.exists() or not KEY.fullmatch(str(source)):
+        organisation = organisation_for(source, organisation_file)
+        return organisation, *read_plan_file(source, organisation)
+    from icengine.domain.draft import read_draft
+    from icengine.services.planfiles import stored_plan
+
+    with engine() as built, built.database.reading() as session:
+        stored = stored_plan(session, actor=OPERATOR, key=str(source))
+    found, problems = read_draft(stored.document, stored.organisation)
+    return stored.organisation, found, problems
 
 
 def _contents(found: Plan) -> str:
@@ -113,7 +138,7 @@ def plan_adopt(
     decided = read_day(date, "--date")
     moment = now()
     file = Path(source)
-    if not file.exists() and _SENT.fullmatch(source):
+    if not file.exists() and KEY.fullmatch(source):
         _adopt_sent(source, decided, paragraph, reason, moment)
         return
     from icengine.services.plans import adopt_plan
@@ -138,10 +163,6 @@ def plan_adopt(
         _show_reading(found)
         show_units(found, organisation)
         _show_lateness(found, moment)
-
-
-_SENT = re.compile(r"[^/\\]+-\d{4}")
-"""A plan's key, which no file is called."""
 
 
 def _adopt_sent(
@@ -236,8 +257,7 @@ def _show_adoption(done: Adoption) -> None:
 @plan.command("simulate")
 def plan_simulate(file: PlanFile, organisation_file: OrganisationFile = None) -> None:
     """Visa vad som öppnar när och för vem. Rör ingen databas när organisationen är en fil."""
-    organisation = organisation_for(file, organisation_file)
-    found, problems = read_plan_file(file, organisation)
+    organisation, found, problems = _plan_at(file, organisation_file)
     if found is None:
         refuse(problems, file)
     assert found is not None

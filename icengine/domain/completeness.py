@@ -47,7 +47,7 @@ class Context:
     revision: bool = False
     """A version is adopted already."""
     last_year: Plan | None = None
-    """The newest version of the unit's plan for the year before."""
+    """The newest version of the unit's latest earlier plan."""
     open_actions: tuple[OpenAction, ...] = ()
 
 
@@ -166,13 +166,13 @@ def _kept(plan: Plan) -> set[str]:
 
 def _fell_out(plan: Plan, context: Context) -> Iterator[Finding]:
     """Controls that another rule asks for every year."""
-    kept = _kept(plan)
-    for _, control in context.last_year.controls() if context.last_year else ():
-        if control.mandatory and control.id not in kept:
+    kept, before = _kept(plan), context.last_year
+    for _, control in before.controls() if before else ():
+        if before and control.mandatory and control.id not in kept:
             by = "" if control.protected else f" enligt {control.mandatory}"
             yield Finding(
                 f"obligatorisk:{control.id}", control.id,
-                f"{control.id} är obligatorisk{by} och fanns i planen för {plan.year - 1}, men är "
+                f"{control.id} är obligatorisk{by} och fanns i planen för {before.year}, men är "
                 "inte med.",
                 "Ta in kontrollen, eller låt en annan ersätta den.",
                 protected=control.protected,

@@ -112,8 +112,12 @@ def next_plan(
     register: Mapping[str, AssessedRisk],
     actions: Iterable[ActionFact],
     organisation: Organisation,
+    year: int = 0,
 ) -> NextPlan:
     """The draft of the plan after `past[0]`, and why each thing is in it or not.
+
+    `year`: the plan's year; 0 for the one after. A year may pass between, where what is carried over
+    goes to the plan after the next.
 
     `past` holds the unit's adopted plans, the newest first. `register` is what the unit thinks of its
     risks now; that is what the draft says of them. ValueError where there is no plan.
@@ -122,7 +126,7 @@ def next_plan(
         raise ValueError("a next plan needs a plan")
     now = past[0].plan
     still = tuple(item for item in actions if item.status is not ActionStatus.DONE)
-    choice = _Choice(past, now.year + 1, still)
+    choice = _Choice(past, year or now.year + 1, still)
     _choose(choice)
     risks, moved = _risks(choice, register)
     left = _left_out(choice, register, {risk.id for risk in risks})
@@ -239,7 +243,7 @@ def _uncontrolled(choice: _Choice, risk: Risk, year: PastYear) -> tuple[Treatmen
     if year is not choice.past[0]:
         return None
     if risk.treatment is Treatment.ACCEPT and risk.id not in choice.why:
-        choice.reason(risk.id, f"accepterades {choice.year - 1}, ta ställning igen")
+        choice.reason(risk.id, f"accepterades {year.plan.year}, ta ställning igen")
         return Treatment.ACCEPT, risk.reason
     if risk.id not in choice.why:
         return None

@@ -27,6 +27,8 @@ ASKS = re.compile(r"skriv (.+): …")
 BASIS_ROW = re.compile(r"# hämtad från: (.{1,200})")
 """The first row of a text file that was made from a stored plan."""
 AS_LIST = "en lista, en rad per post som börjar med -"
+BESIDE = {"enhet": "--unit ID", "år": "--year ÅR", "upprättad av": "--author FUNKTION"}
+"""How the command says what a table does not."""
 TABLE_OF = {table.name: table for table in (PLAN, *TABLES)}
 
 
@@ -122,16 +124,20 @@ def as_sheets(problem: Problem, read: Read) -> Problem:
     if problem.hint == AS_LIST:
         return replace(problem, hint="fyll i bladet Risker, en rad för varje risk")
     if asked is None:
-        return problem
+        missing = BESIDE.get(problem.key, "") if "saknar" in problem.message else ""
+        return (
+            replace(problem, hint=f"{problem.hint}, eller ange {missing}") if missing else problem
+        )
     key, sheet = asked[1], sheet_of(problem.place)
-    if sheet not in read.columns:
+    if sheet not in read.columns or not problem.place.cell:
         about = PLAN.column(key).head if key in PLAN.keys else ""
+        beside = f", eller ange {BESIDE[key]}" if key in BESIDE else ""
         where = (
             f"på bladet {PLAN.name}"
             if PLAN.name in read.sheets
             else "i en cell ovanför tabellen, och värdet i cellen bredvid"
         )
-        return replace(problem, hint=f"skriv {about} {where}" if about else "")
+        return replace(problem, hint=f"skriv {about} {where}{beside}" if about else "")
     head = _head(key, sheet)
     if key in read.columns[sheet]:
         return replace(problem, hint=f"fyll i kolumnen {head}")

@@ -15,13 +15,21 @@ from icengine.store import drafts, plans, register, reports
 from icengine.store.db import Session
 
 
-def propose_next(session: Session, *, actor: Actor, now: datetime, key: str) -> NextPlan:
+def propose_next(
+    session: Session, *, actor: Actor, now: datetime, key: str, year: int = 0
+) -> NextPlan:
     """What the plan after this one may hold, and why; nothing is stored.
 
+    `year`: the coming plan's, one or two years on; 0 for the next. Raises Refused for another.
     A fixed number of statements, whatever the number of years. Raises NotFound where there is no
     such plan for the actor.
     """
     current = adopted_plan(session, actor=actor, key=key, permit=Permit.READ).plan
+    if year and year not in (current.year + 1, current.year + 2):
+        raise Refused(
+            f"Planen {key} kan föreslå planen för {current.year + 1} eller {current.year + 2}.",
+            "Det som förs vidare går till ett av de två åren.",
+        )
     organisation = current_organisation(session, actor=actor)
     units = (current.unit, *organisation.forerunners(current.unit))
     adopted = plans.newest_of_units(session, units, current.year)
@@ -30,17 +38,17 @@ def propose_next(session: Session, *, actor: Actor, now: datetime, key: str) -> 
     past = [past_year(item.plan, facts.get(item.plan.key, ()), actions) for item in adopted]
     known = register.register(session, Scope(everything=True), current.unit)
     risks = {item.risk.id: item.risk for item in known if not item.retired}
-    return next_plan(past, risks, actions, organisation)
+    return next_plan(past, risks, actions, organisation, year)
 
 
-def begin_next(session: Session, *, actor: Actor, now: datetime, key: str) -> Saved:
+def begin_next(session: Session, *, actor: Actor, now: datetime, key: str, year: int = 0) -> Saved:
     """The draft of the plan after this one, with what is proposed.
 
     Raises Refused where next year's plan is begun or adopted already: it is then changed as it is.
     """
     current = adopted_plan(session, actor=actor, key=key, permit=Permit.READ).plan
     require(actor, Permit.CONTROL, Subject(current.unit))
-    proposal = propose_next(session, actor=actor, now=now, key=key)
+    proposal = propose_next(session, actor=actor, now=now, key=key, year=year)
     coming = f"{proposal.unit}-{proposal.year}"
     if drafts.get(session, coming) is not None:
         raise Refused(f"Planen {coming} har redan ett utkast.", "Öppna det i stället.")

@@ -95,11 +95,11 @@ def shared_controls(
     """The shared controls that concern the reader's units, or that their plan decides, in a fixed
     number of statements.
 
-    Of this year's plans and later ones, and of last year's what somebody has not answered. Raises
+    Of this year's plans and later ones, and of the five years before what somebody has not answered. Raises
     NotFound where a plan is asked for that has none for the reader.
     """
     organisation, today = current_organisation(session, actor=actor), local_date(now)
-    found = _plans(session, plan) if plan else shared.plans_that_share(session, today.year - 1)
+    found = _plans(session, plan) if plan else shared.plans_that_share(session, today.year - 5)
     keys = {adopted.plan.key for adopted in found}
     namings = shared.namings(session, keys)
     stands = shared.standings(session, keys, today)

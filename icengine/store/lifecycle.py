@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, select, union_all, update
+from sqlalchemy import Select, and_, func, literal, select, union_all, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -39,13 +39,22 @@ class Standing:
     """When it was avslutad."""
     draft: Draft | None
     before: AdoptedPlan | None
-    """The newest version of the unit's plan for the year before."""
+    """The newest version of the unit's latest earlier plan."""
 
 
 def standing(session: Session, unit: str, year: int) -> Standing:
-    """Where a unit's plan for a year stands, and last year's; one statement."""
-    key, before = f"{unit}-{year}", f"{unit}-{year - 1}"
-    asked = union_all(select(literal(key).label("key")), select(literal(before).label("key")))
+    """Where a unit's plan for a year stands, and the latest earlier one; one statement."""
+    key = f"{unit}-{year}"
+    earlier = aliased(PlanRow)
+    latest = (
+        select(func.max(col(earlier.year)))
+        .where(col(earlier.unit) == unit, col(earlier.year) < year)
+        .scalar_subquery()
+    )
+    before: Select[Any] = select(col(PlanRow.key).label("key")).where(
+        col(PlanRow.unit) == unit, col(PlanRow.year) == latest
+    )
+    asked = union_all(select(literal(key).label("key")), before)
     keys = asked.subquery()
     other = aliased(PlanVersionRow)
     newest = (
@@ -62,12 +71,13 @@ def standing(session: Session, unit: str, year: int) -> Standing:
         .join(PlanDraftRow, col(PlanDraftRow.plan) == keys.c.key, isouter=True)
     )
     found = {row[0]: row for row in session.execute(query.select_from(keys))}
-    _, last, closed_at, draft = found[key]
+    _, last, closed_at, draft = found.pop(key)
+    other_year = next((row[1] for row in found.values()), None)
     return Standing(
         adopted_of(last) if last else None,
         closed_at,
         draft_of_row(draft) if draft else None,
-        adopted_of(found[before][1]) if found[before][1] else None,
+        adopted_of(other_year) if other_year else None,
     )
 
 

@@ -259,3 +259,19 @@ def test_a_long_difference_is_cut(started: Shell, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("icengine.cli.planfiles.MOST_SHOWN", 3)
     rows = done(started("plan", "import", str(PLAN), "--dry-run")).splitlines()
     assert (len(rows), rows[3]) == (5, "  och 12 ändringar till")
+
+
+def test_a_stored_plan_is_checked_and_simulated_by_its_key(started: Shell) -> None:
+    done(started("plan", "import", str(PLAN)))
+    assert "ks-2022: inga problem." in done(started("plan", "check", "ks-2022"))
+    assert "K3" in done(started("plan", "simulate", "ks-2022"))
+    missing = started("plan", "check", "ks-2099")
+    assert missing.code == 1
+    assert "Planen ks-2099 finns inte." in missing.err
+
+
+def test_a_table_that_does_not_say_its_unit_is_told_how_to_say_it(started: Shell) -> None:
+    ran = started("plan", "import", put(started, "plan.csv", csv_file(TABLE[2:])))
+    assert ran.code == 1
+    assert "eller ange --unit ID" in ran.err
+    assert "eller ange --year ÅR" in ran.err

@@ -102,6 +102,13 @@ def test_what_was_carried_two_years_on_skips_the_plan_between() -> None:
     assert plan.left_out[0].reason == "Går till urvalet för 2025 års plan."
 
 
+def test_a_plan_two_years_on_takes_what_was_carried_there() -> None:
+    then = year_of(2022, make_risk("R1", make_control("K1")), to=2024, K1="rod")
+    found = next_plan([then], {}, (), ORGANISATION, 2024)
+    assert taken(found) == {"K1": ("inte utan anmärkning 2022",)}
+    assert read(found).year == 2024
+
+
 def test_an_open_action_brings_its_control_back() -> None:
     past = year_of(2022, make_risk("R1", make_control("K1")), K1="gron")
     actions = (open_action("K1", "Å3"), open_action("K1", "Å2021-1", 2021))

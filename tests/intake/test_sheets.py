@@ -224,8 +224,8 @@ def test_what_is_said_beside_the_file_fills_in_and_never_contradicts() -> None:
     bare = xlsx({"IK": [HEADS, INVOICES]})
     assert plan_of(bare, given={"enhet": "Kommunstyrelsen", "år": "2026"}).key == "ks-2026"
     assert said(handed(bare))[:2] == [
-        "plan.xlsx: planen saknar år (ett heltal 2000–2100)",
-        "plan.xlsx: planen saknar enhet (skriv Enhet i en cell ovanför tabellen, och värdet i cellen bredvid)",
+        "plan.xlsx: planen saknar år (ett heltal 2000–2100, eller ange --year ÅR)",
+        "plan.xlsx: planen saknar enhet (skriv Enhet i en cell ovanför tabellen, och värdet i cellen bredvid, eller ange --unit ID)",
     ]
     assert said(handed(xlsx({"IK": TABLE}), given={"enhet": "bun"})) == [
         "plan.xlsx:IK!B2: enhet är ”ks”, men ”bun” är angivet när filen läses in (ange samma, eller utelämna det)"

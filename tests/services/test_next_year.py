@@ -59,6 +59,14 @@ def test_a_plan_that_is_begun_or_adopted_is_not_proposed_over(
         begin_next(session, actor=TEST, now=NOW, key="ks-2022")
 
 
+def test_a_plan_is_proposed_one_or_two_years_on(adopted: Database) -> None:
+    with adopted.unit_of_work(TEST, NOW) as session:
+        saved = begin_next(session, actor=TEST, now=NOW, key="ks-2022", year=2024)
+    assert saved.draft.key == "ks-2024"
+    with adopted.reading() as session, pytest.raises(Refused, match="2023 eller 2024"):
+        propose_next(session, actor=TEST, now=NOW, key="ks-2022", year=2025)
+
+
 def test_only_who_steers_the_unit_begins_it(adopted: Database) -> None:
     reader = Person(1, "b@kommun.example", frozenset({(Permit.READ, "ks")}))
     stranger = Person(2, "c@kommun.example", frozenset({(Permit.FOLLOW, "ks")}))
