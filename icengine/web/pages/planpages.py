@@ -41,6 +41,7 @@ DONE = {
     "utelamnad": "Risken är utelämnad, och står längst ned.",
     "intagen": "Risken är intagen i planen. Välj nu vad ni gör åt den.",
     "fran-registret": "Riskerna är hämtade från riskregistret.",
+    "nasta": "Utkastet är börjat, med det som förslaget tog med.",
     "hamtad": "Riskens bedömning är hämtad från riskregistret.",
 }
 """What is said on the draft's page after a change, by the word in its address."""

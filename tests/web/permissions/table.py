@@ -77,6 +77,10 @@ POST /planer/{skickad}/beslut/anta            l     -        -          -      n
 GET  /planer/{plan}/avsluta                   l     -        -          nnn-   nnn- oon-       -             n       -
 POST /planer/{plan}/avsluta                   l     -        -          nnn-   nnn- vvn-       -             n       -
 
+# next year's plan: proposed to whoever reads, begun by the controller; here it has a draft already
+GET  /planer/{plan}/nasta                     l     -        -          -      ooo- ooo-       -             -       -
+POST /planer/{plan}/nasta                     l     -        -          -      nnn- oon-       -             -       -
+
 # tasks by login: K1 is open, K2 is handed in, K3 is handed in and protected
 GET  /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -
 POST /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -
