@@ -203,7 +203,8 @@ def _conflict(
     kind, number, sign = found.groups()[1:] if found and found[1] == key else ("", "", "")
     if draft is not None:
         same = mark(document) == mark(draft.document)
-        untouched = (draft.number, draft.revision) == (1, 1)
+        began = draft.number == 1 or (kind == "version" and int(number) == draft.number - 1)
+        untouched = draft.revision == 1 and began
         if same or untouched or (kind == "utkast" and sign == mark(draft.document)[:8]):
             return None
         unknown = (
