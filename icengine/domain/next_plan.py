@@ -65,6 +65,8 @@ class Proposed:
     green_running: int = 0
     """How many years running, up to the last, it has been green."""
     protected: bool = False
+    mandatory: bool = False
+    """Another rule demands it."""
 
     @property
     def may_go(self) -> bool:
@@ -382,8 +384,9 @@ def _item(choice: _Choice, year: PastYear, control: Control, taken: bool) -> Pro
         why = (f"{_left([year.yearlies[control.id]])} {year.plan.year}",)
     in_plans, green = _record(choice.past, control)
     return Proposed(
-        control.id, control.title, taken, why, in_plans, green, protected=control.protected
-    )
+        control.id, control.title, taken, why, in_plans, green,
+        protected=control.protected, mandatory=bool(control.mandatory),
+    )  # fmt: skip
 
 
 def _record(past: Sequence[PastYear], control: Control) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from icengine.intake.grid import SUFFIXES, UNREAD
 from icengine.intake.naming import KnownOf, nothing_known
 from icengine.intake.rows import reading_order, sheet_of
 from icengine.intake.sheets import Read, read_sheets
-from icengine.intake.yamlfile import read_yaml, write_yaml
+from icengine.intake.yamlfile import read_yaml, read_yaml_bytes, write_yaml
 
 ASKS = re.compile(r"skriv (.+): …")
 """The hint of a key that is missing in a text file."""
@@ -66,9 +66,27 @@ def read_plan_path(
         plan, problems = read_plan(node, organisation) if node else (None, problems)
         return PlanFile(plan, problems, basis=_basis_of(path) if plan else "")
     data = bytes_of(path)
-    if len(data) > LARGEST:
-        return PlanFile(None, [Problem(Place(str(path)), *TOO_LARGE)])
-    return read_plan_bytes(data, str(path), suffix, organisation, known=known, given=given)
+    return read_plan_data(data, str(path), suffix, organisation, known=known, given=given)
+
+
+def read_plan_data(
+    data: bytes,
+    source: str,
+    suffix: str,
+    organisation: Organisation,
+    *,
+    known: KnownOf | None = nothing_known,
+    given: Mapping[str, str] | None = None,
+) -> PlanFile:
+    """The plan in a file that has been read already: of sheets by its suffix, otherwise text."""
+    if suffix in SUFFIXES:
+        if len(data) > LARGEST:
+            return PlanFile(None, [Problem(Place(source), *TOO_LARGE)])
+        return read_plan_bytes(data, source, suffix, organisation, known=known, given=given)
+    node, problems = read_yaml_bytes(data, source)
+    plan, problems = read_plan(node, organisation) if node else (None, problems)
+    first = data[:300].decode("utf-8-sig", errors="replace").partition("\n")[0]
+    return PlanFile(plan, problems, basis=_basis_in(first) if plan else "")
 
 
 def plan_text(document: Mapping[str, Any], basis: str = "") -> str:
@@ -78,7 +96,12 @@ def plan_text(document: Mapping[str, Any], basis: str = "") -> str:
 
 def _basis_of(path: Path) -> str:
     with path.open(encoding="utf-8-sig", errors="replace") as file:
-        found = BASIS_ROW.fullmatch(file.readline(300).rstrip("\n"))
+        return _basis_in(file.readline(300))
+
+
+def _basis_in(first: str) -> str:
+    """What the first row of a text file says that it was made from."""
+    found = BASIS_ROW.fullmatch(first.rstrip("\r\n"))
     return found[1].strip() if found else ""
 
 

@@ -90,6 +90,7 @@ def complete(
     flat: bool,
 ) -> None:
     """What is said beside the file, a unit under its name, and who wrote a plan that does not say."""
+    _unit_by_id(plan, organisation)
     for key, text in given.items():
         said = plan.get(key)
         if said is None or said.value is None:
@@ -99,8 +100,20 @@ def complete(
                          "ange samma, eller utelämna det")  # fmt: skip
     if organisation is None:
         return
+    _unit_by_id(plan, organisation)
+    author = plan.get("upprättad av")
+    if flat and (author is None or author.value is None):
+        plan["upprättad av"] = Node(Place(handed.source), organisation.contact)
+        handed.note(Place(handed.source), "filen säger inte vem som har upprättat planen",
+                    f"{organisation.contact}, organisationens kontakt, är antagen")  # fmt: skip
+
+
+def _unit_by_id(plan: dict[str, Node], organisation: Organisation | None) -> None:
+    """A unit that stands under its name, as its id."""
     unit = plan.get("enhet")
-    if unit is not None and isinstance(unit.value, str) and organisation.unit(unit.value) is None:
+    if organisation is None or unit is None or not isinstance(unit.value, str):
+        return
+    if organisation.unit(unit.value) is None:
         name = unit.value.casefold().strip()
         ids = [
             item.id
@@ -109,11 +122,6 @@ def complete(
         ]
         if len(ids) == 1:
             plan["enhet"] = Node(unit.place, ids[0])
-    author = plan.get("upprättad av")
-    if flat and (author is None or author.value is None):
-        plan["upprättad av"] = Node(Place(handed.source), organisation.contact)
-        handed.note(Place(handed.source), "filen säger inte vem som har upprättat planen",
-                    f"{organisation.contact}, organisationens kontakt, är antagen")  # fmt: skip
 
 
 def check_value(handed: Handed, row: Row) -> None:

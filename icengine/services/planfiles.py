@@ -14,12 +14,13 @@ from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.plan_difference import PlanDifference, plan_difference
 from icengine.domain.plan_document import plan_document
-from icengine.errors import Conflict
+from icengine.errors import Conflict, NotAllowed
 from icengine.intake.naming import Known
-from icengine.services.drafts import Saved, save_draft
+from icengine.services.drafts import CHANGED_BETWEEN, Saved, save_draft
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
 from icengine.services.plans import adopted_plan
+from icengine.services.planwriting import protected
 from icengine.store import drafts, plans
 from icengine.store.db import Session
 from icengine.store.plan_ids import used_ids
@@ -53,23 +54,56 @@ class Preview:
     difference: PlanDifference
     conflict: Conflict | None = None
     """Why the file would be refused."""
+    before: Plan | None = None
+    """What it is compared with; None where there is no whole plan."""
+    stands: str = ""
+    """The mark of the draft that there is; "" for none."""
 
 
 def stored_plan(session: Session, *, actor: Actor, key: str, adopted: bool = False) -> Stored:
     """The draft of a plan, or its newest adopted version where it has none or `adopted` asks for it.
 
-    Raises NotFound where there is neither, or it may not be seen.
+    Raises NotFound where there is neither, or it may not be seen; NotAllowed where something in it is
+    protected and the actor may not read that. A file without it would take it away when it is read in.
     """
     organisation = current_organisation(session, actor=actor)
     draft = None if adopted else drafts.get(session, key)
     if draft is not None and may(actor, Permit.READ, Subject(draft.unit)):
+        _check_readable(actor, draft.unit, draft.document)
         plan, problems = read_draft(draft.document, organisation)
         # A whole plan has one spelling; what is not whole yet is kept as it was written.
         document = plan_document(plan, organisation) if plan else draft.document
         return Stored(document, organisation, _basis_of_draft(draft), tuple(problems))
     found = adopted_plan(session, actor=actor, key=key, permit=Permit.READ)
     document = plan_document(found.plan, organisation)
+    _check_readable(actor, found.plan.unit, document)
     return Stored(document, organisation, f"{key}, version {found.decision.version}")
+
+
+def check_protected(session: Session, *, actor: Actor, key: str) -> None:
+    """Raises NotAllowed where a file would take the place of protected controls that the actor may
+    not read."""
+    draft = drafts.get(session, key)
+    if draft is not None:
+        _check_readable(actor, draft.unit, draft.document)
+        return
+    last = plans.latest(session, key)
+    if last is not None:
+        organisation = current_organisation(session, actor=actor)
+        _check_readable(actor, last.plan.unit, plan_document(last.plan, organisation))
+
+
+def _check_readable(actor: Actor, unit: str, document: Document) -> None:
+    if has_protected(document) and not may(actor, Permit.READ_PROTECTED, Subject(unit)):
+        raise NotAllowed(
+            "I planen finns skyddade kontroller som du inte får läsa.",
+            "Därför går den varken att hämta eller att läsa in som fil.",
+        )
+
+
+def has_protected(document: Document) -> bool:
+    """Is any control of the document protected, in any way that could mean so?"""
+    return any(protected(control) for control in _below(document, "kontroller"))
 
 
 def _basis_of_draft(draft: Draft) -> str:
@@ -89,9 +123,15 @@ def known_ids(session: Session, *, actor: Actor, unit: str, year: str) -> Known:
     return Known(
         used=used_ids(session, unit),
         risks=_titles([*entries(document), *entries(document, "utelämnade risker")], "titel"),
-        controls=_titles(_below(document, "kontroller"), "titel"),
+        controls=_titles(_readable(actor, unit, document), "titel"),
         actions=_titles(_below(document, "direktåtgärder"), "åtgärd"),
     )
+
+
+def _readable(actor: Actor, unit: str, document: Document) -> Iterator[Document]:
+    """The controls that the actor may read: a title is not found out by handing it in."""
+    sees = may(actor, Permit.READ_PROTECTED, Subject(unit))
+    yield from (c for c in _below(document, "kontroller") if sees or not protected(c))
 
 
 def _below(document: Document, key: str) -> Iterator[Document]:
@@ -106,6 +146,7 @@ def _titles(found: Iterator[Document] | list[Document], key: str) -> dict[str, s
 def preview_plan(session: Session, *, actor: Actor, plan: Plan, basis: str = "") -> Preview:
     """What a file would change: against the draft, else against the newest adopted version."""
     require(actor, Permit.CONTROL, Subject(plan.unit))
+    check_protected(session, actor=actor, key=plan.key)
     organisation = current_organisation(session, actor=actor)
     draft = drafts.get(session, plan.key)
     document = plain(as_node(plan_document(plan, organisation)))
@@ -113,10 +154,12 @@ def preview_plan(session: Session, *, actor: Actor, plan: Plan, basis: str = "")
     if draft is not None:
         before, _ = read_draft(draft.document, organisation)
         against = "utkastet" if before else "utkastet, som inte är en hel plan än"
-        return Preview(against, plan_difference(before, plan), conflict)
+        difference = plan_difference(before, plan)
+        return Preview(against, difference, conflict, before, mark(draft.document))
     last = plans.latest(session, plan.key)
     against = f"version {last.decision.version}" if last else ""
-    return Preview(against, plan_difference(last.plan if last else None, plan), conflict)
+    before = last.plan if last else None
+    return Preview(against, plan_difference(before, plan), conflict, before)
 
 
 def import_plan(
@@ -127,13 +170,16 @@ def import_plan(
     plan: Plan,
     basis: str = "",
     force: bool = False,
+    stands: str | None = None,
 ) -> Saved:
     """Make the draft what a file says.
 
     `basis` is what the file was made from. Raises Conflict where that is not what is stored now, or
     where the file does not say it and there is a draft that says something else; `force` replaces it.
+    `stands` is the mark of the draft that was to be replaced ("" for none): another one is not.
     """
     require(actor, Permit.CONTROL, Subject(plan.unit))
+    check_protected(session, actor=actor, key=plan.key)
     session.alone()
     organisation = current_organisation(session, actor=actor)
     document = plain(as_node(plan_document(plan, organisation)))
@@ -141,6 +187,8 @@ def import_plan(
     conflict = _conflict(session, plan.key, basis, draft, document)
     if conflict is not None and not force:
         raise conflict
+    if stands is not None and stands != (mark(draft.document) if draft else ""):
+        raise Conflict(CHANGED_BETWEEN)
     seen = draft.revision if draft else None
     return save_draft(
         session, actor=actor, now=now, unit=plan.unit, year=plan.year, document=document, seen=seen
@@ -155,7 +203,9 @@ def _conflict(
     kind, number, sign = found.groups()[1:] if found and found[1] == key else ("", "", "")
     if draft is not None:
         same = mark(document) == mark(draft.document)
-        if same or (kind == "utkast" and sign == mark(draft.document)[:8]):
+        began = draft.number == 1 or (kind == "version" and int(number) == draft.number - 1)
+        untouched = draft.revision == 1 and began
+        if same or untouched or (kind == "utkast" and sign == mark(draft.document)[:8]):
             return None
         unknown = (
             f"Planen {key} har redan ett utkast, och filen säger inte att den kommer från det."

@@ -130,8 +130,12 @@ def note_plan_reading(
     session: Session, *, actor: Actor, record: PlanRecord, contents: Iterable[Content | None]
 ) -> None:
     """Keep in the log that somebody read protected controls of these versions."""
-    if isinstance(actor, System) or not sees_protected(actor, record):
-        return
     for content in contents:
         if content and any(control.protected for _, control in content.plan.controls()):
-            session.record(PROTECTED_READ, f"plan:{record.key}", version=content.number)
+            note_protected(session, actor=actor, record=record, version=content.number)
+
+
+def note_protected(session: Session, *, actor: Actor, record: PlanRecord, version: int) -> None:
+    """Keep in the log that somebody read protected controls of a version."""
+    if not isinstance(actor, System) and sees_protected(actor, record):
+        session.record(PROTECTED_READ, f"plan:{record.key}", version=version)

@@ -27,6 +27,7 @@ from icengine.web.pages import (
     functionforms,
     login,
     me,
+    nextyear,
     organisation,
     people,
     personal,
@@ -34,6 +35,7 @@ from icengine.web.pages import (
     planrecords,
     plans,
     plantaking,
+    planupload,
     register,
     registerforms,
     reports,
@@ -82,7 +84,16 @@ def create_app(
         account, login, me, personal, disposal, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.include_router(page.router)
-    for page in (registerforms, register, decision, planpages, plantaking, planrecords):
+    for page in (
+        registerforms,
+        register,
+        decision,
+        planpages,
+        plantaking,
+        planrecords,
+        nextyear,
+        planupload,
+    ):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, riskscale, functionforms, organisation, unitforms, roleforms, people):

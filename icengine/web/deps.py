@@ -335,7 +335,7 @@ def _me(request: Request, guest: GuestDep) -> Visitor:
 MeDep = Annotated[Visitor, Depends(_me)]
 
 
-async def _form(request: Request) -> Mapping[str, str]:
+async def urlencoded_form(request: Request) -> Mapping[str, str]:
     """The fields of a form, the first value of each.
 
     Raises Refused for what no form of ours can have sent: nothing is then guessed about it.
@@ -356,4 +356,4 @@ async def _form(request: Request) -> Mapping[str, str]:
     return dict(reversed(pairs))
 
 
-FormDep = Annotated[Mapping[str, str], Depends(_form)]
+FormDep = Annotated[Mapping[str, str], Depends(urlencoded_form)]

@@ -83,9 +83,9 @@ PAGES: dict[int, tuple[str, str]] = {
         "Kontrollen är avslutad, eller så är länken ersatt. Det du har lämnat in finns kvar.",
     ),
     413: (
-        "Svaret är för stort",
-        "Det som skickades är större än vad vi tar emot. Gå tillbaka, korta texten och försök "
-        "igen. Ingenting har ändrats.",
+        "Det är för stort",
+        "Det som skickades är större än vad vi tar emot, en megabyte. Gå tillbaka, korta texten eller "
+        "välj en mindre fil, och försök igen. Ingenting har ändrats.",
     ),
     422: (
         "Det gick inte att ta emot",

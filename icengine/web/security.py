@@ -24,6 +24,9 @@ Refuse = Callable[[int], Response]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 BODY_LIMIT = 1_000_000
 """Bytes in a request; the longest answer is a fraction of it."""
+PASSED_BY = 20_000_000
+"""Bytes of a longer one that are taken in and thrown away. A browser that is still sending when the
+connection ends shows its own fault in place of the page that says what was wrong."""
 BODY_SECONDS = 30.0
 """A body that takes longer is not from somebody who waits for the page."""
 
@@ -119,6 +122,8 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > self.limit:
+            if int(announced[:20]) <= PASSED_BY:
+                await self._pass_by(receive)
             await self._turn_away(413, scope, receive, send)
             return
         try:
@@ -139,13 +144,28 @@ class BodyLimit:
             message = await receive()
             body += message.get("body", b"")
             if len(body) > self.limit:
+                if message.get("more_body", False):
+                    await self._pass_by(receive)
                 return None
             if message["type"] == "http.disconnect" or not message.get("more_body", False):
                 return bytes(body)
 
+    async def _pass_by(self, receive: Receive) -> None:
+        """The rest of a body that is too long, thrown away as it comes."""
+        left = PASSED_BY
+        try:
+            async with asyncio.timeout(self.seconds):
+                while left > 0:
+                    message = await receive()
+                    left -= len(message.get("body", b""))
+                    if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                        return
+        except TimeoutError:
+            return
+
     async def _turn_away(self, status: int, scope: Scope, receive: Receive, send: Send) -> None:
         response = self.refuse(status)
-        # The rest of the body is never read, so the connection cannot be used again.
+        # What is left of the body is never read, so the connection cannot be used again.
         response.headers["connection"] = "close"
         await response(scope, receive, send)
 

@@ -231,3 +231,60 @@ def test_the_cost_in_statements_does_not_grow_with_the_controls(
             hand_in(adopted, plan, force=True)
         sent.append(len(statements))
     assert sent[1] <= sent[0] <= 40
+
+
+def test_a_draft_that_nobody_has_written_in_is_not_in_the_way_of_a_file(
+    adopted: Database, example: tuple[Organisation, Plan]
+) -> None:
+    done(adopted, use.begin_draft, unit="ks", year=2024)
+    coming = replace(example[1], year=2024)
+    assert asked(adopted, planfiles.preview_plan, plan=coming).conflict is None
+    hand_in(adopted, coming)
+    with pytest.raises(Conflict, match="har redan ett utkast"):
+        hand_in(adopted, retitled(coming, "Sedan"))
+
+
+def test_a_revision_that_nobody_has_written_in_takes_a_file_from_the_version_it_began_with(
+    adopted: Database, example: tuple[Organisation, Plan]
+) -> None:
+    basis = stored(adopted).basis
+    done(adopted, use.begin_draft, unit="ks", year=2022)
+    changed = retitled(example[1], "Sedan")
+    for other in ("", "ks-2022, version 2"):
+        with pytest.raises(Conflict):
+            hand_in(adopted, changed, basis=other)
+    hand_in(adopted, changed, basis=basis)
+    with pytest.raises(Conflict, match="sedan filen hämtades"):
+        hand_in(adopted, retitled(example[1], "Sist"), basis=basis)
+
+
+def test_only_the_draft_that_was_to_be_replaced_is(
+    adopted: Database, example: tuple[Organisation, Plan]
+) -> None:
+    hand_in(adopted, retitled(example[1], "Först"))
+    second = retitled(example[1], "Sedan")
+    seen = asked(adopted, planfiles.preview_plan, plan=second)
+    hand_in(adopted, retitled(example[1], "En tredje"), force=True)
+    with pytest.raises(Conflict, match="sedan du öppnade det"):
+        hand_in(adopted, second, force=True, stands=seen.stands)
+    with pytest.raises(Conflict):
+        hand_in(adopted, second, force=True, stands="")
+    now = asked(adopted, planfiles.preview_plan, plan=second)
+    assert hand_in(adopted, second, force=True, stands=now.stands).plan == second
+
+
+def test_a_protected_title_is_not_found_out_by_handing_it_in(
+    adopted: Database, example: tuple[Organisation, Plan]
+) -> None:
+    first, *rest = example[1].risks
+    hidden = replace(first.controls[0], protected=True)
+    plan = replace(example[1], risks=(replace(first, controls=(hidden,)), *rest))
+    hand_in(adopted, plan)
+    held = frozenset((p, "ks") for p in (Permit.READ, Permit.CONTROL))
+    half = Person(9, "x@kommun.example", held)
+    whole = Person(9, "x@kommun.example", held | {(Permit.READ_PROTECTED, "ks")})
+    names = [
+        asked(adopted, planfiles.known_ids, actor=who, unit="ks", year="2022").controls
+        for who in (half, whole)
+    ]
+    assert [hidden.title in found for found in names] == [False, True]

@@ -153,7 +153,7 @@ def test_nothing_describes_the_interfaces_to_strangers(site: Site) -> None:
 def test_a_body_over_the_limit_is_turned_away(site: Site, link: str) -> None:
     response = site.client.post(link, content=b"x" * (BODY_LIMIT + 1), headers=FORM)
     assert response.status_code == 413
-    assert "Svaret är för stort" in response.text
+    assert "större än vad vi tar emot" in response.text
     assert response.headers["connection"] == "close"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from icengine.domain.labels import Vocabulary, plan_title
+from icengine.domain.plan import Plan
 from icengine.domain.plan_comparison import SAME, Compared, Part, Thing, compare
 from icengine.domain.plan_difference import ADDED, ALTERED, REMOVED
 from icengine.domain.text import one_line, shown
@@ -55,6 +56,7 @@ class Difference:
     """Two versions."""
 
     before: int
+    """The version's number; 0 for what is none."""
     after: int
     lead: str
     things: tuple[ThingView, ...]
@@ -66,15 +68,20 @@ def difference_view(
     before: Content, after: Content, words: Vocabulary, *, protected: bool
 ) -> Difference:
     """What differs, in words; `protected`: of protected controls too."""
+    found = plans_view(before.plan, after.plan, words, protected=protected)
+    return replace(found, before=before.number, after=after.number)
+
+
+def plans_view(before: Plan, after: Plan, words: Vocabulary, *, protected: bool) -> Difference:
+    """The same of plans that need be no versions."""
     one, other = (
-        replace(plan, title=plan_title(plan.title, plan.year, words))
-        for plan in (before.plan, after.plan)
+        replace(plan, title=plan_title(plan.title, plan.year, words)) for plan in (before, after)
     )
     found = compare(one, other, protected=protected)
     differing = [item for item in found if item.how != SAME]
     return Difference(
-        before=before.number,
-        after=after.number,
+        before=0,
+        after=0,
         lead=_lead(found, words),
         things=tuple(_thing(item, words) for item in differing),
         same=tuple(_title(item) for item in found if item.how == SAME and item.id),

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from icengine.domain.access import Permit, Subject, may
 from icengine.domain.draft_entries import Kind, moved
 from icengine.errors import NotFound
+from icengine.services.planfiles import has_protected
 from icengine.services.plans import adopted_plan
 from icengine.services.planwriting import move_part, plan_desk, register_of
 from icengine.web.deps import FormDep, MeDep, WebDep
@@ -41,6 +42,8 @@ DONE = {
     "utelamnad": "Risken är utelämnad, och står längst ned.",
     "intagen": "Risken är intagen i planen. Välj nu vad ni gör åt den.",
     "fran-registret": "Riskerna är hämtade från riskregistret.",
+    "inlast": "Filen är inläst.",
+    "nasta": "Utkastet är börjat, med det som förslaget tog med.",
     "hamtad": "Riskens bedömning är hämtad från riskregistret.",
 }
 """What is said on the draft's page after a change, by the word in its address."""
@@ -54,7 +57,10 @@ def draft(key: str, web: WebDep, me: MeDep, klart: str = "") -> Response:
         desk = plan_desk(session, actor=me.person, key=key)
         registered = register_of(session, actor=me.person, unit=desk.draft.unit)
     view = draft_view(desk, registered, web.now())
-    return web.visitor_page("utkast.html", me, view=view, done=DONE.get(klart, ""), here="/planer")
+    files = desk.sees_protected or not has_protected(desk.document)
+    return web.visitor_page(
+        "utkast.html", me, view=view, files=files, done=DONE.get(klart, ""), here="/planer"
+    )
 
 
 @router.api_route(f"{DRAFT}/plan", methods=["GET", "HEAD"])

@@ -15,7 +15,7 @@ NEW = {
     Kind.RISK: "ny-risk", Kind.LEFT_OUT: "ny-utelamnad", Kind.CONTROL: "ny-kontroll",
     Kind.ACTION: "ny-direktatgard",
 }  # fmt: skip
-PLAN, REGISTER, MOVE, CALENDAR = "plan", "register", "flytta", "kalender"
+PLAN, REGISTER, MOVE, CALENDAR, FILE = "plan", "register", "flytta", "kalender", "fil"
 
 
 def draft_path(key: str, *parts: str) -> str:

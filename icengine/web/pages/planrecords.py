@@ -154,9 +154,22 @@ def _shown(
         crumbs=crumbs(plan_head(record, number))[:1],
         begin=record if begin else None,
         draft=draft if draft and draft.number != number else None,
+        files=_files(me, record, content),
         done=done,
         here=PLANS,
     )
+
+
+def _files(me: Visitor, record: PlanRecord, content: Content | None) -> str | None:
+    """How the version that is shown is asked for as a file; None where it cannot be had as one."""
+    if content is None or not may(me.person, Permit.READ, Subject(record.unit)):
+        return None
+    hidden = any(control.protected for _, control in content.plan.controls())
+    if hidden and not sees_protected(me.person, record):
+        return None
+    if content.decision is None:
+        return ""
+    return "?antagen=1" if content.number == record.newest else None
 
 
 def _contents(

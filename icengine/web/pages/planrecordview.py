@@ -359,6 +359,8 @@ def plan_actions(record: PlanRecord, me: Person) -> tuple[Link, ...]:
         found.append(Link("Till beslut", plan_path(record.key, "beslut")))
     if record.versions:
         found.append(Link("Året", f"/?plan={record.key}"))
+    if record.versions and may(me, Permit.READ, subject):
+        found.append(Link("Föreslå nästa års plan", plan_path(record.key, "nasta")))
     if may(me, Permit.AUDIT, subject):
         found.append(Link("Händelser", f"/handelser?plan={record.key}"))
     open_ = record.versions and not record.closed_at and draft is None

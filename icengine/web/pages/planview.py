@@ -23,6 +23,7 @@ from icengine.web.pages.plancontext import weighed, weight_words
 from icengine.web.pages.planfacts import Facts, control_more, plan_facts, said, unit_name
 from icengine.web.pages.planpaths import (
     CALENDAR,
+    FILE,
     MOVE,
     PLAN,
     REGISTER,
@@ -168,6 +169,7 @@ def _addresses(desk: PlanDesk) -> dict[str, str]:
         "move": draft_path(key, MOVE),
         "calendar": draft_path(key, CALENDAR),
         "draft": draft_path(key),
+        "file": draft_path(key, FILE),
         "decision": plan_path(key, "beslut"),
         "difference": plan_path(key, "skillnad"),
         "overview": plan_path(key),

@@ -9,6 +9,13 @@ FORMS: dict[str, dict[str, str]] = {
     "/uppgifter/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/planer": {"enhet": "{enhet}", "ar": "2030"},
+    "/planer/{enhet}-2030/utkast/fil": {
+        "gor": "las-in",
+        "innehall": "enhet: {enhet}\r\når: 2030\r\nupprättad av: Controllern\r\n"
+        "processområden: [Ekonomi]\r\nrisker:\r\n- id: R9\r\n  område: Ekonomi\r\n  titel: Ny\r\n"
+        "  risken att: x\r\n  på grund av: x\r\n  vilket kan leda till: x\r\n"
+        "  sannolikhet: 1\r\n  konsekvens: 1\r\n  hantering: acceptera\r\n  skäl: Liten\r\n",
+    },
     "/planer/{utkast}/beslut": {"revision": "2", "dnr": "KS 1", "skal-alla": "Prövat."},
     "/planer/{skickad}/beslut/tillbaka": {"summa": "{summa}"},
     "/planer/{skickad}/beslut/anta": {

@@ -77,6 +77,18 @@ POST /planer/{skickad}/beslut/anta            l     -        -          -      n
 GET  /planer/{plan}/avsluta                   l     -        -          nnn-   nnn- oon-       -             n       -
 POST /planer/{plan}/avsluta                   l     -        -          nnn-   nnn- vvn-       -             n       -
 
+# next year's plan: proposed to whoever reads, begun by the controller; here it has a draft already
+GET  /planer/{plan}/nasta                     l     -        -          -      ooo- ooo-       -             -       -
+POST /planer/{plan}/nasta                     l     -        -          -      nnn- oon-       -             -       -
+
+# a plan as a file: not for those who may not read its protected control, as it would be gone from it
+GET  /planer/{plan}/plan.xlsx                 l     -        -          -      nnn- oon-       -             -       -
+GET  /planer/{plan}/plan.xlsx?antagen=1       l     -        -          -      nnn- oon-       -             -       -
+GET  /planer/{plan}/plan.yaml                 l     -        -          -      nnn- oon-       -             -       -
+GET  /planer/{enhet}-2030/utkast/fil          l     -        -          -      nnn- oon-       -             -       -
+POST /planer/{enhet}-2030/utkast/fil          l     -        -          -      nnn- oon-       -             -       -
+GET  /planer/{plan}/utkast/fil                l     -        -          -      nnn- oon-       -             -       -
+
 # tasks by login: K1 is open, K2 is handed in, K3 is handed in and protected
 GET  /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -
 POST /uppgifter/{K1}                          l     o---     -          -      -    -          -             -       -
