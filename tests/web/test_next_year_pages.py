@@ -89,6 +89,16 @@ def test_the_button_begins_the_draft_with_what_was_proposed(site: Site) -> None:
     assert 'id="kontroller-K7"' in draft.text
 
 
+def test_what_is_carried_two_years_on_has_its_own_proposal(site: Site) -> None:
+    site.set_clock("2023-02-01")
+    browser = site.log_in(CONTROLLER)
+    assert 'href="?ar=2024">Se förslaget för 2024' in browser.get(PAGE).text
+    assert "<h1>Förslag till plan 2024</h1>" in browser.get(f"{PAGE}?ar=2024").text
+    assert browser.get(f"{PAGE}?ar=2030").status_code == 422
+    begun = browser.post(f"{PAGE}?ar=2024")
+    assert begun.headers["location"] == "/planer/ks-2024/utkast?klart=nasta"
+
+
 def test_a_plan_that_is_begun_or_adopted_is_linked_to_instead(site: Site) -> None:
     site.set_clock("2023-02-01")
     browser = site.log_in(CONTROLLER)
@@ -98,14 +108,14 @@ def test_a_plan_that_is_begun_or_adopted_is_linked_to_instead(site: Site) -> Non
     assert 'href="/planer/ks-2023/utkast"' in page
     assert "Börja utkastet" not in page
     again = browser.post(PAGE)
-    assert (again.status_code, again.headers["location"]) == (303, PAGE)
+    assert (again.status_code, again.headers["location"]) == (303, f"{PAGE}?ar=2023")
     done(site, lambda session, **_: discard_draft(session, actor=_["actor"], key="ks-2023", seen=2))
     adopt(site, replace(plan_of(site), year=2023))
     page = shown(site)
     assert "Den är redan antagen" in page
     assert 'href="/planer/ks-2023"' in page
     events = site.count("event")
-    assert browser.post(PAGE).headers["location"] == PAGE
+    assert browser.post(PAGE).headers["location"] == f"{PAGE}?ar=2023"
     assert (site.count("plan_draft"), site.count("event")) == (0, events)
 
 

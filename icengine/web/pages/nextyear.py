@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from icengine.domain.access import Permit, Subject, may
 from icengine.domain.next_plan import NextPlan
+from icengine.domain.task import figure
 from icengine.errors import NotFound, Refused
 from icengine.services.login import Visitor
 from icengine.services.next_year import begin_next, propose_next
@@ -22,32 +23,33 @@ router = APIRouter()
 
 
 @router.api_route("/planer/{nyckel}/nasta", methods=["GET", "HEAD"])
-def proposal(web: WebDep, me: MeDep, request: Request, nyckel: str) -> Response:
-    """What next year's plan may hold, and why."""
-    return _shown(web, me, request, nyckel)
+def proposal(web: WebDep, me: MeDep, request: Request, nyckel: str, ar: str = "") -> Response:
+    """What next year's plan may hold, and why; `ar`: the year, one or two years on."""
+    return _shown(web, me, request, nyckel, figure(ar) or 0)
 
 
 @router.post("/planer/{nyckel}/nasta")
-def begin(web: WebDep, me: MeDep, request: Request, nyckel: str) -> Response:
+def begin(web: WebDep, me: MeDep, request: Request, nyckel: str, ar: str = "") -> Response:
     """Begin the draft of next year's plan with what is proposed.
 
     Whoever comes second, or presses twice, is led to the page, which says that it is begun.
     """
+    year = figure(ar) or 0
     try:
         with web.changing(me.person, request) as session:
-            saved = begin_next(session, actor=me.person, now=web.now(), key=nyckel)
+            saved = begin_next(session, actor=me.person, now=web.now(), key=nyckel, year=year)
     except Refused:
         with web.reading() as session:
-            found = propose_next(session, actor=me.person, now=web.now(), key=nyckel)
+            found = propose_next(session, actor=me.person, now=web.now(), key=nyckel, year=year)
             if _begun(session, me, found) is None:
                 raise
-        return RedirectResponse(plan_path(nyckel, "nasta"), 303)
+        return RedirectResponse(f"{plan_path(nyckel, 'nasta')}?ar={found.year}", 303)
     return RedirectResponse(f"{plan_path(saved.draft.key, 'utkast')}?klart=nasta", 303)
 
 
-def _shown(web: Web, me: Visitor, request: Request, key: str) -> Response:
+def _shown(web: Web, me: Visitor, request: Request, key: str, year: int) -> Response:
     with web.reading() as session:
-        found = propose_next(session, actor=me.person, now=web.now(), key=key)
+        found = propose_next(session, actor=me.person, now=web.now(), key=key, year=year)
         record = plan_record(session, actor=me.person, key=key)
         coming = _begun(session, me, found)
     subject = Subject(record.unit)
@@ -58,6 +60,7 @@ def _shown(web: Web, me: Visitor, request: Request, key: str) -> Response:
     head = plan_head(record, record.newest)
     return web.visitor_page(
         "nasta-plan.html", me, head=head, crumbs=crumbs(head), coming=coming,
+        years=[record.year + 1, record.year + 2],
         view=proposal_view(found, record.organisation.vocabulary, protected=protected),
         may=may(me.person, Permit.CONTROL, subject), here=PLANS,
     )  # fmt: skip
