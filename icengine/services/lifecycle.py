@@ -157,7 +157,7 @@ def put_to_decision(
     if draft.revision != seen:
         raise Conflict(CHANGED_BETWEEN)
     dnr = one_line(dnr)
-    faults = decision_faults(Decided(dnr, date.min, "§"), local_date(now))
+    faults = decision_faults(Decided(dnr, date.min, "§ 1"), local_date(now))
     if faults:
         raise Refused(faults["dnr"])
     done = checks(session, actor=actor, now=now, key=key, reasons=reasons)

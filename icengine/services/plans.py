@@ -9,6 +9,7 @@ from datetime import date, datetime
 from icengine.domain.access import Actor, Permit, Scope, Subject, scope
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.completeness import Given, Reasons
+from icengine.domain.disposal import dnr_fault, paragraph_fault
 from icengine.domain.draft import Draft, DraftState, read_draft
 from icengine.domain.facts import Decision
 from icengine.domain.occurrence import Revision
@@ -85,6 +86,8 @@ def adopt_plan(
     something else, and Incomplete where something in it stops it or lacks a reason.
     """
     require(actor, Permit.CONTROL, Subject(plan.unit))
+    if fault := dnr_fault(dnr) or paragraph_fault(paragraph):
+        raise Refused(fault)
     session.alone()
     organisation = check_known(session, actor, plan)
     by = str(actor)
