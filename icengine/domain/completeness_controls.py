@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from icengine.domain.calendar import MONTHS, swedish_date
+from icengine.domain.calendar import swedish_date
 from icengine.domain.finding import Finding
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
@@ -15,9 +15,7 @@ from icengine.domain.words import capital, listed
 
 OR_WHY = ", eller skriv varför det är rätt här."
 """How a remedy ends for what may stay as it is, with a reason."""
-_DATE = re.compile(
-    rf"[0-9]{{1,2}} (?:{'|'.join(MONTHS)}) [0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"
-)
+_LAST_DAY = re.compile(r"31 december [0-9]{4}|[0-9]{4}-12-31")
 _AFTER_HOLIDAYS = (8, 15)
 """(month, day) from which work that opened in July is not July's work."""
 
@@ -68,7 +66,8 @@ def _in_july(control: Control) -> Iterator[Finding]:
 def _other_year(plan: Plan, control: Control) -> Iterator[Finding]:
     """A text that speaks of the year before the plan's, and not of the plan's own: last year's text."""
     texts = (
-        ("målet", control.objective),
+        ("målet med kontrollen", control.objective),
+        ("målet", control.goal),
         ("urvalet", control.sample),
         ("metoden", control.method),
         ("kontrollmomentet", control.what),
@@ -83,9 +82,9 @@ def _other_year(plan: Plan, control: Control) -> Iterator[Finding]:
 
 
 def _of_year_before(text: str, year: int) -> bool:
-    """The date of a day ("antalet anställda den 31 december 2021") and a diarienummer are what they
-    are: they are not read as the year that the text is about."""
-    years = re.findall(r"(?<![0-9/])[0-9]{4}(?![0-9/])", _DATE.sub("", text))
+    """How it was when the year before ended is what a year is often compared with ("antalet anställda
+    den 31 december 2021"), and a diarienummer is no year that a text is about."""
+    years = re.findall(r"(?<![0-9/])[0-9]{4}(?![0-9/])", _LAST_DAY.sub("", text))
     return str(year - 1) in years and str(year) not in re.findall(r"[0-9]{4}", text)
 
 

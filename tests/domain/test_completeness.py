@@ -180,7 +180,11 @@ def test_what_opens_in_july_but_may_be_done_after_the_holidays_is_not_july_work(
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"objective": "Läsåret 2021 klaras."}, "K1: målet nämner 2021, men planen gäller 2022."),
+        ({"goal": "Klart den 30 juni 2021."}, "K1: målet nämner 2021, men planen gäller 2022."),
+        (
+            {"objective": "Allt klaras 2021."},
+            "K1: målet med kontrollen nämner 2021, men planen gäller 2022.",
+        ),
         (
             {"sample": "Alla från 2021.", "what": "Avtal 2021."},
             "K1: urvalet och kontrollmomentet nämner 2021, men planen gäller 2022.",
