@@ -139,10 +139,10 @@ def test_a_draft_goes_to_the_decision_with_a_reason_for_each_thing_that_is_unwis
     client = site.log_in(CONTROLLER)
     path = "/planer/ks-2023/beslut"
     page = client.get(path).text
-    assert "Behöver ett skäl (3)" in words(page)
+    assert "Behöver ett skäl (6)" in words(page)
     refused = post(client, path, path, dnr="KS 2022/9")
     assert refused.status_code == 422
-    assert refused.text.count("Skriv ett skäl.") == 6  # above the form, and at each field
+    assert refused.text.count("Skriv ett skäl.") == 12  # above the form, and at each field
     assert 'value="KS 2022/9"' in refused.text
     assert draft_state(site, "ks-2023") is DraftState.DRAFT
     names = [name for name in form_of(page, path) if name.startswith("skal-")]
@@ -180,7 +180,57 @@ def test_what_is_sent_is_adopted_with_the_decisions_day_and_paragraph(site: Site
     page = words(client.get("/planer/ks-2022?klart=antagen").text)
     assert "Planen är antagen." in page
     assert "8 februari 2022, § 58, dnr KS 2022/0193" in page
-    assert client.get(path).status_code == 404
+
+
+def test_whoever_has_a_page_of_a_draft_that_was_just_adopted_is_shown_the_plan(
+    site: Site,
+) -> None:
+    revised(site)
+    client = site.log_in(CONTROLLER)
+    for path in ("utkast", "utkast/risker/R1", "beslut", "kasta"):
+        answer = client.get(f"/planer/ks-2022/{path}")
+        assert answer.headers["location"] == "/planer/ks-2022?klart=redan", path
+    assert "Planen är redan antagen" in words(client.get("/planer/ks-2022?klart=redan").text)
+    for path in ("utkast/risker/R1", "beslut", "beslut/anta", "beslut/tillbaka", "kasta"):
+        page = client.post(f"/planer/ks-2022/{path}", data={"dnr": "1"}).text
+        assert "Planen är redan antagen" in page, path
+        assert 'href="/planer/ks-2022"' in page
+        assert "Fel 404" not in page
+    assert site.log_in(READER).get("/planer/ks-2022/beslut").status_code == 404
+
+
+def test_whoever_writes_on_a_plan_that_is_sent_is_shown_the_decision(site: Site) -> None:
+    sent(site)
+    client = site.log_in(CONTROLLER)
+    for path in ("utkast/risker/R1", "utkast/plan", "kasta"):
+        answer = client.get(f"/planer/ks-2022/{path}")
+        assert answer.headers["location"] == "/planer/ks-2022/beslut?klart=last"
+        page = client.post(f"/planer/ks-2022/{path}", data={"titel": "Ny"}).text
+        assert "Planen är skickad till beslut" in page
+        assert 'href="/planer/ks-2022/beslut"' in page
+
+
+def test_a_draft_is_thrown_away_and_what_is_adopted_stays(site: Site) -> None:
+    drafted(site)
+    client = site.log_in(CONTROLLER)
+    path = "/planer/ks-2022/kasta"
+    for page in ("/planer/ks-2022", "/planer/ks-2022/utkast"):
+        assert f'href="{path}"' in client.get(page).text
+    assert "Det som är antaget ändras inte" in words(client.get(path).text)
+    late = client.post(path, data={"revision": "1"})
+    assert late.status_code == 409
+    assert "Någon annan har sparat utkastet" in late.text
+    assert draft_state(site, "ks-2022") is DraftState.DRAFT
+    gone = post(client, path, path)
+    assert gone.headers["location"] == "/planer/ks-2022?klart=kastat"
+    assert "Utkastet är kastat." in words(client.get(gone.headers["location"]).text)
+    assert draft_state(site, "ks-2022") is None
+    assert site.count("plan_version") == 1
+    next_year(site)
+    gone = post(client, "/planer/ks-2023/kasta", "/planer/ks-2023/kasta")
+    assert gone.headers["location"] == "/planer?klart=kastat"
+    assert "Utkastet är kastat." in words(client.get(gone.headers["location"]).text)
+    assert client.get("/planer/ks-2023").status_code == 404
 
 
 def test_a_plan_that_is_adopted_late_asks_why_when_its_day_is_known(site: Site) -> None:
@@ -294,7 +344,7 @@ def test_a_plan_is_closed_only_when_nothing_waits_for_an_answer(site: Site) -> N
     [
         "/planer/ks-2031", "/planer/ks-", "/planer/x", "/planer/ks-2022/versioner/0",
         "/planer/ks-2022/versioner/9", "/planer/ks-2022/versioner/ett",
-        "/planer/ks-2022/skillnad", "/planer/ks-2022/beslut", "/planer/-2022",
+        "/planer/ks-2031/beslut", "/planer/ks-2031/kasta", "/planer/-2022",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(site: Site, path: str) -> None:

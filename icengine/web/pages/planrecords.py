@@ -34,6 +34,7 @@ from icengine.web.pages.planrecordview import (
     content_view,
     crumbs,
     plan_actions,
+    plan_ends,
     plan_head,
     plan_lines,
     unit_name,
@@ -47,6 +48,9 @@ DONE: dict[str, str] = {
     "tillbaka": "Planen är tillbaka som utkast. Händelseloggen har kvar vad som var skickat.",
     "antagen": "Planen är antagen.",
     "avslutad": "Planen är avslutad.",
+    "kastat": "Utkastet är kastat. Händelseloggen har kvar att det fanns.",
+    "redan": "Planen är redan antagen, och utkastet finns inte längre. Ingenting är ändrat.",
+    "last": "Planen är skickad till beslut. Ta tillbaka den först, om något ska ändras.",
 }
 """What is said on a page after a deed, by the word in its address."""
 
@@ -55,9 +59,9 @@ DONE: dict[str, str] = {
 
 
 @router.api_route("/planer", methods=["GET", "HEAD"])
-def plans(web: WebDep, me: MeDep) -> Response:
+def plans(web: WebDep, me: MeDep, klart: str = "") -> Response:
     """Every plan and draft that the reader may see."""
-    return _list(web, me, _begin_form(web, me))
+    return _list(web, me, _begin_form(web, me), done=DONE.get(klart, ""))
 
 
 @router.post("/planer")
@@ -103,15 +107,15 @@ def _begin_form(web: Web, me: Visitor) -> Form | None:
 
 
 def _list(
-    web: Web, me: Visitor, form: Form | None, status: int = 200, said: str = ""
-) -> Response:  # fmt: skip
+    web: Web, me: Visitor, form: Form | None, status: int = 200, said: str = "", done: str = ""
+) -> Response:
     if not any(permit in (Permit.FOLLOW, Permit.READ) for permit, _ in me.person.rights):
         raise NotFound
     with web.reading() as session:
         found = all_plans(session, actor=me.person)
     lines = plan_lines(found, me.organisation)
     return web.visitor_page(
-        "planer.html", me, status, lines=lines, form=form, said=said, here=PLANS
+        "planer.html", me, status, lines=lines, form=form, said=said, done=done, here=PLANS
     )
 
 
@@ -151,6 +155,7 @@ def _shown(
         head=plan_head(record, number),
         view=content_view(content, record, protected=protected) if content else None,
         actions=plan_actions(record, me.person),
+        ends=plan_ends(record, me.person),
         crumbs=crumbs(plan_head(record, number))[:1],
         begin=record if begin else None,
         draft=draft if draft and draft.number != number else None,

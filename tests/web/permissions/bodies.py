@@ -10,6 +10,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/planer": {"enhet": "{enhet}", "ar": "2030"},
     "/planer/{utkast}/beslut": {"revision": "2", "dnr": "KS 1", "skal-alla": "Prövat."},
+    "/planer/{utkast}/kasta": {"revision": "2"},
     "/planer/{skickad}/beslut/tillbaka": {"summa": "{summa}"},
     "/planer/{skickad}/beslut/anta": {
         "summa": "{summa}", "datum": "2022-02-09", "paragraf": "§ 2", "skal-alla": "Prövat.",
