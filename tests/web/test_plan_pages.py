@@ -155,7 +155,8 @@ def test_a_draft_goes_to_the_decision_with_a_reason_for_each_thing_that_is_unwis
     assert (ok.status_code, ok.headers["location"]) == (303, f"{path}?klart=skickad")
     page = words(client.get(ok.headers["location"]).text)
     assert "Planen är skickad till beslut." in page
-    assert "K6: arbetet öppnar i juli, semestermånaden (juli 2023). Prövat." in page
+    assert "K3: målet nämner 2022, men planen gäller 2023. Prövat." in page
+    assert "K6: arbetet öppnar i juli, semestermånaden (juli 2023). Övrigt." in page
     assert "fanns i planen för 2022, men är inte med. Övrigt." in page
 
 
