@@ -105,7 +105,9 @@ def plan_discard(key: Key) -> None:
     with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
         draft = draft_of(session, actor=OPERATOR, key=key)
         discard_draft(session, actor=OPERATOR, key=key, seen=draft.revision)
-    typer.echo(f"Utkastet till {key}, version {draft.number}, är kastat. Loggen har kvar att det fanns.")
+    typer.echo(
+        f"Utkastet till {key}, version {draft.number}, är kastat. Loggen har kvar att det fanns."
+    )
 
 
 @plan.command("close")

@@ -66,6 +66,8 @@ class Adoption:
     """Risks that were new to the register."""
     decision: Decision
     """The decision that is recorded for the version."""
+    passed: int = 0
+    """Planned tasks whose last day has passed already."""
 
 
 def adopt_plan(
@@ -128,6 +130,7 @@ def adopt_plan(
         overlapping=tuple(said_of(item, plan, organisation) for item in result.overlapping),
         registered=registered,
         decision=decision,
+        passed=sum(item.timed.due < local_date(now) for item in result.new),
     )
 
 

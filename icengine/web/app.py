@@ -83,7 +83,15 @@ def create_app(
         account, login, me, personal, disposal, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.include_router(page.router)
-    for page in (registerforms, register, decision, plandiscard, planpages, plantaking, planrecords):
+    for page in (
+        registerforms,
+        register,
+        decision,
+        plandiscard,
+        planpages,
+        plantaking,
+        planrecords,
+    ):
         app.include_router(page.router)
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, riskscale, functionforms, organisation, unitforms, roleforms, people):

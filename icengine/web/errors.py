@@ -166,7 +166,11 @@ def _moved_on(error: AlreadyAdopted | AtDecision, request: Request, render: Rend
         status, title, link = 404, "Planen är redan antagen", ("Till planen", plan)
         address = f"{plan}?klart=redan"
     else:
-        status, title, link = 422, "Planen är skickad till beslut", ("Till beslutet", f"{plan}/beslut")
+        status, title, link = (
+            422,
+            "Planen är skickad till beslut",
+            ("Till beslutet", f"{plan}/beslut"),
+        )
         address = f"{plan}/beslut?klart=last"
     if request.method in ("GET", "HEAD"):
         return RedirectResponse(address, 303)

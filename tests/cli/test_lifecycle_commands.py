@@ -111,7 +111,9 @@ def test_a_draft_is_thrown_away_but_not_while_it_waits_for_its_decision(
     assert "Ta tillbaka den från beslut först." in waiting.err
     assert run("plan", "recall", "ks-2022").code == 0
     gone = run("plan", "discard", "ks-2022")
-    assert gone.out == "Utkastet till ks-2022, version 2, är kastat. Loggen har kvar att det fanns.\n"
+    assert (
+        gone.out == "Utkastet till ks-2022, version 2, är kastat. Loggen har kvar att det fanns.\n"
+    )
     assert "utkast" not in run("plan", "list").out
     assert run("plan", "discard", "ks-2022").code == 1
 

@@ -177,9 +177,21 @@ def test_what_is_sent_is_adopted_with_the_decisions_day_and_paragraph(site: Site
     assert refused.status_code == 422
     for said in ("Beslutet kan inte vara fattat i framtiden.", "Skriv beslutets paragraf."):
         assert said in refused.text
-    assert post(client, path, action, datum="2022-02-08", paragraf="§ 58").status_code == 303
-    page = words(client.get("/planer/ks-2022?klart=antagen").text)
-    assert "Planen är antagen." in page
+    for said in (
+        "Du antar version 2 med KS 2022/0193. Det går inte att ändra efteråt.",
+        "Planen skickades till beslut 10 februari 2022",
+    ):
+        assert said in page, page
+    lone = post(client, path, action, datum="2022-02-08", paragraf="§")
+    assert lone.status_code == 422
+    assert "En paragraf har ett nummer, till exempel § 214." in lone.text
+    adopted = post(client, path, action, datum="2022-02-08", paragraf="§ 58")
+    assert adopted.status_code == 303
+    page = words(client.get(adopted.headers["location"]).text)
+    assert (
+        "Planen är antagen. Fyra tillfällen är planerade. Sju tillfällen följer den nya versionen. "
+        "Sju tillfällen utgår."
+    ) in page
     assert "8 februari 2022, § 58, dnr KS 2022/0193" in page
 
 
@@ -300,6 +312,10 @@ def test_a_draft_with_hinder_or_problems_cannot_be_sent(site: Site) -> None:
     page = words(client.get("/planer/ks-2022/beslut").text)
     assert "Hinder (1) ! K4: Informationssäkerhetssamordnaren är godkännare" in page
     assert "Skicka till beslut" not in page
+    assert "Behöver ett skäl (1) Skälen skrivs här när hindret är rättat. ? K4: urvalet" in page
+    assert "eller skriv varför det är rätt här. K4 Klassning av it-komponenter" in page
+    html_ = client.get("/planer/ks-2022/beslut").text
+    assert html_.count('href="/planer/ks-2022/utkast/kontroller/K4"') == 2
     forced = client.post(
         "/planer/ks-2022/beslut", data={"revision": "2", "dnr": "1", "skal-alla": "Ändå."}
     )
@@ -310,6 +326,9 @@ def test_a_draft_with_hinder_or_problems_cannot_be_sent(site: Site) -> None:
     page = words(client.get("/planer/ks-2024/beslut").text)
     assert "Måste rättas (" in page
     assert "Risken R1 saknar område" in page
+    assert "börjar med -" not in page
+    half_sent = client.post("/planer/ks-2024/beslut", data={"revision": "2", "dnr": "1"})
+    assert "börjar med -" not in half_sent.text
     assert "Utkastet är inte färdigt än" in words(client.get("/planer/ks-2024").text)
 
 
@@ -319,12 +338,17 @@ def test_a_manager_reads_the_checks_and_decides_nothing(site: Site) -> None:
     page = client.get("/planer/ks-2022/beslut")
     assert page.status_code == 200
     assert "K4: urvalet är inte beskrivet." in page.text
+    assert "K4 Klassning av it-komponenter" in page.text
+    assert "/utkast/kontroller/" not in page.text
     assert "Skicka till beslut" not in page.text
     assert site.log_in(READER).get("/planer/ks-2022/beslut").status_code == 404
 
 
 def test_a_plan_is_closed_only_when_nothing_waits_for_an_answer(site: Site) -> None:
     client = site.log_in(CONTROLLER)
+    waits = client.get("/planer/ks-2022/avsluta").text
+    assert "14 tillfällen är inte besvarade: K3 februari 2022" in words(waits)
+    assert "<button" not in waits[waits.index("<main") :]
     refused = client.post("/planer/ks-2022/avsluta")
     assert refused.status_code == 422
     assert "14 tillfällen är inte besvarade: K3 februari 2022" in html.unescape(refused.text)
@@ -350,3 +374,45 @@ def test_a_plan_is_closed_only_when_nothing_waits_for_an_answer(site: Site) -> N
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(site: Site, path: str) -> None:
     assert site.log_in(CONTROLLER).get(path).status_code == 404
+
+
+def test_a_plan_with_one_version_has_nothing_to_compare_yet(site: Site) -> None:
+    page = site.log_in(READER).get("/planer/ks-2022/skillnad")
+    assert page.status_code == 200
+    assert "har bara en version, så det finns inget att jämföra än" in words(page.text)
+
+
+def test_a_revision_that_says_the_same_is_said_to_once(site: Site) -> None:
+    drafted(site, lambda document: document)
+    page = site.log_in(CONTROLLER).get("/planer/ks-2022/skillnad").text
+    assert page.count("Ingenting skiljer versionerna åt.") == 1
+
+
+def test_a_diarienummer_without_digits_is_said_at_its_field(site: Site) -> None:
+    drafted(site)
+    path = "/planer/ks-2022/beslut"
+    refused = post(site.log_in(CONTROLLER), path, path, dnr="KS", **{"skal-alla": "Prövat."})
+    assert refused.status_code == 422
+    assert "Ett diarienummer har siffror, till exempel KS 2026/77." in refused.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (
+            "planerade=3&passerade=2",
+            "Tre tillfällen är planerade. Två av dem har redan passerat sin sista dag.",
+        ),
+        ("planerade=1&passerade=1", "Ett tillfälle är planerat. Det har redan passerat sin"),
+        ("planerade=x&passerade=2", "Planen är antagen. "),
+    ],
+)
+def test_the_receipt_tells_what_the_adoption_did(site: Site, query: str, said: str) -> None:
+    page = words(site.log_in(CONTROLLER).get(f"/planer/ks-2022?klart=antagen&{query}").text)
+    assert said in page
+
+
+def test_a_plan_leads_to_its_dates_and_its_report(site: Site) -> None:
+    page = site.log_in(CONTROLLER).get("/planer/ks-2022").text
+    for address in ("kalender", "slutrapport", "avsluta"):
+        assert f'href="/planer/ks-2022/{address}"' in page

@@ -14,7 +14,7 @@ from icengine.domain.document import YEARS
 from icengine.domain.task import figure
 from icengine.errors import NotAllowed, NotFound, Refused
 from icengine.services.drafts import begin_draft
-from icengine.services.lifecycle import close_plan
+from icengine.services.lifecycle import close_plan, keeps_open
 from icengine.services.login import Visitor
 from icengine.services.versions import (
     Content,
@@ -26,6 +26,7 @@ from icengine.services.versions import (
     sees_protected,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
+from icengine.web.pages.adoptionview import Receipt, receipt_words
 from icengine.web.pages.fields import Field, Form, Reading, nothing_or
 from icengine.web.pages.organisationview import Link
 from icengine.web.pages.paths import PLANS, plan_path
@@ -127,7 +128,10 @@ def plan(web: WebDep, me: MeDep, request: Request, nyckel: str, klart: str = "")
     """The plan as it is adopted, or as far as it has come."""
     with web.reading() as session:
         record = plan_record(session, actor=me.person, key=nyckel)
-    return _shown(web, me, request, record, record.newest, DONE.get(klart, ""))
+    done = DONE.get(klart, "")
+    if klart == "antagen":
+        done = " ".join((done, *receipt_words(Receipt.read(request.query_params))))
+    return _shown(web, me, request, record, record.newest, done)
 
 
 @router.api_route("/planer/{nyckel}/versioner/{nummer}", methods=["GET", "HEAD"])
@@ -190,9 +194,8 @@ def difference(
         record = plan_record(session, actor=me.person, key=nyckel)
     last = figure(till) or (record.draft.number if record.draft else record.newest)
     first = figure(fran) or last - 1
-    if first < 1:
-        raise NotFound(f"Planen {nyckel} har bara en version.")
-    before, after = _contents(web, me, request, record, [first, last])
+    alone = first < 1
+    before, after = (None, None) if alone else _contents(web, me, request, record, [first, last])
     head = plan_head(record, last)
     protected = sees_protected(me.person, record)
     words = record.organisation.vocabulary
@@ -204,6 +207,7 @@ def difference(
         view=difference_view(before, after, words, protected=protected)
         if before and after
         else None,
+        alone=alone,
         here=PLANS,
     )
 
@@ -231,6 +235,8 @@ def close(web: WebDep, me: MeDep, request: Request, nyckel: str) -> Response:
 def _closing(web: Web, me: Visitor, key: str, status: int = 200, said: str = "") -> Response:
     with web.reading() as session:
         record = plan_record(session, actor=me.person, key=key)
+        if record.versions and may(me.person, Permit.CONTROL, Subject(record.unit)):
+            waits = keeps_open(session, actor=me.person, key=key)
     if not may(me.person, Permit.CONTROL, Subject(record.unit)):
         raise NotAllowed
     if not record.versions:
@@ -245,5 +251,6 @@ def _closing(web: Web, me: Visitor, key: str, status: int = 200, said: str = "")
     )  # fmt: skip
     return web.visitor_page(
         "avsluta.html", me, status, form=form, said=said, closed=record.closed_at, here=PLANS,
+        waits=waits,
         crumbs=(Link("Planer", PLANS), Link(f"{name} {record.year}", plan_path(key))),
     )  # fmt: skip

@@ -361,6 +361,9 @@ def plan_actions(record: PlanRecord, me: Person) -> tuple[Link, ...]:
     if record.versions:
         found.append(Link("Året", f"/?plan={record.key}"))
         found.append(Link("Årets datum", plan_path(record.key, "kalender")))
+    if record.versions and may(me, Permit.READ, subject):
+        report = record.organisation.vocabulary("slutrapport").title
+        found.append(Link(report, plan_path(record.key, "slutrapport")))
     if may(me, Permit.AUDIT, subject):
         found.append(Link("Händelser", f"/handelser?plan={record.key}"))
     return tuple(found)
