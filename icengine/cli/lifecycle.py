@@ -96,6 +96,20 @@ def plan_recall(key: Key) -> None:
     typer.echo(f"Planen {key} är ett utkast igen. Loggen har kvar vad som var skickat.")
 
 
+@plan.command("discard")
+def plan_discard(key: Key) -> None:
+    """Kasta ett utkast. Det som är antaget ändras inte."""
+    from icengine.services.drafts import discard_draft, draft_of
+
+    moment = now()
+    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+        draft = draft_of(session, actor=OPERATOR, key=key)
+        discard_draft(session, actor=OPERATOR, key=key, seen=draft.revision)
+    typer.echo(
+        f"Utkastet till {key}, version {draft.number}, är kastat. Loggen har kvar att det fanns."
+    )
+
+
 @plan.command("close")
 def plan_close(key: Key) -> None:
     """Avsluta en plan. Ingenting i den ändras efter det, och den går inte att öppna igen."""

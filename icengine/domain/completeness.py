@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from icengine.domain.calendar import swedish_date
-from icengine.domain.completeness_controls import control_findings
+from icengine.domain.completeness_controls import control_findings, july_work
 from icengine.domain.finding import Finding
 from icengine.domain.labels import Vocabulary
 from icengine.domain.occurrence import occurrences
@@ -71,7 +71,9 @@ def _too_late(plan: Plan, context: Context) -> Iterator[Finding]:
     if not context.revision and context.day > date(plan.year, 1, 1):
         yield Finding(
             "sent", "planen",
-            "Planen antas först när planåret har börjat.",
+            f"Planåret {plan.year} är slut."
+            if context.day.year > plan.year
+            else "Planen antas först när planåret har börjat.",
             "Skriv varför den kommer sent.",
         )  # fmt: skip
 
@@ -91,12 +93,12 @@ def _all_in_july(plan: Plan) -> Iterator[Finding]:
         yield Finding(
             "juli", "planen",
             "Allt arbete i planen öppnar i juli, semestermånaden.",
-            "Sprid kontrollerna över året.",
+            "Sprid kontrollerna över året, eller skriv varför det är rätt här.",
         )  # fmt: skip
 
 
 def _only_july(plan: Plan) -> bool:
-    return all(item.opens.month == 7 for _, item in occurrences(plan))
+    return all(july_work(item) for _, item in occurrences(plan))
 
 
 def _crowded_weeks(plan: Plan, organisation: Organisation) -> Iterator[Finding]:
@@ -114,7 +116,7 @@ def _crowded_weeks(plan: Plan, organisation: Organisation) -> Iterator[Finding]:
                 f"vecka:{year}-{week:02}:{function}", function,
                 f"{function} ska lämna in {counted(len(controls), 'ett')} svar vecka {week} {year}: "
                 f"{ids}.",
-                "Flytta några av dem, eller låt fler ansvara.",
+                "Flytta några av dem, låt fler ansvara, eller skriv varför det är rätt här.",
             )  # fmt: skip
 
 
@@ -174,7 +176,7 @@ def _fell_out(plan: Plan, context: Context) -> Iterator[Finding]:
                 f"obligatorisk:{control.id}", control.id,
                 f"{control.id} är obligatorisk{by} och fanns i planen för {before.year}, men är "
                 "inte med.",
-                "Ta in kontrollen, eller låt en annan ersätta den.",
+                "Ta in kontrollen, låt en annan ersätta den, eller skriv varför det är rätt här.",
                 protected=control.protected,
             )  # fmt: skip
 

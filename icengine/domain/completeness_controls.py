@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from datetime import date
 
@@ -9,7 +10,14 @@ from icengine.domain.calendar import swedish_date
 from icengine.domain.finding import Finding
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
+from icengine.domain.timing import Timed
 from icengine.domain.words import capital, listed
+
+OR_WHY = ", eller skriv varför det är rätt här."
+"""How a remedy ends for what may stay as it is, with a reason."""
+_LAST_DAY = re.compile(r"31 december [0-9]{4}|[0-9]{4}-12-31")
+_AFTER_HOLIDAYS = (8, 15)
+"""(month, day) from which work that opened in July is not July's work."""
 
 
 def control_findings(
@@ -22,8 +30,9 @@ def control_findings(
     if not control.sample:
         yield _about(
             control, "urval", "urvalet är inte beskrivet.",
-            "Skriv hur mycket som kontrolleras och hur det väljs ut.",
+            f"Skriv hur mycket som kontrolleras och hur det väljs ut{OR_WHY}",
         )  # fmt: skip
+    yield from _other_year(plan, control)
     if july:
         yield from _in_july(control)
     first = min((item.opens for item in control.occurrences), default=day)
@@ -39,14 +48,44 @@ def _about(
     return Finding(key, control.id, sentence, remedy, stops, control.protected)
 
 
+def july_work(item: Timed) -> bool:
+    """Is it to be done in July? What only opens then has August and more to be done in."""
+    return item.opens.month == 7 and (item.due.month, item.due.day) < _AFTER_HOLIDAYS
+
+
 def _in_july(control: Control) -> Iterator[Finding]:
-    labels = [item.window.label for item in control.occurrences if item.opens.month == 7]
+    labels = [item.window.label for item in control.occurrences if july_work(item)]
     if labels:
         which = "" if control.protected else f" ({listed(labels)})"
         yield _about(
             control, "juli", f"arbetet öppnar i juli, semestermånaden{which}.",
-            "Välj en annan tid.",
+            f"Välj en annan tid{OR_WHY}",
         )  # fmt: skip
+
+
+def _other_year(plan: Plan, control: Control) -> Iterator[Finding]:
+    """A text that speaks of the year before the plan's, and not of the plan's own: last year's text."""
+    texts = (
+        ("målet med kontrollen", control.objective),
+        ("målet", control.goal),
+        ("urvalet", control.sample),
+        ("metoden", control.method),
+        ("kontrollmomentet", control.what),
+    )
+    names = [name for name, text in texts if _of_year_before(text, plan.year)]
+    if names:
+        said = "en text" if control.protected else listed(names)
+        yield _about(
+            control, "årtal", f"{said} nämner {plan.year - 1}, men planen gäller {plan.year}.",
+            f"Skriv om det för {plan.year}{OR_WHY}",
+        )  # fmt: skip
+
+
+def _of_year_before(text: str, year: int) -> bool:
+    """How it was when the year before ended is what a year is often compared with ("antalet anställda
+    den 31 december 2021"), and a diarienummer is no year that a text is about."""
+    years = re.findall(r"(?<![0-9/])[0-9]{4}(?![0-9/])", _LAST_DAY.sub("", text))
+    return str(year - 1) in years and str(year) not in re.findall(r"[0-9]{4}", text)
 
 
 def _held(function: str, organisation: Organisation, day: date) -> tuple[str, ...]:
@@ -63,7 +102,7 @@ def _nobody(
             control, kind,
             f"{_named(control, function)} har ingen innehavare "
             f"{'när kontrollen öppnar ' if control.occurrences else ''}{swedish_date(day)}.",
-            "Ge funktionen till någon, eller välj en annan.",
+            f"Ge funktionen till någon, välj en annan{OR_WHY}",
         )  # fmt: skip
 
 
@@ -93,7 +132,7 @@ def _self_review(plan: Plan, control: Control) -> Iterator[Finding]:
         who = capital(_named(control, performs))
         yield _about(
             control, "självgranskning", f"självgranskning. {who} utför den och {listed(also)}.",
-            "Låt någon annan utföra den.",
+            f"Låt någon annan utföra den{OR_WHY}",
         )  # fmt: skip
 
 
@@ -118,7 +157,7 @@ def _approval(control: Control, organisation: Organisation, day: date) -> Iterat
             control, "godkännare",
             f"den som är {word.one} svarar också själv {swedish_date(day)}, så svaret kan inte "
             "godkännas av någon annan.",
-            "Ge en av funktionerna till någon annan.",
+            f"Ge en av funktionerna till någon annan{OR_WHY}",
         )  # fmt: skip
 
 

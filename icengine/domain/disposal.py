@@ -6,6 +6,7 @@ must say, is told here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -162,17 +163,33 @@ class Decision:
     """"§ 12", or the number of a decision by delegation."""
 
 
+_DIGIT = re.compile(r"[0-9]")
+"""What tells a number from a word, or from a lone §."""
 MOST_WRITTEN = 100
 """Characters of a diarienummer or a paragraph."""
+
+
+def dnr_fault(text: str) -> str:
+    """Why something is no diarienummer; "" where it may be one."""
+    if not text.strip():
+        return "Skriv beslutets diarienummer."
+    return "" if _DIGIT.search(text) else "Ett diarienummer har siffror, till exempel KS 2026/77."
+
+
+def paragraph_fault(text: str) -> str:
+    """Why something is no paragraph of a decision; "" where it may be one."""
+    if not text.strip():
+        return "Skriv beslutets paragraf eller nummer."
+    return "" if _DIGIT.search(text) else "En paragraf har ett nummer, till exempel § 214."
 
 
 def decision_faults(decision: Decision, today: date) -> dict[str, str]:
     """What is wrong with a decision, by what it is about: dnr, decided, paragraph."""
     found = {}
-    if not decision.dnr.strip():
-        found["dnr"] = "Skriv beslutets diarienummer."
-    if not decision.paragraph.strip():
-        found["paragraph"] = "Skriv beslutets paragraf eller nummer."
+    if fault := dnr_fault(decision.dnr):
+        found["dnr"] = fault
+    if fault := paragraph_fault(decision.paragraph):
+        found["paragraph"] = fault
     for name in ("dnr", "paragraph"):
         if len(getattr(decision, name)) > MOST_WRITTEN:
             found[name] = f"Skriv högst {MOST_WRITTEN} tecken."

@@ -25,6 +25,27 @@ from icengine.store.events import as_lines
 CHANGED_BETWEEN = "Någon annan har sparat utkastet sedan du öppnade det."
 
 
+class AlreadyAdopted(NotFound):
+    """Planen är redan antagen."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            "Planen är redan antagen.", "Utkastet finns inte längre. Ingenting är ändrat."
+        )
+
+
+class AtDecision(Refused):
+    """Planen är skickad till beslut."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(
+            "Planen är skickad till beslut och går inte att ändra.",
+            "Ta tillbaka den från beslut först.",
+        )
+
+
 @dataclass(frozen=True)
 class Saved:
     """A draft after a save."""
@@ -45,8 +66,15 @@ def draft_list(session: Session, *, actor: Actor) -> list[drafts.DraftSummary]:
 
 
 def draft_of(session: Session, *, actor: Actor, key: str, permit: Permit = Permit.READ) -> Draft:
-    """The draft of a plan. Raises NotFound where there is none or it may not be seen."""
+    """The draft of a plan.
+
+    Raises NotFound where there is none or it may not be seen, AlreadyAdopted where that is because
+    it became a version of a plan that the actor may see.
+    """
     found = drafts.get(session, key)
+    unit = key.rpartition("-")[0]
+    if found is None and may(actor, Permit.READ, Subject(unit)) and plans.latest(session, key):
+        raise AlreadyAdopted(key)
     if found is None or not may(actor, Permit.READ, Subject(found.unit)):
         raise NotFound(f"Planen {key} har inget utkast.")
     require(actor, permit, Subject(found.unit))
@@ -135,10 +163,7 @@ def save_draft(
 
 def _check_open(draft: Draft) -> None:
     if draft.state is not DraftState.DRAFT:
-        raise Refused(
-            "Planen är skickad till beslut och går inte att ändra.",
-            "Ta tillbaka den från beslut först.",
-        )
+        raise AtDecision(draft.key)
 
 
 def _save(session: Session, actor: Actor, now: datetime, draft: Draft, document: Document) -> Saved:
@@ -172,8 +197,12 @@ def _check_key(draft: Draft, document: Document) -> None:
 
 
 def discard_draft(session: Session, *, actor: Actor, key: str, seen: int) -> None:
-    """Throw a draft away; what is adopted stays. Raises Conflict where another save came between."""
+    """Throw a draft away; what is adopted stays.
+
+    Raises AtDecision where it is sent to the decision, and Conflict where another save came between.
+    """
     draft = draft_of(session, actor=actor, key=key, permit=Permit.CONTROL)
+    _check_open(draft)
     if draft.revision != seen or not drafts.remove(session, key, seen):
         raise Conflict(CHANGED_BETWEEN)
     session.record(PLAN_DISCARDED, f"plan:{key}", version=draft.number, revision=seen)

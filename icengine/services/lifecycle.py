@@ -6,7 +6,7 @@ document, and its SHA-256 follows it through the event log.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -157,7 +157,7 @@ def put_to_decision(
     if draft.revision != seen:
         raise Conflict(CHANGED_BETWEEN)
     dnr = one_line(dnr)
-    faults = decision_faults(Decided(dnr, date.min, "§"), local_date(now))
+    faults = decision_faults(Decided(dnr, date.min, "§ 1"), local_date(now))
     if faults:
         raise Refused(faults["dnr"])
     done = checks(session, actor=actor, now=now, key=key, reasons=reasons)
@@ -241,6 +241,34 @@ def adopt_draft(
     )  # fmt: skip
 
 
+def keeps_open(session: Session, *, actor: Actor, key: str) -> tuple[str, ...]:
+    """Why a plan cannot be closed yet, and what to do about it: a sentence or two of each."""
+    plan = adopted_plan(session, actor=actor, key=key).plan
+    require(actor, Permit.CONTROL, Subject(plan.unit))
+    standing = lifecycle.standing(session, plan.unit, plan.year)
+    return tuple(f"{said} {hint}" for said, hint in _in_the_way(session, key, standing.draft))
+
+
+def _in_the_way(session: Session, key: str, draft: Draft | None) -> Iterator[tuple[str, str]]:
+    """(what is in the way of closing a plan, what to do about it)."""
+    if draft is not None and draft.state is DraftState.CANDIDATE:
+        yield (
+            f"Planen {key} har en version som väntar på beslut.",
+            "Anta den, eller ta tillbaka den.",
+        )
+    elif draft is not None:
+        yield f"Planen {key} har ett utkast.", "Anta det, eller kasta det först."
+    left = lifecycle.unanswered(session, key)
+    if left:
+        shown = [f"{task.control} {task.label}" for task in left[:SHOWN]]
+        more = [f"{len(left) - SHOWN} till"] if len(left) > SHOWN else []
+        yield (
+            f"{capital(many(len(left), 'tillfälle', 'tillfällen', 'ett'))} är inte "
+            f"{'besvarat' if len(left) == 1 else 'besvarade'}: {listed([*shown, *more])}.",
+            "De ska besvaras, eller utgå med en ny version av planen, innan den avslutas.",
+        )
+
+
 def close_plan(session: Session, *, actor: Actor, now: datetime, key: str) -> None:
     """Nothing of a plan changes any more (avslutad).
 
@@ -253,17 +281,8 @@ def close_plan(session: Session, *, actor: Actor, now: datetime, key: str) -> No
     standing = lifecycle.standing(session, plan.unit, plan.year)
     if standing.closed_at is not None:
         raise Refused(CLOSED_PLAN)
-    if standing.draft is not None:
-        raise Refused(f"Planen {key} har ett utkast.", "Anta det, eller kasta det först.")
-    left = lifecycle.unanswered(session, key)
-    if left:
-        shown = [f"{task.control} {task.label}" for task in left[:SHOWN]]
-        more = [f"{len(left) - SHOWN} till"] if len(left) > SHOWN else []
-        raise Refused(
-            f"{capital(many(len(left), 'tillfälle', 'tillfällen', 'ett'))} är inte "
-            f"{'besvarat' if len(left) == 1 else 'besvarade'}: {listed([*shown, *more])}.",
-            "De ska besvaras, eller utgå med en ny version av planen, innan den avslutas.",
-        )
+    for said, hint in _in_the_way(session, key, standing.draft):
+        raise Refused(said, hint)
     lifecycle.close(session, key, now)
     version = standing.last.decision.version if standing.last else 0
     session.record(PLAN_CLOSED, f"plan:{key}", version=version, date=local_date(now).isoformat())

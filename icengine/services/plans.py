@@ -9,6 +9,7 @@ from datetime import date, datetime
 from icengine.domain.access import Actor, Permit, Scope, Subject, scope
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.completeness import Given, Reasons
+from icengine.domain.disposal import dnr_fault, paragraph_fault
 from icengine.domain.draft import Draft, DraftState, read_draft
 from icengine.domain.facts import Decision
 from icengine.domain.occurrence import Revision
@@ -65,6 +66,8 @@ class Adoption:
     """Risks that were new to the register."""
     decision: Decision
     """The decision that is recorded for the version."""
+    passed: int = 0
+    """Planned tasks whose last day has passed already."""
 
 
 def adopt_plan(
@@ -85,6 +88,8 @@ def adopt_plan(
     something else, and Incomplete where something in it stops it or lacks a reason.
     """
     require(actor, Permit.CONTROL, Subject(plan.unit))
+    if fault := dnr_fault(dnr) or paragraph_fault(paragraph):
+        raise Refused(fault)
     session.alone()
     organisation = check_known(session, actor, plan)
     by = str(actor)
@@ -125,6 +130,7 @@ def adopt_plan(
         overlapping=tuple(said_of(item, plan, organisation) for item in result.overlapping),
         registered=registered,
         decision=decision,
+        passed=sum(item.timed.due < local_date(now) for item in result.new),
     )
 
 

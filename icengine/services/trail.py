@@ -48,6 +48,9 @@ PER_PAGE, PER_ROUND = 50, 500
 SYSTEMS = {"kommandoraden": "Kommandoraden på servern"}
 """What the engine's own parts are called where their name does not say enough."""
 
+_BY_FILE = {"system:kommandoraden": "Inläst på servern"}
+"""What a thing's own history says instead of the commands' name."""
+
 SHOWN = System("historik", read_only=True)
 """Who reads names for a page that has decided itself who may see it."""
 
@@ -226,7 +229,10 @@ def told(
     """(as the log names them, the day they did it) -> who that is, in words."""
     reader = Reader(SHOWN, LogScope(), organisation, today)
     names = trail.names(session, {actor for actor, _ in done})
-    return {(actor, day): _somebody(reader, names, actor, day).name for actor, day in done}
+    return {
+        (actor, day): _BY_FILE.get(actor) or _somebody(reader, names, actor, day).name
+        for actor, day in done
+    }
 
 
 def _whom(organisation: Organisation, text: str) -> Whom | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from icengine import errors
+from icengine.services.drafts import AlreadyAdopted, AtDecision
 
 logger = logging.getLogger("icengine.web")
 
@@ -29,6 +31,8 @@ class ErrorPage:
     text: str
     reference: str = ""
     """What the reader says when they ask for help; the log has the same."""
+    link: tuple[str, str] | None = None
+    """(name, address) of where to go instead, where that is known."""
 
 
 Render = Callable[[ErrorPage, Request | None], Response]
@@ -126,6 +130,8 @@ def install(app: FastAPI, render: Render) -> None:
         assert isinstance(error, errors.ICEngineError)
         if isinstance(error, errors.LoginNeeded) and request.method in ("GET", "HEAD"):
             return RedirectResponse(login_address(error.target), 303)
+        if isinstance(error, AlreadyAdopted | AtDecision) and _DRAFT.search(request.url.path):
+            return _moved_on(error, request, render)
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
         if status == 500:
             raise error  # to LastResort, which gives it a reference
@@ -147,6 +153,28 @@ def install(app: FastAPI, render: Render) -> None:
     app.add_exception_handler(errors.ICEngineError, known)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unreadable)
+
+
+_DRAFT = re.compile(r"^/planer/[^/]+/(?:utkast|beslut|kasta)(?:/|$)")
+"""Pages of a draft."""
+
+
+def _moved_on(error: AlreadyAdopted | AtDecision, request: Request, render: Render) -> Response:
+    """Where a draft has gone since its page was opened; a form says that nothing was saved."""
+    plan = f"/planer/{quote(error.key, safe='')}"
+    if isinstance(error, AlreadyAdopted):
+        status, title, link = 404, "Planen är redan antagen", ("Till planen", plan)
+        address = f"{plan}?klart=redan"
+    else:
+        status, title, link = (
+            422,
+            "Planen är skickad till beslut",
+            ("Till beslutet", f"{plan}/beslut"),
+        )
+        address = f"{plan}/beslut?klart=last"
+    if request.method in ("GET", "HEAD"):
+        return RedirectResponse(address, 303)
+    return render(ErrorPage(status, title, str(error), link=link), request)
 
 
 def _own_words(error: errors.ICEngineError) -> str:

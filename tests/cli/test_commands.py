@@ -22,7 +22,7 @@ COMMANDS = (
     "organisation show", "unit add", "unit change", "unit move", "unit end", "unit merge",
     "function add", "function change", "function give", "function end", "function substitute",
     "role give", "role end", "role list", "plan check", "plan adopt",
-    "plan simulate", "plan list", "plan decide", "plan recall", "plan close", "plan diff",
+    "plan simulate", "plan list", "plan decide", "plan recall", "plan discard", "plan close", "plan diff",
     "frequency", "tick", "serve", "task list", "report build", "report comment",
     "audit list", "audit export", "audit head", "audit verify",
 )  # fmt: skip

@@ -98,3 +98,29 @@ def test_a_plan_that_is_not_there_is_said_to_be_not_there(
     for command in ("diff", "close", "recall"):
         assert shell_with_draft("plan", command, key).code == 1
     assert shell_with_draft("plan", "diff", "ks-2022", "--from", "ett").code == 2
+
+
+def test_a_draft_is_thrown_away_but_not_while_it_waits_for_its_decision(
+    shell_with_draft: Shell,
+) -> None:
+    run = shell_with_draft
+    reasons = ("--reason", "Prövat i testet.")
+    assert run("plan", "decide", "ks-2022", "--dnr", "KS 2022/1", *reasons).code == 0
+    waiting = run("plan", "discard", "ks-2022")
+    assert (waiting.code, waiting.out) == (1, "")
+    assert "Ta tillbaka den från beslut först." in waiting.err
+    assert run("plan", "recall", "ks-2022").code == 0
+    gone = run("plan", "discard", "ks-2022")
+    assert (
+        gone.out == "Utkastet till ks-2022, version 2, är kastat. Loggen har kvar att det fanns.\n"
+    )
+    assert "utkast" not in run("plan", "list").out
+    assert run("plan", "discard", "ks-2022").code == 1
+
+
+def test_a_decision_without_digits_is_refused(shell_with_draft: Shell) -> None:
+    run = shell_with_draft
+    for dnr in ("KS", ""):
+        refused = run("plan", "decide", "ks-2022", "--dnr", dnr, "--reason", "Prövat.")
+        assert refused.code == 1
+        assert "diarienummer" in refused.err

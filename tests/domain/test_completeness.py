@@ -167,6 +167,74 @@ def test_all_work_in_july_is_said_once(example: Example) -> None:
     assert list(found(example, plan)) == ["juli"]
 
 
+def test_what_opens_in_july_but_may_be_done_after_the_holidays_is_not_july_work(
+    example: Example,
+) -> None:
+    (tertial,) = times("tertial 2")
+    for due, keys in ((date(2022, 8, 12), ["juli:K6"]), (date(2022, 8, 31), [])):
+        moved = replace(tertial, opens=date(2022, 7, 31), due=due)
+        plan = with_control(example[1], "K6", occurrences=(moved,))
+        assert list(found(example, plan)) == keys
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"goal": "Klart den 30 juni 2021."}, "K1: målet nämner 2021, men planen gäller 2022."),
+        (
+            {"objective": "Allt klaras 2021."},
+            "K1: målet med kontrollen nämner 2021, men planen gäller 2022.",
+        ),
+        (
+            {"sample": "Alla från 2021.", "what": "Avtal 2021."},
+            "K1: urvalet och kontrollmomentet nämner 2021, men planen gäller 2022.",
+        ),
+        (
+            {"method": "Som 2021.", "protected": True},
+            "K1: en text nämner 2021, men planen gäller 2022.",
+        ),
+    ],
+)
+def test_a_text_about_the_year_before_asks_why_it_is_still_there(
+    example: Example, values: dict[str, Any], said: str
+) -> None:
+    item = found(example, with_control(example[1], "K1", **values))["årtal:K1"]
+    assert (item.sentence, item.stops) == (said, False)
+    assert item.remedy == "Skriv om det för 2022, eller skriv varför det är rätt här."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jämför 2021 med 2022.",
+        "Antalet anställda den 31 december 2021.",
+        "Läget 2021-12-31.",
+        "Enligt KS 2021/0412.",
+        "Läsåret 2021/2022.",
+        "Sedan 2019.",
+    ],
+)
+def test_a_day_a_dnr_or_a_comparison_with_the_year_before_is_no_old_text(
+    example: Example, text: str
+) -> None:
+    assert found(example, with_control(example[1], "K1", sample=text)) == {}
+
+
+def test_a_plan_whose_whole_year_has_passed_is_told_so(example: Example) -> None:
+    late = found(example, example[1], Context(date(2023, 1, 1)))["sent"]
+    assert late.sentence == "Planåret 2022 är slut."
+
+
+def test_what_asks_for_a_reason_says_that_a_reason_will_do(example: Example) -> None:
+    plan = with_control(
+        example[1], "K1", sample="", owner="Skolstrategen", method="Som 2021.",
+        occurrences=times("juli"),
+    )  # fmt: skip
+    items = found(example, with_risk(plan, "R2", assessed=None))
+    assert len(items) == 5
+    assert all("eller skriv varför" in item.remedy for item in items.values() if not item.stops)
+
+
 def test_a_function_with_nine_answers_in_one_week_is_pointed_out(example: Example) -> None:
     plan = example[1]
     risk, one = plan.control("K1")

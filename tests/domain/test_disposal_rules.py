@@ -102,3 +102,18 @@ def test_others_are_left_out_of_what_is_quoted() -> None:
 def test_a_long_text_without_an_address_takes_no_time() -> None:
     assert addresses_in("a" * 200_000 + "@") == frozenset()
     assert addresses_in("a@" * 100_000) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("dnr", "paragraph", "faults"),
+    [
+        ("KS 2026/77", "§ 214", {}),
+        ("77", "12", {}),
+        ("KS", "§ 1", {"dnr": "Ett diarienummer har siffror, till exempel KS 2026/77."}),
+        ("KS 1", "§", {"paragraph": "En paragraf har ett nummer, till exempel § 214."}),
+    ],
+)
+def test_a_diarienummer_and_a_paragraph_have_digits(
+    dnr: str, paragraph: str, faults: dict[str, str]
+) -> None:
+    assert decision_faults(Decision(dnr, TODAY, paragraph), TODAY) == faults

@@ -139,10 +139,10 @@ def test_a_draft_goes_to_the_decision_with_a_reason_for_each_thing_that_is_unwis
     client = site.log_in(CONTROLLER)
     path = "/planer/ks-2023/beslut"
     page = client.get(path).text
-    assert "Behöver ett skäl (3)" in words(page)
+    assert "Behöver ett skäl (6)" in words(page)
     refused = post(client, path, path, dnr="KS 2022/9")
     assert refused.status_code == 422
-    assert refused.text.count("Skriv ett skäl.") == 6  # above the form, and at each field
+    assert refused.text.count("Skriv ett skäl.") == 12  # above the form, and at each field
     assert 'value="KS 2022/9"' in refused.text
     assert draft_state(site, "ks-2023") is DraftState.DRAFT
     names = [name for name in form_of(page, path) if name.startswith("skal-")]
@@ -155,7 +155,8 @@ def test_a_draft_goes_to_the_decision_with_a_reason_for_each_thing_that_is_unwis
     assert (ok.status_code, ok.headers["location"]) == (303, f"{path}?klart=skickad")
     page = words(client.get(ok.headers["location"]).text)
     assert "Planen är skickad till beslut." in page
-    assert "K6: arbetet öppnar i juli, semestermånaden (juli 2023). Prövat." in page
+    assert "K3: målet nämner 2022, men planen gäller 2023. Prövat." in page
+    assert "K6: arbetet öppnar i juli, semestermånaden (juli 2023). Övrigt." in page
     assert "fanns i planen för 2022, men är inte med. Övrigt." in page
 
 
@@ -176,11 +177,73 @@ def test_what_is_sent_is_adopted_with_the_decisions_day_and_paragraph(site: Site
     assert refused.status_code == 422
     for said in ("Beslutet kan inte vara fattat i framtiden.", "Skriv beslutets paragraf."):
         assert said in refused.text
-    assert post(client, path, action, datum="2022-02-08", paragraf="§ 58").status_code == 303
-    page = words(client.get("/planer/ks-2022?klart=antagen").text)
-    assert "Planen är antagen." in page
+    for said in (
+        "Du antar version 2 med KS 2022/0193. Det går inte att ändra efteråt.",
+        "Planen skickades till beslut 10 februari 2022",
+    ):
+        assert said in page, page
+    lone = post(client, path, action, datum="2022-02-08", paragraf="§")
+    assert lone.status_code == 422
+    assert "En paragraf har ett nummer, till exempel § 214." in lone.text
+    adopted = post(client, path, action, datum="2022-02-08", paragraf="§ 58")
+    assert adopted.status_code == 303
+    page = words(client.get(adopted.headers["location"]).text)
+    assert (
+        "Planen är antagen. Fyra tillfällen är planerade. Sju tillfällen följer den nya versionen. "
+        "Sju tillfällen utgår."
+    ) in page
     assert "8 februari 2022, § 58, dnr KS 2022/0193" in page
-    assert client.get(path).status_code == 404
+
+
+def test_whoever_has_a_page_of_a_draft_that_was_just_adopted_is_shown_the_plan(
+    site: Site,
+) -> None:
+    revised(site)
+    client = site.log_in(CONTROLLER)
+    for path in ("utkast", "utkast/risker/R1", "beslut", "kasta"):
+        answer = client.get(f"/planer/ks-2022/{path}")
+        assert answer.headers["location"] == "/planer/ks-2022?klart=redan", path
+    assert "Planen är redan antagen" in words(client.get("/planer/ks-2022?klart=redan").text)
+    for path in ("utkast/risker/R1", "beslut", "beslut/anta", "beslut/tillbaka", "kasta"):
+        page = client.post(f"/planer/ks-2022/{path}", data={"dnr": "1"}).text
+        assert "Planen är redan antagen" in page, path
+        assert 'href="/planer/ks-2022"' in page
+        assert "Fel 404" not in page
+    assert site.log_in(READER).get("/planer/ks-2022/beslut").status_code == 404
+
+
+def test_whoever_writes_on_a_plan_that_is_sent_is_shown_the_decision(site: Site) -> None:
+    sent(site)
+    client = site.log_in(CONTROLLER)
+    for path in ("utkast/risker/R1", "utkast/plan", "kasta"):
+        answer = client.get(f"/planer/ks-2022/{path}")
+        assert answer.headers["location"] == "/planer/ks-2022/beslut?klart=last"
+        page = client.post(f"/planer/ks-2022/{path}", data={"titel": "Ny"}).text
+        assert "Planen är skickad till beslut" in page
+        assert 'href="/planer/ks-2022/beslut"' in page
+
+
+def test_a_draft_is_thrown_away_and_what_is_adopted_stays(site: Site) -> None:
+    drafted(site)
+    client = site.log_in(CONTROLLER)
+    path = "/planer/ks-2022/kasta"
+    for page in ("/planer/ks-2022", "/planer/ks-2022/utkast"):
+        assert f'href="{path}"' in client.get(page).text
+    assert "Det som är antaget ändras inte" in words(client.get(path).text)
+    late = client.post(path, data={"revision": "1"})
+    assert late.status_code == 409
+    assert "Någon annan har sparat utkastet" in late.text
+    assert draft_state(site, "ks-2022") is DraftState.DRAFT
+    gone = post(client, path, path)
+    assert gone.headers["location"] == "/planer/ks-2022?klart=kastat"
+    assert "Utkastet är kastat." in words(client.get(gone.headers["location"]).text)
+    assert draft_state(site, "ks-2022") is None
+    assert site.count("plan_version") == 1
+    next_year(site)
+    gone = post(client, "/planer/ks-2023/kasta", "/planer/ks-2023/kasta")
+    assert gone.headers["location"] == "/planer?klart=kastat"
+    assert "Utkastet är kastat." in words(client.get(gone.headers["location"]).text)
+    assert client.get("/planer/ks-2023").status_code == 404
 
 
 def test_a_plan_that_is_adopted_late_asks_why_when_its_day_is_known(site: Site) -> None:
@@ -249,6 +312,10 @@ def test_a_draft_with_hinder_or_problems_cannot_be_sent(site: Site) -> None:
     page = words(client.get("/planer/ks-2022/beslut").text)
     assert "Hinder (1) ! K4: Informationssäkerhetssamordnaren är godkännare" in page
     assert "Skicka till beslut" not in page
+    assert "Behöver ett skäl (1) Skälen skrivs här när hindret är rättat. ? K4: urvalet" in page
+    assert "eller skriv varför det är rätt här. K4 Klassning av it-komponenter" in page
+    html_ = client.get("/planer/ks-2022/beslut").text
+    assert html_.count('href="/planer/ks-2022/utkast/kontroller/K4"') == 2
     forced = client.post(
         "/planer/ks-2022/beslut", data={"revision": "2", "dnr": "1", "skal-alla": "Ändå."}
     )
@@ -259,6 +326,9 @@ def test_a_draft_with_hinder_or_problems_cannot_be_sent(site: Site) -> None:
     page = words(client.get("/planer/ks-2024/beslut").text)
     assert "Måste rättas (" in page
     assert "Risken R1 saknar område" in page
+    assert "börjar med -" not in page
+    half_sent = client.post("/planer/ks-2024/beslut", data={"revision": "2", "dnr": "1"})
+    assert "börjar med -" not in half_sent.text
     assert "Utkastet är inte färdigt än" in words(client.get("/planer/ks-2024").text)
 
 
@@ -268,12 +338,17 @@ def test_a_manager_reads_the_checks_and_decides_nothing(site: Site) -> None:
     page = client.get("/planer/ks-2022/beslut")
     assert page.status_code == 200
     assert "K4: urvalet är inte beskrivet." in page.text
+    assert "K4 Klassning av it-komponenter" in page.text
+    assert "/utkast/kontroller/" not in page.text
     assert "Skicka till beslut" not in page.text
     assert site.log_in(READER).get("/planer/ks-2022/beslut").status_code == 404
 
 
 def test_a_plan_is_closed_only_when_nothing_waits_for_an_answer(site: Site) -> None:
     client = site.log_in(CONTROLLER)
+    waits = client.get("/planer/ks-2022/avsluta").text
+    assert "14 tillfällen är inte besvarade: K3 februari 2022" in words(waits)
+    assert "<button" not in waits[waits.index("<main") :]
     refused = client.post("/planer/ks-2022/avsluta")
     assert refused.status_code == 422
     assert "14 tillfällen är inte besvarade: K3 februari 2022" in html.unescape(refused.text)
@@ -294,8 +369,50 @@ def test_a_plan_is_closed_only_when_nothing_waits_for_an_answer(site: Site) -> N
     [
         "/planer/ks-2031", "/planer/ks-", "/planer/x", "/planer/ks-2022/versioner/0",
         "/planer/ks-2022/versioner/9", "/planer/ks-2022/versioner/ett",
-        "/planer/ks-2022/skillnad", "/planer/ks-2022/beslut", "/planer/-2022",
+        "/planer/ks-2031/beslut", "/planer/ks-2031/kasta", "/planer/-2022",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(site: Site, path: str) -> None:
     assert site.log_in(CONTROLLER).get(path).status_code == 404
+
+
+def test_a_plan_with_one_version_has_nothing_to_compare_yet(site: Site) -> None:
+    page = site.log_in(READER).get("/planer/ks-2022/skillnad")
+    assert page.status_code == 200
+    assert "har bara en version, så det finns inget att jämföra än" in words(page.text)
+
+
+def test_a_revision_that_says_the_same_is_said_to_once(site: Site) -> None:
+    drafted(site, lambda document: document)
+    page = site.log_in(CONTROLLER).get("/planer/ks-2022/skillnad").text
+    assert page.count("Ingenting skiljer versionerna åt.") == 1
+
+
+def test_a_diarienummer_without_digits_is_said_at_its_field(site: Site) -> None:
+    drafted(site)
+    path = "/planer/ks-2022/beslut"
+    refused = post(site.log_in(CONTROLLER), path, path, dnr="KS", **{"skal-alla": "Prövat."})
+    assert refused.status_code == 422
+    assert "Ett diarienummer har siffror, till exempel KS 2026/77." in refused.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (
+            "planerade=3&passerade=2",
+            "Tre tillfällen är planerade. Två av dem har redan passerat sin sista dag.",
+        ),
+        ("planerade=1&passerade=1", "Ett tillfälle är planerat. Det har redan passerat sin"),
+        ("planerade=x&passerade=2", "Planen är antagen. "),
+    ],
+)
+def test_the_receipt_tells_what_the_adoption_did(site: Site, query: str, said: str) -> None:
+    page = words(site.log_in(CONTROLLER).get(f"/planer/ks-2022?klart=antagen&{query}").text)
+    assert said in page
+
+
+def test_a_plan_leads_to_its_dates_and_its_report(site: Site) -> None:
+    page = site.log_in(CONTROLLER).get("/planer/ks-2022").text
+    for address in ("kalender", "slutrapport", "avsluta"):
+        assert f'href="/planer/ks-2022/{address}"' in page

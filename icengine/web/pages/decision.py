@@ -17,8 +17,10 @@ from icengine.services import lifecycle as use
 from icengine.services.login import Visitor
 from icengine.services.versions import plan_record
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
-from icengine.web.pages.decisionview import Asked, asked, foreseen_lines
+from icengine.web.pages.adoptionview import Receipt
+from icengine.web.pages.decisionview import Asked, asked, foreseen_lines, points
 from icengine.web.pages.paths import PLANS, plan_path
+from icengine.web.pages.planfields import said as said_of
 from icengine.web.pages.planrecords import DONE
 from icengine.web.pages.planrecordview import crumbs, plan_head
 
@@ -73,14 +75,14 @@ def adopt(web: WebDep, me: MeDep, request: Request, nyckel: str, fields: FormDep
         return _page(web, me, nyckel, found, 422)
     try:
         with web.changing(me.person, request) as session:
-            use.adopt_draft(
+            adopted = use.adopt_draft(
                 session, actor=me.person, now=web.now(), key=nyckel,
                 sha256=fields.get("summa", ""), decided=found.decided or date.min,
                 paragraph=fields.get("paragraf", ""), reasons=found.reasons,
             )  # fmt: skip
     except (Conflict, Refused) as error:
         return _refused(web, me, nyckel, fields, error)
-    return RedirectResponse(f"{plan_path(nyckel)}?klart=antagen", 303)
+    return RedirectResponse(f"{plan_path(nyckel)}?{Receipt.of(adopted).query()}", 303)
 
 
 def _asked(web: Web, me: Visitor, key: str, sent: Sent) -> Asked:
@@ -101,7 +103,9 @@ def _refused(web: Web, me: Visitor, key: str, sent: Sent, error: Conflict | Refu
     """The page again, with what was typed and what is wrong."""
     status = 409 if isinstance(error, Conflict) else 422
     found = _asked(web, me, key, sent)
-    return _page(web, me, key, found, status, str(error))
+    # What a file would have to say is not for a page, which lists the problems itself.
+    said = error.message if isinstance(error, use.Unreadable) else str(error)
+    return _page(web, me, key, found, status, said)
 
 
 def _shown(web: Web, me: Visitor, key: str, sent: Sent, done: str = "") -> Response:
@@ -123,9 +127,11 @@ def _page(
             else None
         )
     head = plan_head(record, draft.number)
+    allowed = may(me.person, Permit.CONTROL, Subject(draft.unit))
     return web.visitor_page(
         "beslut.html", me, status, head=head, crumbs=crumbs(head), draft=draft, sent=sent,
-        form=found.form, found=found, problems=checks.problems, stopping=checks.verdict.stopping,
+        form=found.form, found=found, problems=[said_of(item) for item in checks.problems],
+        points=points(checks, linked=allowed), stopping=checks.verdict.stopping,
         effects=foreseen_lines(effects) if effects else (), said=said,
-        done=done, may=may(me.person, Permit.CONTROL, Subject(draft.unit)), here=PLANS,
+        done=done, may=allowed, here=PLANS,
     )  # fmt: skip

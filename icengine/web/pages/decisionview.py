@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from icengine.domain.calendar import local_date
+from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.completeness import Reasons, judge
+from icengine.domain.disposal import dnr_fault, paragraph_fault
 from icengine.domain.draft import DraftState, mark
+from icengine.domain.draft_entries import Kind
 from icengine.domain.finding import Finding
 from icengine.domain.text import one_line
-from icengine.domain.words import listed, many
+from icengine.domain.words import counted, listed, many
 from icengine.services.lifecycle import Checks, Foreseen
 from icengine.web.pages.fields import Field, Form, Reading
 from icengine.web.pages.paths import plan_path
+from icengine.web.pages.planpaths import CALENDAR, PLAN, draft_path, part_path
 
 MOST_FIELDS = 100
 """Findings that have a field of their own; the form takes no more, and the rest share a reason."""
@@ -28,6 +31,44 @@ NAMED = 10
 def field_name(key: str) -> str:
     """Name of the field for the reason of a finding."""
     return f"skal-{mark(key)}"
+
+
+@dataclass(frozen=True)
+class Point:
+    """What a finding is about."""
+
+    name: str
+    """ "K3 Delegering"; "" where it may not be told, or the sentence says it all."""
+    address: str
+    """Where it is changed in the draft; "" where it is not there, or the draft is fixed."""
+
+
+def points(checks: Checks, *, linked: bool) -> dict[str, Point]:
+    """What each finding is about, by its key and by its field's name; `linked`: the reader may
+    change the draft."""
+    plan, found = checks.plan, {}
+    if plan is None:
+        return {}
+    key = checks.draft.key
+    linked = linked and checks.draft.state is DraftState.DRAFT
+    things = {risk.id: (Kind.RISK, risk.title) for risk in plan.risks}
+    things |= {control.id: (Kind.CONTROL, control.title) for _, control in plan.controls()}
+    for item in checks.findings:
+        kind, title = things.get(item.subject, (None, ""))
+        if item.protected:
+            point = Point("", "")
+        elif kind is not None:
+            name = f"{item.subject} {one_line(title)}"
+            point = Point(name, part_path(key, kind, item.subject))
+        elif item.key.startswith("vecka:"):
+            point = Point("Årets datum", draft_path(key, CALENDAR))
+        elif item.subject == "planen":
+            point = Point("Planens uppgifter", draft_path(key, PLAN))
+        else:
+            point = Point("", "")
+        point = point if linked else Point(point.name if kind else "", "")
+        found[item.key] = found[field_name(item.key)] = point
+    return found
 
 
 @dataclass(frozen=True)
@@ -54,7 +95,7 @@ def asked(checks: Checks, sent: Mapping[str, str], now: datetime) -> Asked:
     asking = [item for item in open_ if not waiting or item.key not in given]
     shown, beside = asking[:MOST_FIELDS], asking[MOST_FIELDS:]
     fields = [*_reason_fields(shown, {} if waiting else given, shared=len(asking) > FEW)]
-    fields += _decision_fields() if waiting else [_dnr_field(checks)]
+    fields += _decision_fields(checks) if waiting else [_dnr_field(checks)]
     form = Form(
         "Beslut" if waiting else "Till beslut", tuple(fields),
         "Anta planen" if waiting else "Skicka till beslut", plan_path(checks.draft.key), "Planen",
@@ -66,7 +107,9 @@ def asked(checks: Checks, sent: Mapping[str, str], now: datetime) -> Asked:
         if waiting:
             decided = _decided(reading, local_date(now))
         else:
-            reading.line("dnr", "Skriv ärendets diarienummer.")
+            dnr = reading.line("dnr", "Skriv ärendets diarienummer.")
+            if dnr and (fault := dnr_fault(dnr)):
+                reading.wrong("dnr", fault)
         faults = reading.faults
     values = {field.name: field.value for field in form.fields}
     each = {item.key: values[field_name(item.key)] for item in shown}
@@ -114,9 +157,16 @@ def _dnr_field(checks: Checks) -> Field:
     )  # fmt: skip
 
 
-def _decision_fields() -> list[Field]:
+def _decision_fields(checks: Checks) -> list[Field]:
+    sent = swedish_date(local_date(checks.draft.changed_at))
     return [
-        Field("datum", "Beslutets datum", "date", "Sammanträdets dag."),
+        Field(
+            "datum",
+            "Beslutets datum",
+            "date",
+            f"Sammanträdets dag. Planen skickades till beslut {sent}; ett äldre beslut gäller "
+            "kanske något annat.",
+        ),
         Field("paragraf", "Paragraf", hint="Till exempel § 214."),
     ]
 
@@ -124,7 +174,9 @@ def _decision_fields() -> list[Field]:
 def _decided(reading: Reading, today: date) -> date | None:
     """When it was decided; None where that cannot be told."""
     day = reading.day("datum", "Välj när beslutet fattades.")
-    reading.line("paragraf", "Skriv beslutets paragraf.")
+    paragraph = reading.line("paragraf", "Skriv beslutets paragraf.")
+    if paragraph and (fault := paragraph_fault(paragraph)):
+        reading.wrong("paragraf", fault)
     if day and day > today:
         reading.wrong("datum", "Beslutet kan inte vara fattat i framtiden.")
         return None
@@ -135,7 +187,7 @@ def foreseen_lines(effects: Foreseen) -> tuple[tuple[str, str], ...]:
     """(sign, sentence): what adopting does to the occurrences."""
     found = [("+", f"{_count(effects.planned)} planeras.")] if effects.planned else []
     if effects.passed:
-        found.append(("!", f"För {_count(effects.passed)} av dem har sista dagen redan passerat."))
+        found.append(("!", f"För {counted(effects.passed)} av dem har sista dagen redan passerat."))
     if effects.answered:
         found.append(("✓", f"{_count(effects.answered)} är besvarade och ligger kvar."))
     if effects.followed:

@@ -18,7 +18,8 @@ from icengine.domain.draft import Document, mark
 from icengine.domain.draft_entries import Kind, Spot, entry_of, named, next_id, own, part
 from icengine.domain.readback import Readback
 from icengine.domain.text import one_line
-from icengine.errors import Conflict, NotAllowed, NotFound, Refused
+from icengine.errors import Conflict, NotAllowed, NotFound
+from icengine.services.drafts import AtDecision
 from icengine.services.login import Visitor
 from icengine.services.planwriting import (
     IdTaken,
@@ -87,12 +88,11 @@ class Sheet:
 
 
 def open_desk(web: Web, me: Visitor, key: str) -> PlanDesk:
-    """A draft to change. Raises NotFound, NotAllowed, or Refused where it is sent to the decision."""
+    """A draft to change. Raises NotFound, NotAllowed, or AtDecision where it is sent there."""
     with web.reading() as session:
         desk = plan_desk(session, actor=me.person, key=key, permit=Permit.CONTROL)
     if desk.fixed:
-        raise Refused("Planen är skickad till beslut och går inte att ändra.",
-                      "Ta tillbaka den från beslut först.")  # fmt: skip
+        raise AtDecision(key)
     return desk
 
 

@@ -14,7 +14,7 @@ from icengine.domain.document import YEARS
 from icengine.domain.task import figure
 from icengine.errors import NotAllowed, NotFound, Refused
 from icengine.services.drafts import begin_draft
-from icengine.services.lifecycle import close_plan
+from icengine.services.lifecycle import close_plan, keeps_open
 from icengine.services.login import Visitor
 from icengine.services.versions import (
     Content,
@@ -26,6 +26,7 @@ from icengine.services.versions import (
     sees_protected,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
+from icengine.web.pages.adoptionview import Receipt, receipt_words
 from icengine.web.pages.fields import Field, Form, Reading, nothing_or
 from icengine.web.pages.organisationview import Link
 from icengine.web.pages.paths import PLANS, plan_path
@@ -34,6 +35,7 @@ from icengine.web.pages.planrecordview import (
     content_view,
     crumbs,
     plan_actions,
+    plan_ends,
     plan_head,
     plan_lines,
     unit_name,
@@ -47,6 +49,9 @@ DONE: dict[str, str] = {
     "tillbaka": "Planen är tillbaka som utkast. Händelseloggen har kvar vad som var skickat.",
     "antagen": "Planen är antagen.",
     "avslutad": "Planen är avslutad.",
+    "kastat": "Utkastet är kastat. Händelseloggen har kvar att det fanns.",
+    "redan": "Planen är redan antagen, och utkastet finns inte längre. Ingenting är ändrat.",
+    "last": "Planen är skickad till beslut. Ta tillbaka den först, om något ska ändras.",
 }
 """What is said on a page after a deed, by the word in its address."""
 
@@ -55,9 +60,9 @@ DONE: dict[str, str] = {
 
 
 @router.api_route("/planer", methods=["GET", "HEAD"])
-def plans(web: WebDep, me: MeDep) -> Response:
+def plans(web: WebDep, me: MeDep, klart: str = "") -> Response:
     """Every plan and draft that the reader may see."""
-    return _list(web, me, _begin_form(web, me))
+    return _list(web, me, _begin_form(web, me), done=DONE.get(klart, ""))
 
 
 @router.post("/planer")
@@ -103,15 +108,15 @@ def _begin_form(web: Web, me: Visitor) -> Form | None:
 
 
 def _list(
-    web: Web, me: Visitor, form: Form | None, status: int = 200, said: str = ""
-) -> Response:  # fmt: skip
+    web: Web, me: Visitor, form: Form | None, status: int = 200, said: str = "", done: str = ""
+) -> Response:
     if not any(permit in (Permit.FOLLOW, Permit.READ) for permit, _ in me.person.rights):
         raise NotFound
     with web.reading() as session:
         found = all_plans(session, actor=me.person)
     lines = plan_lines(found, me.organisation)
     return web.visitor_page(
-        "planer.html", me, status, lines=lines, form=form, said=said, here=PLANS
+        "planer.html", me, status, lines=lines, form=form, said=said, done=done, here=PLANS
     )
 
 
@@ -123,7 +128,10 @@ def plan(web: WebDep, me: MeDep, request: Request, nyckel: str, klart: str = "")
     """The plan as it is adopted, or as far as it has come."""
     with web.reading() as session:
         record = plan_record(session, actor=me.person, key=nyckel)
-    return _shown(web, me, request, record, record.newest, DONE.get(klart, ""))
+    done = DONE.get(klart, "")
+    if klart == "antagen":
+        done = " ".join((done, *receipt_words(Receipt.read(request.query_params))))
+    return _shown(web, me, request, record, record.newest, done)
 
 
 @router.api_route("/planer/{nyckel}/versioner/{nummer}", methods=["GET", "HEAD"])
@@ -151,6 +159,7 @@ def _shown(
         head=plan_head(record, number),
         view=content_view(content, record, protected=protected) if content else None,
         actions=plan_actions(record, me.person),
+        ends=plan_ends(record, me.person),
         crumbs=crumbs(plan_head(record, number))[:1],
         begin=record if begin else None,
         draft=draft if draft and draft.number != number else None,
@@ -198,9 +207,8 @@ def difference(
         record = plan_record(session, actor=me.person, key=nyckel)
     last = figure(till) or (record.draft.number if record.draft else record.newest)
     first = figure(fran) or last - 1
-    if first < 1:
-        raise NotFound(f"Planen {nyckel} har bara en version.")
-    before, after = _contents(web, me, request, record, [first, last])
+    alone = first < 1
+    before, after = (None, None) if alone else _contents(web, me, request, record, [first, last])
     head = plan_head(record, last)
     protected = sees_protected(me.person, record)
     words = record.organisation.vocabulary
@@ -212,6 +220,7 @@ def difference(
         view=difference_view(before, after, words, protected=protected)
         if before and after
         else None,
+        alone=alone,
         here=PLANS,
     )
 
@@ -239,6 +248,8 @@ def close(web: WebDep, me: MeDep, request: Request, nyckel: str) -> Response:
 def _closing(web: Web, me: Visitor, key: str, status: int = 200, said: str = "") -> Response:
     with web.reading() as session:
         record = plan_record(session, actor=me.person, key=key)
+        if record.versions and may(me.person, Permit.CONTROL, Subject(record.unit)):
+            waits = keeps_open(session, actor=me.person, key=key)
     if not may(me.person, Permit.CONTROL, Subject(record.unit)):
         raise NotAllowed
     if not record.versions:
@@ -253,5 +264,6 @@ def _closing(web: Web, me: Visitor, key: str, status: int = 200, said: str = "")
     )  # fmt: skip
     return web.visitor_page(
         "avsluta.html", me, status, form=form, said=said, closed=record.closed_at, here=PLANS,
+        waits=waits,
         crumbs=(Link("Planer", PLANS), Link(f"{name} {record.year}", plan_path(key))),
     )  # fmt: skip

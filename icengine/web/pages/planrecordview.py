@@ -352,21 +352,34 @@ def _days(days: Iterable[date]) -> str:
 
 def plan_actions(record: PlanRecord, me: Person) -> tuple[Link, ...]:
     """Where to go from the plan's page."""
-    subject, found = Subject(record.unit), []
+    subject = Subject(record.unit)
+    found: list[Link] = []
     draft = record.draft
     if draft is not None:
         found.append(Link("Utkastet", plan_path(record.key, "utkast")))
-        found.append(Link("Till beslut", plan_path(record.key, "beslut")))
+        found.append(Link("Pröva och besluta", plan_path(record.key, "beslut")))
     if record.versions:
         found.append(Link("Året", f"/?plan={record.key}"))
+        found.append(Link("Årets datum", plan_path(record.key, "kalender")))
     if record.versions and may(me, Permit.READ, subject):
+        report = record.organisation.vocabulary("slutrapport").title
+        found.append(Link(report, plan_path(record.key, "slutrapport")))
         found.append(Link("Föreslå nästa års plan", plan_path(record.key, "nasta")))
     if may(me, Permit.AUDIT, subject):
         found.append(Link("Händelser", f"/handelser?plan={record.key}"))
-    open_ = record.versions and not record.closed_at and draft is None
-    if open_ and may(me, Permit.CONTROL, subject):
-        found.append(Link("Avsluta planen", plan_path(record.key, "avsluta")))
     return tuple(found)
+
+
+def plan_ends(record: PlanRecord, me: Person) -> tuple[Link, ...]:
+    """What ends a plan or its draft: said last, and less loudly than the rest."""
+    if not may(me, Permit.CONTROL, Subject(record.unit)):
+        return ()
+    draft = record.draft
+    if draft is not None and draft.state is DraftState.DRAFT:
+        return (Link("Kasta utkastet", plan_path(record.key, "kasta")),)
+    if record.versions and not record.closed_at and draft is None:
+        return (Link("Avsluta planen", plan_path(record.key, "avsluta")),)
+    return ()
 
 
 def crumbs(head: PlanHead, *more: Link) -> tuple[Link, ...]:

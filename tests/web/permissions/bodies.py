@@ -17,6 +17,7 @@ FORMS: dict[str, dict[str, str]] = {
         "  sannolikhet: 1\r\n  konsekvens: 1\r\n  hantering: acceptera\r\n  skäl: Liten\r\n",
     },
     "/planer/{utkast}/beslut": {"revision": "2", "dnr": "KS 1", "skal-alla": "Prövat."},
+    "/planer/{utkast}/kasta": {"revision": "2"},
     "/planer/{skickad}/beslut/tillbaka": {"summa": "{summa}"},
     "/planer/{skickad}/beslut/anta": {
         "summa": "{summa}", "datum": "2022-02-09", "paragraf": "§ 2", "skal-alla": "Prövat.",

@@ -74,6 +74,8 @@ POST /planer/{utkast}/beslut                  l     -        -          -      n
 GET  /planer/{skickad}/beslut                 l     -        -          -      ooo- ooo-       -             -       -
 POST /planer/{skickad}/beslut/tillbaka        l     -        -          -      nnn- oon-       -             -       -
 POST /planer/{skickad}/beslut/anta            l     -        -          -      nnn- oon-       -             -       -
+GET  /planer/{utkast}/kasta                   l     -        -          -      nnn- oon-       -             -       -
+POST /planer/{utkast}/kasta                   l     -        -          -      nnn- oon-       -             -       -
 GET  /planer/{plan}/avsluta                   l     -        -          nnn-   nnn- oon-       -             n       -
 POST /planer/{plan}/avsluta                   l     -        -          nnn-   nnn- vvn-       -             n       -
 
