@@ -23,7 +23,7 @@ from icengine.domain.plan_document import assessment_document
 from icengine.domain.register import is_used, next_id
 from icengine.domain.risk import AssessedRisk
 from icengine.domain.task import figure
-from icengine.domain.words import capital, named, sentence
+from icengine.domain.words import named
 from icengine.errors import Conflict, NotAllowed, NotFound, Refused
 from icengine.services import register as use
 from icengine.services.login import Visitor
@@ -31,6 +31,7 @@ from icengine.services.register import UnitRegister
 from icengine.store.register import Registered
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
 from icengine.web.pages.fields import Choice, Field, Form, Reading, nothing_or
+from icengine.web.pages.planfields import said
 from icengine.web.pages.paths import NEW_RISK, REGISTER, register_path, risk_id
 
 router = APIRouter()
@@ -69,7 +70,7 @@ KEYS: dict[str, str] = {
 MISSING: dict[str, str] = {
     "id": "Skriv riskens nummer, till exempel R12.",
     "omrade": "Skriv vilket område risken hör till.",
-    "titel": "Skriv en rubrik.",
+    "titel": "Skriv ett kort namn.",
     "risken-att": "Skriv vad som kan hända. Det behövs för att kunna värdera risken.",
     "sannolikhet": "Välj både sannolikhet och konsekvens, eller ingen av dem.",
     "konsekvens": "Välj både sannolikhet och konsekvens, eller ingen av dem.",
@@ -174,7 +175,7 @@ def _description(case: Case) -> Iterator[Field]:
                     hint="Nästa lediga är ifyllt. Ett nummer används aldrig igen.")  # fmt: skip
     yield Field("omrade", area, value=risk.area, group=RISK,
                 choices=_proposals(case, "omrade", lambda r: r.area))  # fmt: skip
-    yield Field("titel", "Rubrik", value=risk.title, group=RISK)
+    yield Field("titel", "Kort namn", value=risk.title, group=RISK)
     yield Field("risken-att", "Risken att …", "area", value=risk.event, group=RISK)
     yield Field("pa-grund-av", "på grund av …", "area", value=risk.cause, group=RISK)
     yield Field(
@@ -243,8 +244,7 @@ def _note(read: Reading, problem: Problem) -> None:
     if not read.fields[name].value and name in MISSING:
         read.wrong(name, MISSING[name])
     else:
-        hint = f" {sentence(capital(problem.hint))}" if problem.hint else ""
-        read.wrong(name, f"{sentence(capital(problem.message))}{hint}")
+        read.wrong(name, said(problem, KEYS[name], read.fields[name].label))
 
 
 def new_form(case: Case) -> Form:
