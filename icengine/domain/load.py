@@ -88,7 +88,9 @@ def load_of(plan: Plan, organisation: Organisation, named: Named) -> Load:
 
     `named`: the functions that units have named themselves for the shared controls.
     """
-    duties = sorted(_duties(plan, organisation, named), key=lambda duty: (duty.due, duty.opens, duty.control.id))
+    duties = sorted(
+        _duties(plan, organisation, named), key=lambda duty: (duty.due, duty.opens, duty.control.id)
+    )
     months = tuple(_months(plan.year, duties))
     mine: dict[str, list[Duty]] = {}
     for duty in duties:

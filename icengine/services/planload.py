@@ -15,7 +15,7 @@ def functions_named(session: Session, *, actor: Actor, plan: Plan, key: str) -> 
 
     Raises NotFound for whoever may not read the plan.
     """
-    if not may(actor, Permit.READ, Subject(plan.unit)):
+    if not any(may(actor, permit, Subject(plan.unit)) for permit in (Permit.READ, Permit.FOLLOW)):
         raise NotFound
     shares = any(control.shared for _, control in plan.controls())
     return shared.named(session, key) if shares else {}

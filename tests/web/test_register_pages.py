@@ -409,3 +409,20 @@ def test_whoever_comes_second_to_the_scale_is_told(organisation_site: Site) -> N
     assert answer.status_code == 409
     assert "Sparat nu: Aldrig" in answer.text
     assert site.organisation().risk_scale.likelihood[0] == "Aldrig"
+
+
+def test_a_risk_that_stands_in_plans_of_other_years_alone_says_the_newest_of_them(
+    site: Site,
+) -> None:
+    site.now = site.now.replace(year=2030)
+    page = words(site.log_in(CONTROLLER).get(KS).text)
+    assert "Planen 2022: granskning" in page
+    assert "Inte med i någon plan" in page
+
+
+def test_the_first_words_of_a_sentence_are_not_said_twice(site: Site) -> None:
+    client = site.log_in(CONTROLLER)
+    saved(client, f"{KS}/R9/andra", **{"risken-att": "Risken att lön betalas fel",
+                                       "pa-grund-av": "på grund av… stress"})  # fmt: skip
+    risk = entry(site, "R9").risk
+    assert (risk.event, risk.cause) == ("lön betalas fel", "stress")

@@ -30,9 +30,9 @@ from icengine.services.login import Visitor
 from icengine.services.register import UnitRegister
 from icengine.store.register import Registered
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
-from icengine.web.pages.fields import Choice, Field, Form, Reading, nothing_or
-from icengine.web.pages.planfields import said
+from icengine.web.pages.fields import Choice, Field, Form, Reading, nothing_or, without_lead
 from icengine.web.pages.paths import NEW_RISK, REGISTER, register_path, risk_id
+from icengine.web.pages.planfields import said
 
 router = APIRouter()
 
@@ -229,7 +229,7 @@ def _document(case: Case, read: Reading) -> AssessedRisk:
     document: dict[str, Any] = dict(assessment_document(case.risk))
     for name, key in KEYS.items():
         if name in read.fields:
-            document[key] = read.fields[name].value or None
+            document[key] = without_lead(key, read.fields[name].value) or None
     risk, problems = read_assessed(as_node(document), case.register.organisation)
     for problem in problems:
         _note(read, problem)

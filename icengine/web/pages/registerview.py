@@ -249,11 +249,14 @@ def day_of(day: date | None, today: date) -> Day | None:
 
 
 def in_plans(found: UnitRegister, id: str) -> Iterator[str]:
-    """How the risk stands in each plan and draft of this year and the next: a line each."""
+    """How the risk stands in each plan and draft of this year and the next: a line each; where it
+    stands in none of them, in the newest of the other years too."""
     said = {(item.key, item.draft): item for item in found.standings.get(id, ())}
     for key, year, draft in found.plans:
         name = f"Utkastet till {year}" if draft else f"Planen {year}"
         yield f"{name}: {_standing(said.get((key, draft)))}"
+    if not said and (other := found.others.get(id)):
+        yield f"Planen {other.year}: {_standing(other)}"
 
 
 def _standing(item: Standing | None) -> str:
