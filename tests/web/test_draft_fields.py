@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -259,3 +259,18 @@ def test_lists_that_are_parts_of_their_own_are_asked_for_without_the_words_of_fi
     hint = "en lista, en rad per post som börjar med -"
     wrong = Problem(Place("x"), "risken R1 saknar kontroller", hint, "kontroller")
     assert said(wrong) == "Risken behöver minst en kontroll, eller en annan hantering."
+
+
+def test_a_unit_that_has_ended_can_be_chosen_no_more_and_says_so_where_it_is_chosen() -> None:
+    ended = replace(ORGANISATION.units[2], end=date(2025, 3, 31))
+    organisation = replace(ORGANISATION, units=(*ORGANISATION.units[:2], ended))
+    desk = replace(desk_of({"enhet": "ks", "år": "2026"}), organisation=organisation)
+    shape = shape_of(desk, Kind.CONTROL)
+
+    def units(entry: Document) -> list[str]:
+        (field,) = (f for f in fields_of(shape, entry) if f.name == "gemensam-enheter")
+        return [choice.label for choice in field.choices]
+
+    assert units({}) == ["Exempelby kommun", "Kommunstyrelsen"]
+    chosen = units({"gemensam": {"enheter": ["bun"]}})
+    assert chosen[-1] == "Barn- och utbildningsnämnden (upphörde 31 mars 2025)"

@@ -202,10 +202,10 @@ def _who(case: Case) -> Iterator[Field]:
                 value=risk.owner, choices=owners, group=WHO)  # fmt: skip
     yield Field("kategori", "Kategori", value=risk.category, group=WHO,
                 choices=_proposals(case, "kategori", lambda r: r.category))  # fmt: skip
+    yield from _assessed(case, risk.assessed)
     perspectives = ("uppsiktsplikt", "egen förvaltning")
     yield Field("perspektiv", "Perspektiv", value=risk.perspective, group=WHO,
                 choices=tuple(Choice(word, word) for word in perspectives))  # fmt: skip
-    yield from _assessed(case, risk.assessed)
     others = (e for e in case.register.entries if e.risk.id != risk.id)
     named_so = (Choice(e.risk.id, named(e.risk.id, e.risk.title)) for e in others)
     choices = nothing_or(named_so, "Ingen")
