@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from icengine.domain.frequency import Kind
+from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
+from icengine.domain.sharing import Named, occasions
 
 MANY_IN_A_WEEK = 5
 """So many tasks due in one week for one function are pointed out."""
-BY_UNIT = "Enheternas egna funktioner"
-"""Who answers a shared control where the plan does not say."""
 
 
 @dataclass(frozen=True)
 class Duty:
-    """An occurrence that a function is to answer."""
+    """An answer that a function is to give; of a shared control each unit gives its own."""
 
     control: Control
     owner: str
+    """The function; "" where nobody is named."""
     label: str
     opens: date
     due: date
@@ -82,9 +83,14 @@ class Load:
         return sum(owner.total for owner in self.owners)
 
 
-def load_of(plan: Plan) -> Load:
-    """The plan's year: every occurrence with the function that answers it."""
-    duties = sorted(_duties(plan), key=lambda duty: (duty.due, duty.opens, duty.control.id))
+def load_of(plan: Plan, organisation: Organisation, named: Named) -> Load:
+    """The plan's year: every occurrence, for every unit, with the function that answers it.
+
+    `named`: the functions that units have named themselves for the shared controls.
+    """
+    duties = sorted(
+        _duties(plan, organisation, named), key=lambda duty: (duty.due, duty.opens, duty.control.id)
+    )
     months = tuple(_months(plan.year, duties))
     mine: dict[str, list[Duty]] = {}
     for duty in duties:
@@ -95,20 +101,12 @@ def load_of(plan: Plan) -> Load:
     return Load(months, tuple(owners), undated)
 
 
-def _duties(plan: Plan) -> Iterator[Duty]:
-    for _, control in plan.controls():
-        owners = tuple(_owners(control))
-        for item in control.occurrences:
-            if item.window.slot:
-                for owner in owners:
-                    yield Duty(control, owner, item.window.label, item.opens, item.due)
-
-
-def _owners(control: Control) -> Iterable[str]:
-    """Who answers it: where it is shared, each unit's function that the plan names, and the rest."""
-    if control.shared is None:
-        return (control.owner,)
-    return (*(function for _, function in control.shared.owners), BY_UNIT)
+def _duties(plan: Plan, organisation: Organisation, named: Named) -> Iterator[Duty]:
+    for one in occasions(plan, organisation, named):
+        if one.timed.window.slot:
+            yield Duty(
+                one.control, one.owner, one.timed.window.label, one.timed.opens, one.timed.due
+            )
 
 
 def _months(year: int, duties: list[Duty]) -> Iterator[Month]:

@@ -7,7 +7,7 @@ one event that says what differs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from icengine.domain.access import Actor, Permit, Subject, may, scope
@@ -50,6 +50,8 @@ class UnitRegister:
     """Risk -> what each of those plans says of it, the next year's first."""
     plans: tuple[tuple[str, int, bool], ...]
     """(key, year, whether it is a draft) of those plans, the next year's first."""
+    others: Mapping[str, Standing] = field(default_factory=dict)
+    """Risk -> what the newest plan of another year says, for those that stand in one."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,14 @@ def unit_register(session: Session, *, actor: Actor, now: datetime, unit: str) -
     """A unit's register. Raises NotFound where there is no such unit, or the actor may not read it."""
     organisation, found = _readable(session, actor, unit)
     year = local_date(now).year
+    adopted = {item.plan.key: item.plan for item in plans.newest_of_units(session, [unit], 9999)}
     standings: dict[str, tuple[Standing, ...]] = {}
     there: list[tuple[str, int, bool]] = []
     for key, when in ((f"{unit}-{year + 1}", year + 1), (f"{unit}-{year}", year)):
-        adopted, draft = plans.latest(session, key), drafts.get(session, key)
+        plan, draft = adopted.pop(key, None), drafts.get(session, key)
         for is_draft, said in (
             (True, in_draft(draft) if draft else None),
-            (False, in_plan(adopted.plan) if adopted else None),
+            (False, in_plan(plan) if plan else None),
         ):
             if said is None:
                 continue
@@ -103,7 +106,8 @@ def unit_register(session: Session, *, actor: Actor, now: datetime, unit: str) -
             for id, standing in said:
                 standings[id] = (*standings.get(id, ()), standing)
     risks = register.register(session, scope(actor, Permit.READ), unit)
-    return UnitRegister(found, organisation, tuple(risks), standings, tuple(there))
+    others = {id: said for plan in reversed(adopted.values()) for id, said in in_plan(plan)}
+    return UnitRegister(found, organisation, tuple(risks), standings, tuple(there), others)
 
 
 def risk_history(

@@ -24,7 +24,7 @@ from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.labels import OURS, Vocabulary
 from icengine.domain.people import Organisation
 from icengine.domain.task import figure
-from icengine.domain.words import capital, many, number
+from icengine.domain.words import capital, many, number, sentence
 from icengine.errors import ICEngineError, LoginNeeded, NotFound, Refused
 from icengine.services.login import Browser, SessionRules, Visitor, note_use, visitor
 from icengine.services.people import current_organisation
@@ -119,6 +119,7 @@ def _templates() -> Environment:
     environment.globals |= {"asset": _assets().address, "number": number, "many": many}
     environment.globals["swedish_day"] = _day_in
     environment.filters["capital"] = capital
+    environment.filters["sentence"] = sentence
     return environment
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from icengine.domain.document import read_so_far
-from icengine.domain.load import BY_UNIT, Load, load_of
+from icengine.domain.load import Load, load_of
 from icengine.domain.node import as_node
+from icengine.domain.sharing import Named
 from tests.domain.test_plan_document import ORGANISATION
 
 
@@ -15,11 +16,11 @@ def control(n: int, often: str, owner: str = "Controllern", **more: Any) -> dict
             "ansvarig": owner, **more}  # fmt: skip
 
 
-def year(*controls: dict[str, Any]) -> Load:
+def year(*controls: dict[str, Any], named: Named | None = None) -> Load:
     risk = {"id": "R1", "område": "x", "titel": "x", "hantering": "granskning",
             "kontroller": list(controls)}  # fmt: skip
     document = {"enhet": "ks", "år": 2026, "upprättad av": "Controllern", "risker": [risk]}
-    return load_of(read_so_far(as_node(document), ORGANISATION)[0])
+    return load_of(read_so_far(as_node(document), ORGANISATION)[0], ORGANISATION, named or {})
 
 
 def test_each_function_has_its_answers_in_the_months_that_they_are_due_in() -> None:
@@ -51,10 +52,13 @@ def test_a_week_with_many_answers_is_pointed_out() -> None:
     assert year(*controls[:4]).owners[0].busy == ()
 
 
-def test_a_shared_control_is_the_work_of_each_function_that_is_named_and_of_the_units_own() -> None:
+def test_a_shared_control_is_one_answer_for_each_unit_of_the_function_that_answers_there() -> None:
     shared = {"slag": ["nämnd"], "ansvariga": {"ks": "Ekonomichefen"}}
     load = year(control(1, "april", gemensam=shared))
-    assert {one.owner for one in load.owners} == {"Ekonomichefen", BY_UNIT}
+    assert {one.owner: one.total for one in load.owners} == {"Ekonomichefen": 1, "": 1}
+    named = {("K1", "bun"): "Ekonomichefen"}
+    load = year(control(1, "april", gemensam=shared), named=named)
+    assert [(one.owner, one.total) for one in load.owners] == [("Ekonomichefen", 2)]
 
 
 def test_what_has_no_date_stands_apart() -> None:

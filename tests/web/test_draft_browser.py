@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from browser_site import WIDTHS, entered, served, sideways, violations
+from draft_forms import fill
 from municipality import adopt_example
 from web_site import CONTROLLER, Site
 
@@ -107,7 +108,7 @@ def test_a_controller_writes_a_control_and_sees_its_dates(
         assert "klart=sparat" in page.url
         control = page.locator("#kontroller-K8")
         control.get_by_text("29 april").first.wait_for()
-        control.get_by_role("link", name="Kontrollen K8 saknar metod.").click()
+        control.get_by_role("link", name="Metod saknas.").click()
         assert page.url.endswith("/kontroller/K8#metod")
 
 
@@ -129,3 +130,42 @@ def test_a_risk_is_moved_and_its_form_reached_with_the_keyboard_alone(
         page.locator("summary", has_text="Utan de åtgärder som finns").focus()
         page.keyboard.press("Enter")
         assert page.get_by_label("Befintliga åtgärder").is_visible()
+
+
+def test_a_very_long_word_stretches_nothing(browser: Any, site: Site) -> None:
+    client = site.log_in(CONTROLLER)
+    fill(client, f"{DRAFT}/risker/R3", titel="o" * 200)
+    fill(client, f"{DRAFT}/risker/R20", titel="å" * 200)
+    with served(site) as address:
+        for width in (*WIDTHS, 1000):
+            size = {"width": width, "height": 800}
+            page = entered(browser, site, address, CONTROLLER, viewport=size)
+            for path in (DRAFT, f"{DRAFT}/risker/R20", f"{DRAFT}/register", "/riskregister/ks"):
+                page.goto(address + path)
+                assert sideways(page) == 0, (width, path)
+                assert page.evaluate(OUTSIDE) == [], (width, path)
+
+
+OUTSIDE = """[...document.querySelectorAll('.card, .within, aside')]
+  .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.id || box.className)"""
+"""Boxes that hold something wider than themselves."""
+
+
+def test_the_menu_is_folded_together_on_a_phone_and_stands_open_on_a_wide_screen(
+    browser: Any, site: Site
+) -> None:
+    with served(site) as address:
+        page = entered(browser, site, address, CONTROLLER, java_script_enabled=False,
+                       viewport={"width": 390, "height": 800})  # fmt: skip
+        page.goto(address + DRAFT)
+        menu = page.get_by_role("navigation", name="Huvudmeny")
+        assert menu.count() == 0
+        assert page.locator("header.top").bounding_box()["height"] < 160
+        page.locator("summary", has_text="Meny").press("Enter")
+        assert sideways(page) == 0
+        menu.get_by_role("link", name="Risker").click()
+        assert page.url.endswith("/riskregister")
+        wide = entered(browser, site, address, CONTROLLER)
+        wide.goto(address + DRAFT)
+        assert wide.get_by_role("navigation", name="Huvudmeny").count() == 1
+        assert not wide.get_by_text("Meny", exact=True).is_visible()

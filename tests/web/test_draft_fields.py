@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from icengine.domain.document import read_so_far
 from icengine.domain.draft import Document, Draft, DraftState
 from icengine.domain.draft_entries import Kind, entry_of, named
-from icengine.domain.node import as_node, plain
+from icengine.domain.node import Place, Problem, as_node, plain
 from icengine.domain.people import UnitKind
 from icengine.services.planwriting import PlanDesk, facts
 from icengine.web.pages.fields import box
 from icengine.web.pages.plancalendar import draft_calendar
-from icengine.web.pages.planfields import KeyField, Shape, counts_of, fields_of, typed, written
+from icengine.web.pages.planfields import (
+    KeyField,
+    Shape,
+    counts_of,
+    fields_of,
+    said,
+    typed,
+    written,
+)
 from icengine.web.pages.planproblems import problems_of
 from icengine.web.pages.planshapes import plan_shape, shape_of
 from icengine.web.pages.planview import draft_view
@@ -221,3 +230,47 @@ def test_a_protected_control_says_how_much_is_wrong_and_not_what() -> None:
     (wrong,) = problems_of(hidden).of(Kind.CONTROL, "K1")
     assert wrong.text == "Två saker att rätta i den här kontrollen."
     assert wrong.address == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "hint", "key", "label", "text"),
+    [
+        ("kontrollen K1 saknar titel", "skriv titel: …", "titel", "Kort namn", "Kort namn saknas."),
+        ("mätningen saknar del", "skriv del: …", "del", "Vad räknas?", "”Vad räknas?” saknas."),
+        ("”R 1” kan inte vara id", "bokstäver och siffror", "id", "Riskens nummer",
+         "”R 1” kan inte vara nummer. Bokstäver och siffror."),
+        ("”x” säger inte hur ofta", "menade du ”tertialvis”?", "frekvens", "Hur ofta?",
+         "”x” säger inte hur ofta. Menade du ”tertialvis”?"),
+        ("gränser ska vara en lista, men är en text", "börja raden med -", "gränser", "Gräns",
+         "Gräns går inte att läsa. Skriv det på nytt."),
+        ("titel är 300 tecken lång", "högst 200 tecken", "titel", "Kort namn",
+         "Kort namn är 300 tecken lång. Högst 200 tecken."),
+        ("okänd nyckel ”färg” i risken", "kända nycklar: id", "", "",
+         "”färg” är inget som planen har plats för."),
+    ],
+)  # fmt: skip
+def test_a_problem_is_said_in_the_words_of_the_form_and_not_of_files(
+    message: str, hint: str, key: str, label: str, text: str
+) -> None:
+    assert said(Problem(Place("x"), message, hint), key, label) == text
+
+
+def test_lists_that_are_parts_of_their_own_are_asked_for_without_the_words_of_files() -> None:
+    hint = "en lista, en rad per post som börjar med -"
+    wrong = Problem(Place("x"), "risken R1 saknar kontroller", hint, "kontroller")
+    assert said(wrong) == "Risken behöver minst en kontroll, eller en annan hantering."
+
+
+def test_a_unit_that_has_ended_can_be_chosen_no_more_and_says_so_where_it_is_chosen() -> None:
+    ended = replace(ORGANISATION.units[2], end=date(2025, 3, 31))
+    organisation = replace(ORGANISATION, units=(*ORGANISATION.units[:2], ended))
+    desk = replace(desk_of({"enhet": "ks", "år": "2026"}), organisation=organisation)
+    shape = shape_of(desk, Kind.CONTROL)
+
+    def units(entry: Document) -> list[str]:
+        (field,) = (f for f in fields_of(shape, entry) if f.name == "gemensam-enheter")
+        return [choice.label for choice in field.choices]
+
+    assert units({}) == ["Exempelby kommun", "Kommunstyrelsen"]
+    chosen = units({"gemensam": {"enheter": ["bun"]}})
+    assert chosen[-1] == "Barn- och utbildningsnämnden (upphörde 31 mars 2025)"

@@ -67,7 +67,7 @@ def test_what_is_missing_or_wrong_is_kept_and_said_at_the_thing_with_a_way_to_th
     page = client.get(answer.headers["location"]).text
     assert "Sparat. Tre saker är kvar att rätta." in page
     for name, text in (
-        ("metod", "Kontrollen K1 saknar metod."),
+        ("metod", "Metod saknas."),
         ("frekvens", "”regelbundet” säger inte hur ofta."),
         ("ansvarig", "Okänd funktion ”Ingen”."),
     ):

@@ -434,7 +434,7 @@ def test_whoever_comes_second_to_the_same_function_is_told_and_overwrites_nothin
     answer = client.post(address, data=mine)
     assert answer.status_code == 409
     assert "<title>Fel: " in answer.text
-    assert "Någon annan ändrade samma sak" in answer.text
+    assert "Det här har ändrats sedan du öppnade sidan" in answer.text
     assert 'value="sen@kommun.example"' in answer.text
     assert 'value="2022-12-31"' in answer.text
     holders = site.organisation().function("Ekonomichefen").holders  # type: ignore[union-attr]

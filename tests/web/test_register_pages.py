@@ -75,7 +75,7 @@ def test_the_menu_has_risks_for_those_who_may_read_somewhere(site: Site) -> None
 
 def test_the_units_are_listed_with_what_waits_in_each(site: Site) -> None:
     page = words(site.log_in(CONTROLLER).get("/riskregister").text)
-    assert "Kommunstyrelsen Nio risker, 3 i zonen hög risk, en avförd" in page
+    assert "Kommunstyrelsen Nio risker, tre i zonen hög risk, en avförd" in page
     assert "1 att bedöma om" in page
     assert "Kommunledningskontoret Inga risker än" in page
     assert "Barn- och utbildningsnämnden" not in page
@@ -90,7 +90,7 @@ def test_an_empty_register_says_how_it_begins(site: Site) -> None:
 def test_the_list_has_the_worst_zone_first_and_no_retired_risks(site: Site) -> None:
     page = site.log_in(CONTROLLER).get(KS).text
     assert listed(page) == ["R3", "R4", "R5", "R1", "R6", "R8", "R9", "R2", "R7"]
-    assert "Nio risker, 3 i zonen hög risk. En är inte bedömd det senaste året." in words(page)
+    assert "Nio risker, tre i zonen hög risk. En är inte bedömd det senaste året." in words(page)
     assert words(page).count("Äldre än ett år") == 1
 
 
@@ -219,14 +219,14 @@ def test_the_form_says_what_is_wrong_at_its_field_and_keeps_what_was_typed(site:
     client = site.log_in(CONTROLLER)
     for typed, field, said in (
         ({"omrade": "", "titel": "x"}, "omrade", "vilket område"),
-        ({"titel": ""}, "titel", "Skriv en rubrik."),
+        ({"titel": ""}, "titel", "Skriv ett kort namn."),
         ({"sannolikhet": "2"}, "konsekvens", "Välj både sannolikhet och konsekvens"),
         ({"sannolikhet": "2", "konsekvens": "2"}, "risken-att", "Skriv vad som kan hända."),
         ({"sannolikhet": "9", "konsekvens": "2"}, "sannolikhet", "”9”"),
         ({"bedomd": "2022-02-31"}, "bedomd", "finns inte i kalendern"),
         ({"id": "r3"}, "id", "redan använt. Nästa lediga är R11."),
         ({"id": "R10"}, "id", "redan använt"),
-        ({"id": "R 1"}, "id", "kan inte vara id"),
+        ({"id": "R 1"}, "id", "kan inte vara nummer"),
     ):
         rest = {"omrade": "Ekonomi", "titel": "Behållen", "kategori": "Min kategori"} | typed
         answer = send(client, f"{KS}/ny", **rest)
@@ -265,7 +265,7 @@ def test_whoever_comes_second_sees_both_and_can_choose(site: Site) -> None:
     answer = client.post(f"{KS}/R9/andra", data=form | {"titel": "Min rubrik"})
     assert answer.status_code == 409
     page = html.unescape(answer.text)
-    assert "Någon annan ändrade samma sak medan du skrev" in page
+    assert "Det här har ändrats sedan du öppnade sidan" in page
     assert "Sparat nu: Deras rubrik" in page
     assert "Sparat nu: 4 Allvarlig" in page
     assert 'value="Min rubrik"' in page
@@ -409,3 +409,20 @@ def test_whoever_comes_second_to_the_scale_is_told(organisation_site: Site) -> N
     assert answer.status_code == 409
     assert "Sparat nu: Aldrig" in answer.text
     assert site.organisation().risk_scale.likelihood[0] == "Aldrig"
+
+
+def test_a_risk_that_stands_in_plans_of_other_years_alone_says_the_newest_of_them(
+    site: Site,
+) -> None:
+    site.now = site.now.replace(year=2030)
+    page = words(site.log_in(CONTROLLER).get(KS).text)
+    assert "Planen 2022: granskning" in page
+    assert "Inte med i någon plan" in page
+
+
+def test_the_first_words_of_a_sentence_are_not_said_twice(site: Site) -> None:
+    client = site.log_in(CONTROLLER)
+    saved(client, f"{KS}/R9/andra", **{"risken-att": "Risken att lön betalas fel",
+                                       "pa-grund-av": "på grund av… stress"})  # fmt: skip
+    risk = entry(site, "R9").risk
+    assert (risk.event, risk.cause) == ("lön betalas fel", "stress")

@@ -7,6 +7,7 @@ reader, a keyboard and a screen reader look for them.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -138,6 +139,17 @@ def _typed(field: Field, sent: Mapping[str, str]) -> Field:
 def box(name: str, value: str) -> str:
     """Name of the box of one choice among several."""
     return f"{name}-{value}"
+
+
+LEADS = ("risken att", "på grund av", "vilket kan leda till")
+"""How the parts of the sentence about a risk begin: the sentence says it, and the field need not."""
+
+
+def without_lead(key: str, text: str) -> str:
+    """What was typed in a part of the sentence, where its own first words were typed too."""
+    if key not in LEADS:
+        return text
+    return re.sub(rf"\A\s*{key}\b[\s…:]*", "", text, flags=re.IGNORECASE)
 
 
 class Reading:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from icengine.domain.calendar import MONTHS, swedish_date
 from icengine.domain.labels import plan_title
@@ -11,13 +12,16 @@ from icengine.domain.load import Duty, Load, Month, OwnerLoad, load_of
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan
 from icengine.domain.plan_difference import SEPARATELY
+from icengine.domain.sharing import NOBODY, Named
 from icengine.domain.text import one_line
-from icengine.domain.words import capital, listed, many
+from icengine.domain.words import capital, counted, listed, many
 from icengine.services.planwriting import PlanDesk
 from icengine.store.plans import AdoptedPlan
 from icengine.web.pages.planpaths import draft_path
 from icengine.web.pages.taskview import Day
 
+MOST_NAMED = 3
+"""So many functions are named on a line; of more it says how many."""
 HEAVY = (1, 3, 6, 10)
 """From so many answers in a month a figure stands out more."""
 
@@ -42,7 +46,7 @@ class MonthView:
     short: str
     anchor: str
     lead: str
-    """ "3 öppnar, 5 ska vara klara"; nothing of what there is none of."""
+    """ "tre öppnar, fem ska vara klara"; nothing of what there is none of."""
     opens: tuple[DutyLine, ...]
     due: tuple[DutyLine, ...]
 
@@ -80,7 +84,7 @@ class CalendarView:
     """What cannot be shown yet, in a sentence."""
 
 
-def draft_calendar(desk: PlanDesk) -> CalendarView:
+def draft_calendar(desk: PlanDesk, named: Named | None = None) -> CalendarView:
     """The year that the draft would make; what cannot be read yet is said and left out."""
     draft = desk.draft
     controls = [control for _, control in desk.plan.controls()]
@@ -92,24 +96,26 @@ def draft_calendar(desk: PlanDesk) -> CalendarView:
             "att läsa hur ofta de ska göras."
         )
     return _view(
-        desk.plan, desk.organisation, desk.sees_protected, f"Utkast till version {draft.number}", draft.number,
+        desk.plan, desk.organisation, named or {}, desk.sees_protected, f"Utkast till version {draft.number}", draft.number,
         draft.key, draft.year, draft=True, unread=said,
     )  # fmt: skip
 
 
 def adopted_calendar(
-    adopted: AdoptedPlan, organisation: Organisation, sees_protected: bool
+    adopted: AdoptedPlan, organisation: Organisation, sees_protected: bool, named: Named
 ) -> CalendarView:
     """The year of an adopted plan."""
     plan, version = adopted.plan, f"Version {adopted.decision.version}"
     return _view(
-        plan, organisation, sees_protected, version, adopted.decision.version, plan.key, plan.year
-    )
+        plan, organisation, named, sees_protected, version, adopted.decision.version, plan.key,
+        plan.year,
+    )  # fmt: skip
 
 
 def _view(
     plan: Plan,
     organisation: Organisation,
+    named: Named,
     sees: bool,
     version: str,
     number: int,
@@ -118,7 +124,7 @@ def _view(
     draft: bool = False,
     unread: str = "",
 ) -> CalendarView:
-    load = load_of(plan)
+    load = load_of(plan, organisation, named)
     months = tuple(_month(month, year, sees) for month in load.months)
     unit = organisation.unit(plan.unit)
     return CalendarView(
@@ -147,8 +153,15 @@ def _lead(load: Load, months: tuple[MonthView, ...]) -> str:
         view.name for view, month in zip(months, load.months, strict=True) if len(month.due) == most
     ]
     times = capital(many(load.total, "svar", "svar", "ett"))
-    functions = many(len(load.owners), "funktion", "funktioner")
-    return f"{times} ska lämnas av {functions}. Flest i {listed(names)}: {most}."
+    functions = sum(bool(owner.owner) for owner in load.owners)
+    by = f" av {many(functions, 'funktion', 'funktioner')}" if functions else ""
+    said = f"{times} ska lämnas{by}."
+    if functions < len(load.owners):
+        nobody = sum(owner.total for owner in load.owners if not owner.owner)
+        said += f" För {many(nobody, 'svar', 'svar', 'ett')} är ingen utsedd."
+    if len(names) == sum(bool(month.due) for month in load.months):
+        return said  # every month has as many
+    return f"{said} Flest i {listed(names)}: {counted(most)}."
 
 
 def _month(month: Month, year: int, sees: bool) -> MonthView:
@@ -158,23 +171,43 @@ def _month(month: Month, year: int, sees: bool) -> MonthView:
         short=word[:3],
         anchor=f"m{month.year}-{month.number:02}",
         lead=_month_lead(len(month.opens), len(month.due)),
-        opens=tuple(_line(duty, sees, opens=True) for duty in month.opens),
-        due=tuple(_line(duty, sees, opens=False) for duty in month.due),
+        opens=tuple(_lines(month.opens, sees, opens=True)),
+        due=tuple(_lines(month.due, sees, opens=False)),
     )
 
 
 def _month_lead(opens: int, due: int) -> str:
-    parts = [f"{opens} öppnar"] if opens else []
-    parts += [f"{due} ska vara {'klar' if due == 1 else 'klara'}"] if due else []
+    parts = [f"{counted(opens)} öppnar"] if opens else []
+    parts += [f"{counted(due)} ska vara {'klar' if due == 1 else 'klara'}"] if due else []
     return ", ".join(parts)
 
 
-def _line(duty: Duty, sees: bool, opens: bool) -> DutyLine:
+def _lines(duties: Iterable[Duty], sees: bool, opens: bool) -> Iterator[DutyLine]:
+    """A line for each occurrence; what units answer each for themselves is one line together."""
+    together: dict[tuple[str, str, date, date], list[Duty]] = {}
+    for duty in duties:
+        key = (duty.control.id, duty.label, duty.opens, duty.due)
+        together.setdefault(key, []).append(duty)
+    for some in together.values():
+        yield _line(some[0], _owners(some), sees, opens)
+
+
+def _owners(duties: list[Duty]) -> str:
+    names = list(dict.fromkeys(one_line(duty.owner) or NOBODY for duty in duties))
+    if len(names) > MOST_NAMED:
+        said = many(sum(name != NOBODY for name in names), "funktion", "funktioner")
+        names = [said, NOBODY] if NOBODY in names else [said]
+    if len(duties) == 1:
+        return names[0]
+    return f"{'; '.join(names)} ({many(len(duties), 'svar', 'svar', 'ett')})"
+
+
+def _line(duty: Duty, owners: str, sees: bool, opens: bool) -> DutyLine:
     days = (duty.opens, duty.due) if opens else (duty.due, duty.opens)
     first, other = (Day(d.isoformat(), f"{d.day} {MONTHS[d.month - 1][:3]}") for d in days)
     shown = sees or not duty.control.protected
     return DutyLine(
-        first, _title(duty.control, sees), one_line(duty.owner),
+        first, _title(duty.control, sees), owners,
         one_line(duty.label) if shown else "", other,
     )  # fmt: skip
 
@@ -194,4 +227,4 @@ def _owner(owner: OwnerLoad, months: Iterable[MonthView]) -> OwnerRow:
         f"vecka {week.number} ({swedish_date(week.monday, year=False)} och framåt): {week.count}"
         for week in owner.busy
     ]
-    return OwnerRow(one_line(owner.owner) or "Ingen ansvarig", cells, owner.total, listed(weeks))
+    return OwnerRow(one_line(owner.owner) or NOBODY, cells, owner.total, listed(weeks))

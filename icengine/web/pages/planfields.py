@@ -16,8 +16,8 @@ from icengine.domain.draft import Document
 from icengine.domain.draft_entries import in_order
 from icengine.domain.node import Node, Problem
 from icengine.domain.text import recorded
-from icengine.domain.words import capital
-from icengine.web.pages.fields import Choice, Field, box
+from icengine.domain.words import capital, sentence
+from icengine.web.pages.fields import Choice, Field, box, without_lead
 
 MOST_ROWS = 60
 """Rows of a list that a form can change; longer ones are changed in a file."""
@@ -46,6 +46,8 @@ class KeyField(Field):
     """Which row of it, from 0."""
     legend: str = ""
     """What the row is called: "Tillfälle 2"."""
+    known: tuple[Choice, ...] = ()
+    """What can no longer be chosen, as it is said where it stands already."""
 
     @property
     def input(self) -> str:
@@ -81,6 +83,8 @@ class Item:
     group: str = ""
     preset: tuple[str, ...] = ()
     """What stands in it in new rows, by row."""
+    known: tuple[Choice, ...] = ()
+    """What can no longer be chosen, as it is said where it stands already."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def _at(entry: Any, key: tuple[str, ...]) -> Any:
 def _field(item: Item, value: Any, name: str, **more: Any) -> KeyField:
     field = KeyField(
         name, item.label, item.kind, hint=item.hint, choices=item.choices, group=item.group,
-        key=item.key, **more,
+        key=item.key, known=item.known, **more,
     )  # fmt: skip
     if item.kind == "checks":
         return _checks(field, value)
@@ -161,16 +165,23 @@ def _with_odd(field: KeyField) -> KeyField:
     """Something else than the choices stands there: it is one of them until it is changed."""
     if not field.value or field.value in {choice.value for choice in field.choices}:
         return field
-    return replace(field, choices=(*field.choices, Choice(field.value, f"”{field.value}”")))
+    return replace(field, choices=(*field.choices, _odd(field, field.value)))
+
+
+def _odd(field: KeyField, value: str) -> Choice:
+    """What stands there and is none of the choices."""
+    known = {choice.value.casefold(): choice for choice in field.known}
+    return known.get(value.casefold()) or Choice(value, f"”{value}”")
 
 
 def _checks(field: KeyField, value: Any) -> KeyField:
     listed = value if isinstance(value, list) else [value]
     texts = [line for text in listed if isinstance(text, str) and (line := _line(text))]
-    by_fold = {choice.value.casefold(): choice.value for choice in field.choices}
+    by_fold = {c.value.casefold(): c.value for c in (*field.known, *field.choices)}
     chosen = [by_fold.get(text.casefold(), text) for text in texts]
-    odd = (Choice(text, f"”{text}”") for text in dict.fromkeys(chosen))
-    choices = (*field.choices, *(c for c in odd if c.value not in by_fold.values()))
+    there = {choice.value for choice in field.choices}
+    odd = (_odd(field, text) for text in dict.fromkeys(chosen))
+    choices = (*field.choices, *(choice for choice in odd if choice.value not in there))
     return replace(field, choices=choices, chosen=frozenset(chosen))
 
 
@@ -294,7 +305,7 @@ def _value(field: KeyField) -> Any:
         return [c.value for c in field.choices if c.value in field.chosen]
     if field.kind == "lines":
         return [line for line in (_line(x) for x in field.value.split("\n")) if line]
-    return field.value
+    return without_lead(field.key[-1], field.value)
 
 
 def _put(entry: Document, key: tuple[str, ...], value: Any) -> None:
@@ -375,12 +386,58 @@ def _row_places(rows: Rows, node: Node, name: str, found: dict[tuple[str, str], 
                 found[inner.place.cell, ""] = field
 
 
-def said(problem: Problem) -> str:
-    """A problem in a sentence or two, without the words of files."""
-    text, hint = capital(problem.message), problem.hint
-    if re.fullmatch(r"skriv [^:]+: …", hint) or "börjar med -" in hint or "kända nycklar" in hint:
-        hint = ""
-    text = text if text.endswith((".", "?", "!")) else f"{text}."
-    if not hint:
-        return text
-    return f"{text} {capital(hint)}" + ("" if hint.endswith((".", "?", "!")) else ".")
+def labels(shape: Shape) -> dict[str, tuple[str, str]]:
+    """Field -> (its key, its label); a column of a list stands under the list's name and its own."""
+    found: dict[str, tuple[str, str]] = {}
+    for item in shape.items:
+        if isinstance(item, Rows):
+            for column in item.columns:
+                found[f"{slug(*item.key)}-{slug(*column.key)}"] = (column.key[-1], column.label)
+        else:
+            found[slug(*item.key)] = (item.key[-1], item.label)
+    return found
+
+
+def label_of(shape: Shape, name: str) -> tuple[str, str]:
+    """(key, label) of a field, in a list too; ("", "") where there is none."""
+    found = labels(shape)
+    return found.get(name) or found.get(re.sub(r"-\d+-", "-", name), ("", ""))
+
+
+NEEDED = {
+    "kontroller": "Risken behöver minst en kontroll, eller en annan hantering.",
+    "direktåtgärder": "Risken behöver minst en direktåtgärd, eller en annan hantering.",
+    "risker": "Planen har inga risker än.",
+}
+"""What is said of lists that are parts of their own on the page."""
+_FILE_HINT = re.compile(
+    r"skriv [^:]+: .*|.*(börja[r]? (raden )?med -|kända nycklar|indraget|organisationsfilen).*"
+)
+"""Advice that is of use in a file alone."""
+_FILE_SHAPE = re.compile(r".* ska vara en (grupp av nycklar|lista|text)\b.*")
+
+
+def said(problem: Problem, key: str = "", label: str = "") -> str:
+    """A problem in a sentence or two, without the words of files: `label` is what the field of the
+    key is called on the page."""
+    gone = re.fullmatch(r".* saknar (.+)", problem.message)
+    missing = problem.key or (gone[1] if gone and (not key or gone[1] == key) else "")
+    if missing in NEEDED:
+        return NEEDED[missing]
+    name = _quoted(label or capital(key or missing))
+    hint = "" if _FILE_HINT.fullmatch(problem.hint) else problem.hint.partition("; utelämna")[0]
+    text = problem.message.replace("kan inte vara id", "kan inte vara nummer")
+    if missing:
+        text = f"{name} saknas"
+    elif odd := re.match(r"okänd nyckel (”.*”) i ", text):
+        text, hint = f"{odd[1]} är inget som planen har plats för", ""
+    elif _FILE_SHAPE.fullmatch(text):
+        text, hint = f"{name or 'Det här'} går inte att läsa. Skriv det på nytt", ""
+    elif key and text.startswith(f"{key} "):
+        text = f"{name}{text[len(key) :]}"
+    return " ".join(sentence(capital(part)) for part in (text, hint) if part)
+
+
+def _quoted(label: str) -> str:
+    """A label in a sentence; within quotation marks where it would end the sentence."""
+    return f"”{label}”" if label.endswith(("?", "!", "…")) else label

@@ -12,6 +12,7 @@ from icengine.domain.access import Permit, Subject, may
 from icengine.domain.draft_entries import Kind, moved
 from icengine.errors import NotFound
 from icengine.services.planfiles import has_protected
+from icengine.services.planload import functions_named
 from icengine.services.plans import adopted_plan
 from icengine.services.planwriting import move_part, plan_desk, register_of
 from icengine.web.deps import FormDep, MeDep, WebDep
@@ -147,7 +148,8 @@ def draft_year(key: str, web: WebDep, me: MeDep) -> Response:
     """What the draft's year would be."""
     with web.reading() as session:
         desk = plan_desk(session, actor=me.person, key=key)
-    view = draft_calendar(desk)
+        named = functions_named(session, actor=me.person, plan=desk.plan, key=key)
+    view = draft_calendar(desk, named)
     return web.visitor_page("kalender.html", me, view=view, here="/planer")
 
 
@@ -156,6 +158,7 @@ def adopted_year(key: str, web: WebDep, me: MeDep) -> Response:
     """The year of the plan that is adopted."""
     with web.reading() as session:
         adopted = adopted_plan(session, actor=me.person, key=key)
+        named = functions_named(session, actor=me.person, plan=adopted.plan, key=key)
     sees = may(me.person, Permit.READ_PROTECTED, Subject(adopted.plan.unit))
-    view = adopted_calendar(adopted, me.organisation, sees)
+    view = adopted_calendar(adopted, me.organisation, sees, named)
     return web.visitor_page("kalender.html", me, view=view, here="/planer")

@@ -9,7 +9,7 @@ from icengine.domain.draft_entries import Kind, Spot, named, part
 from icengine.domain.node import Node, Problem
 from icengine.domain.words import capital, many
 from icengine.services.planwriting import PlanDesk
-from icengine.web.pages.planfields import UNKNOWN, places, said
+from icengine.web.pages.planfields import UNKNOWN, Shape, label_of, places, said
 from icengine.web.pages.planpaths import PLAN, draft_path, part_path
 from icengine.web.pages.planshapes import plan_shape, shape_of
 
@@ -54,6 +54,7 @@ def problems_of(desk: PlanDesk) -> Found:
     found = Found()
     by_cell = _by_cell(desk)
     fields: dict[tuple[Kind, str], dict[tuple[str, str], str]] = {}
+    shapes = {kind: shape_of(desk, kind) for kind in Kind}
     for problem in desk.problems:
         owner = _owner(problem.place.cell, by_cell)
         if owner is None:
@@ -61,8 +62,9 @@ def problems_of(desk: PlanDesk) -> Found:
             continue
         kind, name, node = owner
         if (kind, name) not in fields:
-            fields[kind, name] = places(shape_of(desk, kind), node)
-        wrong = _wrong(problem, fields[kind, name], part_path(desk.draft.key, kind, name))
+            fields[kind, name] = places(shapes[kind], node)
+        address = part_path(desk.draft.key, kind, name)
+        wrong = _wrong(problem, shapes[kind], fields[kind, name], address)
         found.at.setdefault((kind, name), []).append(wrong)
     _hide(desk, found)
     return found
@@ -91,16 +93,20 @@ def _owner(cell: str, by_cell: dict[str, Owner]) -> Owner | None:
     return None
 
 
-def _wrong(problem: Problem, fields: dict[tuple[str, str], str], address: str) -> Wrong:
+def _wrong(
+    problem: Problem, shape: Shape, fields: dict[tuple[str, str], str], address: str
+) -> Wrong:
     name = fields.get((problem.place.cell, problem.key)) or fields.get((problem.place.cell, ""), "")
     if not name and problem.message.startswith("okänd nyckel"):
         name = UNKNOWN
-    return Wrong(said(problem), f"{address}#{name}" if name else address, name)
+    return Wrong(
+        said(problem, *label_of(shape, name)), f"{address}#{name}" if name else address, name
+    )
 
 
 def _of_plan(desk: PlanDesk, problem: Problem) -> Wrong:
-    address = draft_path(desk.draft.key, PLAN)
-    wrong = _wrong(problem, places(plan_shape(desk), desk.node), address)
+    address, shape = draft_path(desk.draft.key, PLAN), plan_shape(desk)
+    wrong = _wrong(problem, shape, places(shape, desk.node), address)
     return wrong if wrong.field else Wrong(wrong.text, "")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
-from icengine.domain.calendar import MONTHS
+from icengine.domain.calendar import MONTHS, swedish_date
 from icengine.domain.document import YEARS
 from icengine.domain.draft_entries import Kind
 from icengine.domain.labels import Vocabulary
@@ -242,23 +243,38 @@ def _own_dates(desk: PlanDesk) -> Rows:
 
 
 def _shared(desk: PlanDesk) -> list[Item | Rows]:
-    units = tuple(Choice(u.id, one_line(u.name)) for u in desk.organisation.units)
+    units, gone = _units(desk)
     kinds = tuple(Choice(str(kind), str(kind).capitalize()) for kind in UnitKind)
     key = "gemensam"
     return [
         Item((key, "slag"), "Alla enheter av de här slagen", "checks", choices=kinds, group=SHARED),
         Item((key, "under"), "Bara på eller under", "select", group=SHARED,
-             choices=nothing_or(units, "Hela organisationen")),
-        Item((key, "enheter"), "Enheter som väljs en och en", "checks", choices=units, group=SHARED),
+             choices=nothing_or(units, "Hela organisationen"), known=gone),
+        Item((key, "enheter"), "Enheter som väljs en och en", "checks", choices=units, group=SHARED, known=gone),
         Rows(
             (key, "ansvariga"),
             (
-                Item(("enhet",), "Enhet", "select", choices=nothing_or(units, "Välj")),
+                Item(("enhet",), "Enhet", "select", choices=nothing_or(units, "Välj"), known=gone),
                 Item(("funktion",), "Svarar", "function"),
             ),
             "Vem svarar", SHARED, pairs=True,
         ),
     ]  # fmt: skip
+
+
+def _units(desk: PlanDesk) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """The units that are there in the plan year, and those that are not, which say so."""
+    first, last = date(desk.draft.year, 1, 1), date(desk.draft.year, 12, 31)
+    there, gone = [], []
+    for unit in desk.organisation.units:
+        name = one_line(unit.name)
+        if unit.end and unit.end < first:
+            gone.append(Choice(unit.id, f"{name} (upphörde {swedish_date(unit.end)})"))
+        elif unit.start and unit.start > last:
+            gone.append(Choice(unit.id, f"{name} (finns från {swedish_date(unit.start)})"))
+        else:
+            there.append(Choice(unit.id, name))
+    return tuple(there), tuple(gone)
 
 
 def _rule(group: str) -> list[Item]:

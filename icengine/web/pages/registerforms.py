@@ -23,15 +23,16 @@ from icengine.domain.plan_document import assessment_document
 from icengine.domain.register import is_used, next_id
 from icengine.domain.risk import AssessedRisk
 from icengine.domain.task import figure
-from icengine.domain.words import capital, named, sentence
+from icengine.domain.words import named
 from icengine.errors import Conflict, NotAllowed, NotFound, Refused
 from icengine.services import register as use
 from icengine.services.login import Visitor
 from icengine.services.register import UnitRegister
 from icengine.store.register import Registered
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
-from icengine.web.pages.fields import Choice, Field, Form, Reading, nothing_or
+from icengine.web.pages.fields import Choice, Field, Form, Reading, nothing_or, without_lead
 from icengine.web.pages.paths import NEW_RISK, REGISTER, register_path, risk_id
+from icengine.web.pages.planfields import said
 
 router = APIRouter()
 
@@ -69,7 +70,7 @@ KEYS: dict[str, str] = {
 MISSING: dict[str, str] = {
     "id": "Skriv riskens nummer, till exempel R12.",
     "omrade": "Skriv vilket område risken hör till.",
-    "titel": "Skriv en rubrik.",
+    "titel": "Skriv ett kort namn.",
     "risken-att": "Skriv vad som kan hända. Det behövs för att kunna värdera risken.",
     "sannolikhet": "Välj både sannolikhet och konsekvens, eller ingen av dem.",
     "konsekvens": "Välj både sannolikhet och konsekvens, eller ingen av dem.",
@@ -174,7 +175,7 @@ def _description(case: Case) -> Iterator[Field]:
                     hint="Nästa lediga är ifyllt. Ett nummer används aldrig igen.")  # fmt: skip
     yield Field("omrade", area, value=risk.area, group=RISK,
                 choices=_proposals(case, "omrade", lambda r: r.area))  # fmt: skip
-    yield Field("titel", "Rubrik", value=risk.title, group=RISK)
+    yield Field("titel", "Kort namn", value=risk.title, group=RISK)
     yield Field("risken-att", "Risken att …", "area", value=risk.event, group=RISK)
     yield Field("pa-grund-av", "på grund av …", "area", value=risk.cause, group=RISK)
     yield Field(
@@ -201,10 +202,10 @@ def _who(case: Case) -> Iterator[Field]:
                 value=risk.owner, choices=owners, group=WHO)  # fmt: skip
     yield Field("kategori", "Kategori", value=risk.category, group=WHO,
                 choices=_proposals(case, "kategori", lambda r: r.category))  # fmt: skip
+    yield from _assessed(case, risk.assessed)
     perspectives = ("uppsiktsplikt", "egen förvaltning")
     yield Field("perspektiv", "Perspektiv", value=risk.perspective, group=WHO,
                 choices=tuple(Choice(word, word) for word in perspectives))  # fmt: skip
-    yield from _assessed(case, risk.assessed)
     others = (e for e in case.register.entries if e.risk.id != risk.id)
     named_so = (Choice(e.risk.id, named(e.risk.id, e.risk.title)) for e in others)
     choices = nothing_or(named_so, "Ingen")
@@ -228,7 +229,7 @@ def _document(case: Case, read: Reading) -> AssessedRisk:
     document: dict[str, Any] = dict(assessment_document(case.risk))
     for name, key in KEYS.items():
         if name in read.fields:
-            document[key] = read.fields[name].value or None
+            document[key] = without_lead(key, read.fields[name].value) or None
     risk, problems = read_assessed(as_node(document), case.register.organisation)
     for problem in problems:
         _note(read, problem)
@@ -243,8 +244,7 @@ def _note(read: Reading, problem: Problem) -> None:
     if not read.fields[name].value and name in MISSING:
         read.wrong(name, MISSING[name])
     else:
-        hint = f" {sentence(capital(problem.hint))}" if problem.hint else ""
-        read.wrong(name, f"{sentence(capital(problem.message))}{hint}")
+        read.wrong(name, said(problem, KEYS[name], read.fields[name].label))
 
 
 def new_form(case: Case) -> Form:

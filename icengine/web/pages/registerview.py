@@ -23,7 +23,7 @@ from icengine.domain.risk_matrix import (
 )
 from icengine.domain.scale import RiskScale
 from icengine.domain.text import one_line
-from icengine.domain.words import capital, many
+from icengine.domain.words import capital, counted, many
 from icengine.render.charts import PHONE, matrix, picture
 from icengine.services.register import UnitRegister, Version
 from icengine.store.register import Registered
@@ -96,7 +96,7 @@ def _unit_line(unit: Unit, found: Sequence[Registered], scale: RiskScale, today:
     gone = len(found) - len(risks)
     said = [capital(many(len(risks), "risk", "risker"))] if found else ["Inga risker än"]
     if worst:
-        said.append(f"{zones.count(worst)} i zonen {worst.word.lower()}")
+        said.append(f"{counted(zones.count(worst), 'en')} i zonen {worst.word.lower()}")
     if gone:
         said.append(f"{gone} avförda" if gone > 1 else "en avförd")
     return UnitLine(
@@ -218,7 +218,7 @@ def _lead(risks: Sequence[AssessedRisk], scale: RiskScale, today: date) -> str:
     worst = scale.levels[0]
     high = sum(zone_of(scale, risk.weight) == worst for risk in risks)
     old = sum(stale(risk, today) for risk in risks)
-    said = f"{capital(many(len(risks), 'risk', 'risker'))}, {high or 'ingen'} i zonen "
+    said = f"{capital(many(len(risks), 'risk', 'risker'))}, {counted(high, 'en')} i zonen "
     said += f"{worst.word.lower()}."
     if old:
         said += f" {capital(many(old, 'är inte bedömd', 'är inte bedömda'))} det senaste året."
@@ -249,11 +249,14 @@ def day_of(day: date | None, today: date) -> Day | None:
 
 
 def in_plans(found: UnitRegister, id: str) -> Iterator[str]:
-    """How the risk stands in each plan and draft of this year and the next: a line each."""
+    """How the risk stands in each plan and draft of this year and the next: a line each; where it
+    stands in none of them, in the newest of the other years too."""
     said = {(item.key, item.draft): item for item in found.standings.get(id, ())}
     for key, year, draft in found.plans:
         name = f"Utkastet till {year}" if draft else f"Planen {year}"
         yield f"{name}: {_standing(said.get((key, draft)))}"
+    if not said and (other := found.others.get(id)):
+        yield f"Planen {other.year}: {_standing(other)}"
 
 
 def _standing(item: Standing | None) -> str:
