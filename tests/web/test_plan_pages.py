@@ -313,7 +313,7 @@ def test_a_draft_with_hinder_or_problems_cannot_be_sent(site: Site) -> None:
     assert "Hinder (1) ! K4: Informationssäkerhetssamordnaren är godkännare" in page
     assert "Skicka till beslut" not in page
     assert "Behöver ett skäl (1) Skälen skrivs här när hindret är rättat. ? K4: urvalet" in page
-    assert "eller skriv varför det är rätt här. K4 Klassning av it-komponenter" in page
+    assert "eller skriv varför det är rätt här. Ändra K4 Klassning av it-komponenter" in page
     html_ = client.get("/planer/ks-2022/beslut").text
     assert html_.count('href="/planer/ks-2022/utkast/kontroller/K4"') == 2
     forced = client.post(

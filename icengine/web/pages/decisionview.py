@@ -38,7 +38,8 @@ class Point:
     """What a finding is about."""
 
     name: str
-    """ "K3 Delegering"; "" where it may not be told, or the sentence says it all."""
+    """ "K3 Delegering", or what the link does: "Ändra K3 Delegering"; "" where it may not be told, or
+    the sentence says it all."""
     address: str
     """Where it is changed in the draft; "" where it is not there, or the draft is fixed."""
 
@@ -59,11 +60,15 @@ def points(checks: Checks, *, linked: bool) -> dict[str, Point]:
             point = Point("", "")
         elif kind is not None:
             name = f"{item.subject} {one_line(title)}"
-            point = Point(name, part_path(key, kind, item.subject))
+            point = (
+                Point(f"Ändra {name}", part_path(key, kind, item.subject))
+                if linked
+                else Point(name, "")
+            )
         elif item.key.startswith("vecka:"):
-            point = Point("Årets datum", draft_path(key, CALENDAR))
+            point = Point("Se årets datum", draft_path(key, CALENDAR))
         elif item.subject == "planen":
-            point = Point("Planens uppgifter", draft_path(key, PLAN))
+            point = Point("Ändra planens uppgifter", draft_path(key, PLAN))
         else:
             point = Point("", "")
         point = point if linked else Point(point.name if kind else "", "")
