@@ -24,13 +24,13 @@ from icengine.web.pages.planfields import (
     Shape,
     counts_of,
     fields_of,
-    said,
     typed,
     written,
 )
 from icengine.web.pages.planproblems import problems_of
 from icengine.web.pages.planshapes import plan_shape, shape_of
 from icengine.web.pages.planview import draft_view
+from icengine.web.pages.planwords import said
 from tests.domain.plan_documents import FUNCTIONS, UNITS, plan_documents
 from tests.domain.test_plan_document import ORGANISATION
 

@@ -9,9 +9,10 @@ from icengine.domain.draft_entries import Kind, Spot, named, part
 from icengine.domain.node import Node, Problem
 from icengine.domain.words import capital, many
 from icengine.services.planwriting import PlanDesk
-from icengine.web.pages.planfields import UNKNOWN, Shape, label_of, places, said
+from icengine.web.pages.planfields import UNKNOWN, Shape, places
 from icengine.web.pages.planpaths import PLAN, draft_path, part_path
 from icengine.web.pages.planshapes import plan_shape, shape_of
+from icengine.web.pages.planwords import label_of, said
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from icengine.store.register import Registered
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
 from icengine.web.pages.fields import Choice, Field, Form, Reading, nothing_or, without_lead
 from icengine.web.pages.paths import NEW_RISK, REGISTER, register_path, risk_id
-from icengine.web.pages.planfields import said
+from icengine.web.pages.planwords import said
 
 router = APIRouter()
 
