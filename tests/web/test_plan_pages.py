@@ -325,7 +325,7 @@ def test_a_draft_with_hinder_or_problems_cannot_be_sent(site: Site) -> None:
     done(site, save_draft, unit="ks", year=2024, document=half)
     page = words(client.get("/planer/ks-2024/beslut").text)
     assert "Måste rättas (" in page
-    assert "Risken R1 saknar område" in page
+    assert "R1: Processområde saknas." in page
     assert "börjar med -" not in page
     half_sent = client.post("/planer/ks-2024/beslut", data={"revision": "2", "dnr": "1"})
     assert "börjar med -" not in half_sent.text

@@ -20,9 +20,9 @@ from icengine.web.deps import FormDep, MeDep, Web, WebDep
 from icengine.web.pages.adoptionview import Receipt
 from icengine.web.pages.decisionview import Asked, asked, foreseen_lines, points
 from icengine.web.pages.paths import PLANS, plan_path
-from icengine.web.pages.planfields import said as said_of
 from icengine.web.pages.planrecords import DONE
 from icengine.web.pages.planrecordview import crumbs, plan_head
+from icengine.web.pages.planwords import said_of
 
 router = APIRouter()
 

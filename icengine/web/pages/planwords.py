@@ -61,6 +61,22 @@ def said(problem: Problem, key: str = "", label: str = "") -> str:
     return " ".join(sentence(capital(part)) for part in (text, hint) if part)
 
 
+FORM_WORDS = {
+    "titel": "Kort namn", "område": "Processområde", "id": "Nummer", "del": "Vad räknas?",
+    "helhet": "Av hur många?", "frekvens": "Hur ofta?", "ansvarig": "Kontrollansvarig",
+}  # fmt: skip
+"""What the forms call keys, where no form is at hand to ask."""
+
+
+def said_of(problem: Problem) -> str:
+    """A problem where it stands beside no form: with the risk or control that it is about."""
+    steps = problem.place.cell.split("/")
+    about = steps[-2] if len(steps) % 2 and len(steps) > 1 else steps[-1]
+    key = problem.key or (steps[-1] if len(steps) % 2 and len(steps) > 1 else "")
+    told = said(problem, key, FORM_WORDS.get(key, ""))
+    return f"{about}: {told}" if about and "/" in problem.place.cell else told
+
+
 def _quoted(label: str) -> str:
     """A label in a sentence; within quotation marks where it would end the sentence."""
     return f"”{label}”" if label.endswith(("?", "!", "…")) else label
