@@ -60,7 +60,8 @@ def test_nothing_stands_in_anybodys_way(browser: Any, site: Site, width: int) ->
             for path in paths:
                 assert page.goto(address + path).status == 200, path
                 for closed in page.query_selector_all("details:not([open]) > summary"):
-                    closed.click()
+                    if closed.is_visible():  # the menu of a phone is not, in a wide window
+                        closed.click()
                 found[f"{email} {path}"] = problems(page)
             page.context.close()
     assert {name: bad for name, bad in found.items() if bad} == {}
