@@ -109,7 +109,8 @@ def test_a_controller_goes_from_the_matrix_to_a_risk_and_weighs_it_anew(
         page.goto(f"{address}/riskregister")
         page.get_by_role("link", name="Kommunstyrelsen", exact=True).click()
         page.get_by_label("Zon").select_option(label="Hög risk")
-        page.get_by_role("button", name="Visa").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Visa").click()
         assert page.get_by_role("img", name="Riskmatris.").count() == 1
         table = page.get_by_role("table", name="Riskmatrisen som tabell.")
         table.get_by_role("link", name="R23").first.click()
