@@ -65,9 +65,11 @@ def plan_export(
     organisation_file: OrganisationFile = None,
 ) -> None:
     """Skriv en plan som YAML eller som Excelfil med listor och hjälptexter. Utkastet om det finns ett, annars den antagna planen."""
+    from icengine.services.planupload import as_file
+
     kind = _format(format, out)
     found = _source(source, adopted, organisation_file)
-    data = _written(found, kind)
+    data = as_file(found, f".{kind}")
     if out is None:
         typer.echo(data.decode(), nl=False)
         return
@@ -105,21 +107,6 @@ def _source(source: str, adopted: bool, organisation_file: Path | None) -> Store
         refuse(read.problems, path)
     assert read.plan is not None
     return Stored(plan_document(read.plan, organisation), organisation, read.basis)
-
-
-def _written(found: Stored, kind: str) -> bytes:
-    from icengine.intake.planfile import plan_text
-    from icengine.intake.tables import Unwritable
-    from icengine.intake.workbook import write_workbook
-
-    if kind == "yaml":
-        return plan_text(found.document, found.basis).encode()
-    try:
-        return write_workbook(found.document, found.organisation, basis=found.basis)
-    except Unwritable as error:
-        raise Refused(
-            f"Planen ryms inte i en Excelfil: {error}.", "Skriv den som YAML i stället."
-        ) from error
 
 
 def write_new(out: Path, data: bytes, force: bool) -> None:

@@ -81,15 +81,6 @@ def entry(document: Document, id: str, key: str = "risker") -> Document | None:
     return next((item for item in entries(document, key) if item.get("id") == id), None)
 
 
-def control_entry(document: Document, id: str) -> tuple[Document, Document] | None:
-    """(risk, control): the control with that id and the risk it stands under."""
-    for risk in entries(document):
-        found = entry(risk, id, "kontroller")
-        if found is not None:
-            return risk, found
-    return None
-
-
 def ids(document: Document) -> set[str]:
     """Every id in use in the document: of risks, left-out risks, controls and direktåtgärder."""
     found = set()

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from icengine.domain.document import read_plan
 from icengine.domain.frequency import Window
-from icengine.domain.node import Problem, as_node
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Combine, Control, DirectAction, Plan, Risk, Shared
 from icengine.domain.risk import AssessedRisk, LeftOut
@@ -165,8 +163,3 @@ def _window(item: Timed, rule: TimingRule) -> dict[str, Any]:
             "senast": None if item.due == reckoned.due else item.due,
         }
     )
-
-
-def read_again(plan: Plan, organisation: Organisation) -> tuple[Plan | None, list[Problem]]:
-    """The plan as its own document is read: the same, unless the organisation has changed since."""
-    return read_plan(as_node(plan_document(plan, organisation)), organisation)
