@@ -4,8 +4,6 @@ from alembic import context
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-import icengine.store.tables  # noqa: F401  the tables register themselves
-
 config = context.config
 
 

@@ -84,12 +84,19 @@ class Person:
 
 @dataclass(frozen=True)
 class Link:
-    """The holder of an e-mailed link: may answer the tasks it names, and nothing else."""
+    """The holder of an e-mailed link: may do what it was sent for, and nothing else."""
 
     id: int
     """The link's number in the store, never its secret."""
     email: str
     tasks: frozenset[int]
+    """Tasks that it answers."""
+    approves: frozenset[int] = frozenset()
+    """Tasks whose answers it approves or returns."""
+    actions: frozenset[int] = frozenset()
+    """Åtgärder that it follows up."""
+    person: int = 0
+    """Its holder's number; 0 where they have none."""
 
     def __str__(self) -> str:
         return f"länk:{self.id}"
@@ -121,6 +128,14 @@ class Subject:
     """The function that answers the task."""
     approver: str = ""
     """The function that approves its answer."""
+    delegate: int = 0
+    """The person it is handed over to; 0 for none."""
+    answered_by: int = 0
+    """The person whose answer it is; 0 where that is not known."""
+    second_reader: bool = False
+    """Its answer waits for somebody else to read it, and no godkännare is named."""
+    action: int | None = None
+    """An åtgärd, whose ansvarig is `owner`."""
     plan: str = ""
     """The unit whose plan asks for it, which reads what other units answer; "" where none does."""
 
@@ -138,6 +153,10 @@ class Scope:
     """Tasks that these functions answer."""
     approves: frozenset[str] = frozenset()
     """Tasks whose answers these functions approve."""
+    person: int = 0
+    """Tasks that are handed over to this person."""
+    actions: frozenset[int] = frozenset()
+    """Åtgärder, by their number in the store."""
 
 
 def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
@@ -145,17 +164,37 @@ def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
     if isinstance(actor, System):
         return not actor.read_only or permit in READING
     if isinstance(actor, Link):
-        own = subject.task is not None and subject.task in actor.tasks
-        return own and permit in (Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED)
+        return permit in _by_link(actor, subject)
     if permit is Permit.ANSWER:
-        return subject.owner in actor.functions
+        return subject.owner in actor.functions or subject.delegate == actor.id
     if permit is Permit.APPROVE:
-        return subject.approver in actor.functions and subject.owner not in actor.functions
+        return _approves(actor, subject)
     concerned = not actor.functions.isdisjoint({subject.owner, subject.approver})
-    if concerned and permit in CONCERNED:
+    if (concerned or subject.delegate == actor.id) and permit in CONCERNED:
         return True
     asking = permit in ASKING and (permit, subject.plan) in actor.rights
     return asking or (permit, subject.unit) in actor.rights
+
+
+def _by_link(link: Link, subject: Subject) -> frozenset[Permit]:
+    """What a link's holder may do with a task or an åtgärd."""
+    found: set[Permit] = set()
+    if subject.task is not None and subject.task in link.tasks:
+        found |= {Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED}
+    if subject.task is not None and subject.task in link.approves:
+        own = bool(link.person) and subject.answered_by == link.person
+        found |= {Permit.READ, Permit.READ_PROTECTED} | (set() if own else {Permit.APPROVE})
+    if subject.action is not None and subject.action in link.actions:
+        found |= {Permit.ANSWER, Permit.READ}
+    return frozenset(found)
+
+
+def _approves(actor: Person, subject: Subject) -> bool:
+    """Four eyes: nobody approves their own answer, nor one that their own function gave."""
+    if subject.answered_by == actor.id or subject.owner in actor.functions:
+        return False
+    reads = subject.second_reader and (Permit.CONTROL, subject.unit) in actor.rights
+    return reads or subject.approver in actor.functions
 
 
 def scope(actor: Actor, permit: Permit) -> Scope:
@@ -163,11 +202,13 @@ def scope(actor: Actor, permit: Permit) -> Scope:
     if isinstance(actor, System):
         return Scope(everything=not actor.read_only or permit in READING)
     if isinstance(actor, Link):
-        return Scope(tasks=actor.tasks)
+        return Scope(tasks=actor.tasks | actor.approves, actions=actor.actions)
     units = frozenset(unit for held, unit in actor.rights if held is permit)
     approves = actor.functions if permit in (*CONCERNED, Permit.APPROVE) else frozenset()
     plans = units if permit in ASKING else frozenset()
-    return Scope(units=units, plans=plans, functions=actor.functions, approves=approves)
+    return Scope(
+        units=units, plans=plans, functions=actor.functions, approves=approves, person=actor.id
+    )
 
 
 def somewhere(actor: Actor, permit: Permit) -> bool:

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from icengine.domain.calendar import local_date
-from icengine.domain.facts import ActionFact, ActionStatus, LastYear, TaskFact
+from icengine.domain.facts import ActionFact, LastYear, TaskFact
 from icengine.domain.frequency import Kind
 from icengine.domain.plan import Combine, Control, Plan, Risk, Treatment
 from icengine.domain.scale import Measure, RatingScale
@@ -277,7 +277,7 @@ def carry_over(
     `yearlies` by control id. A risk with controls goes on through them; one without goes on
     itself. Åtgärder of this plan and earlier ones count alike.
     """
-    open_subjects = {a.subject for a in actions if a.status is not ActionStatus.DONE}
+    open_subjects = {a.subject for a in actions if not a.status.closed}
     selected: list[Carried] = []
     mandatory: list[Carried] = []
     stays: list[Stays] = []

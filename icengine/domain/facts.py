@@ -23,11 +23,16 @@ class ActionStatus(StrEnum):
     NOT_STARTED = "ej påbörjad"
     STARTED = "pågår"
     DONE = "klar"
+    """Says its ansvarig; the controller has not confirmed it."""
+    CONFIRMED = "bekräftad"
+    """Klar, and confirmed by the controller."""
+    DROPPED = "avskriven"
+    """Not to be done after all, with a reason."""
 
     @property
     def closed(self) -> bool:
-        """Nothing more is expected."""
-        return self is ActionStatus.DONE
+        """Nothing more is expected of its ansvarig."""
+        return self in (ActionStatus.DONE, ActionStatus.CONFIRMED, ActionStatus.DROPPED)
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,10 @@ class TaskFact:
     """Function of the one who answered."""
     owner: str = ""
     """The function that is to answer; "" where nobody is named."""
+    moved_to: date | None = None
+    """The date that the controller has moved it to; None where the plan's holds."""
+    handed_to: str = ""
+    """The function that the controller has chosen instead of the plan's; "" where that holds."""
 
 
 @dataclass(frozen=True)

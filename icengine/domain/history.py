@@ -212,7 +212,7 @@ def _read_action(node: Node, problems: list[Problem], year: int, subject: str = 
     keys = ACTION_KEYS[1:] if subject else ACTION_KEYS
     fields = Fields(node, "åtgärden", keys, problems)
     status = fields.choice("status", ActionStatus, ActionStatus.NOT_STARTED)
-    done = status is ActionStatus.DONE
+    done = status is not None and status.closed
     return PastAction(
         subject or fields.line("gäller", required=True),
         fields.text("åtgärd", required=True),

@@ -15,7 +15,7 @@ from typing import Any
 
 from icengine.domain.assessment import CarryOver, Reason, Yearly, carry_over, yearly_of
 from icengine.domain.draft import Document
-from icengine.domain.facts import ActionFact, ActionStatus, TaskFact
+from icengine.domain.facts import ActionFact, TaskFact
 from icengine.domain.frequency import Window
 from icengine.domain.history import NOT_TOLD
 from icengine.domain.people import Organisation
@@ -127,7 +127,7 @@ def next_plan(
     if not past:
         raise ValueError("a next plan needs a plan")
     now = past[0].plan
-    still = tuple(item for item in actions if item.status is not ActionStatus.DONE)
+    still = tuple(item for item in actions if not item.status.closed)
     choice = _Choice(past, year or now.year + 1, still)
     _choose(choice)
     risks, moved = _risks(choice, register)

@@ -22,10 +22,49 @@ class NoticeKind(StrEnum):
 
     OPENED = "öppnad"
     """A task has opened and asks for its owner's answer."""
+    REMINDER = "påminnelse"
+    """A task is to be answered soon."""
+    LATE = "försenad"
+    """A task should have been answered."""
+    ESCALATED = "eskalerad"
+    """A task is so late that the owner's manager and the controller are told."""
+    RETURNED = "återsänd"
+    """An answer has been sent back with comments."""
+    APPROVED = "godkänd"
+    """An answer has been approved."""
+    TO_APPROVE = "att godkänna"
+    """An answer waits for its godkännare, or for a second reader."""
+    DELEGATED = "överlämnad"
+    """A colleague has handed over an occurrence."""
+    ASKED = "förfrågan"
+    """An owner asks the controller for more time, or to close a task undone."""
+    DECIDED = "besked"
+    """The controller has decided what an owner asked for."""
+    ACTION_NEW = "ny åtgärd"
+    """An åtgärd has been given to its ansvarig."""
+    ACTION_DUE = "åtgärd snart klar"
+    """An åtgärd is to be done soon."""
+    ACTION_LATE = "åtgärd försenad"
+    """An åtgärd should have been done."""
+    ACTION_DONE = "åtgärd att bekräfta"
+    """An åtgärd waits for the controller to confirm that it is done."""
+    ACTION_EFFECT = "åtgärds effekt"
+    """It is asked whether an åtgärd had effect."""
     LOGIN = "inloggning"
     """Somebody asked for a link to log in with."""
     HEAD = "loggsumma"
     """The sum of the event log, for whoever keeps it elsewhere."""
+
+
+ASKING = frozenset(
+    {
+        NoticeKind.OPENED, NoticeKind.REMINDER, NoticeKind.LATE, NoticeKind.RETURNED,
+        NoticeKind.DELEGATED,
+    }
+)  # fmt: skip
+"""Kinds that ask for an answer to a task: overtaken once it needs none."""
+WITHOUT_LINK = frozenset({NoticeKind.ESCALATED, NoticeKind.ASKED, NoticeKind.ACTION_DONE})
+"""Kinds about somebody else's work: their page asks for a login, and no secret is sent."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +111,21 @@ class Notice:
     """Name of the unit that answers, where the plan that asks is another unit's."""
     naming: int = 0
     """Which time the unit has named the function; 0 where it has not."""
+    stage: str = ""
+    """Which time of its kind it is: "före 7, 2026-03-31", or the moment of what it tells of; "" for
+    what happens once."""
+    said: str = ""
+    """A word from the one who hands it over."""
+    owner: str = ""
+    """The function that answers, where the receiver is another; "" where they have it."""
 
     @property
     def key(self) -> str:
         """Stable name: owed once however often it is computed, and again when a revision asks, or
         when the unit has named somebody."""
         named = f":{self.naming}" if self.naming else ""
-        return f"{self.kind}:{self.task_key}:{self.version}:{self.email}{named}"
+        stage = f":{self.stage}" if self.stage else ""
+        return f"{self.kind}:{self.task_key}:{self.version}:{self.email}{named}{stage}"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the outbox."""
@@ -170,12 +217,65 @@ class HeadNotice:
         return cls(**_known(cls, stored) | {"day": date.fromisoformat(stored["day"])})
 
 
+@dataclass(frozen=True)
+class ActionNotice:
+    """One mail owed to one person about one åtgärd."""
+
+    kind: NoticeKind
+    email: str
+    function: str
+    """The function the receiver has: the åtgärd's ansvarig, or the controllers'."""
+    action: int
+    """Its number in the store."""
+    action_key: str
+    """Its stable name: "ks-2022/Å3"."""
+    organisation: str
+    unit: str
+    """Name of the unit whose åtgärd it is."""
+    year: int
+    """Plan year."""
+    text: str
+    """What is to be done."""
+    about: str
+    """Title of the control or risk that it belongs to."""
+    responsible: str
+    due: date
+    contact: str
+    """The controllers' function."""
+    contact_email: str
+    accent: str
+    protected: bool = False
+    """An ordinary mail may then say only that there is an åtgärd."""
+    words: Vocabulary = OURS
+    stage: str = ""
+    """As for a task."""
+
+    @property
+    def key(self) -> str:
+        """Stable name: owed once however often it is computed."""
+        return f"{self.kind}:{self.action_key}:{self.email}:{self.stage}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the outbox."""
+        return {**asdict(self), "kind": str(self.kind), "due": self.due.isoformat()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> ActionNotice:
+        """The notice as it was stored; KeyError where a field is missing."""
+        changed = {
+            "kind": NoticeKind(stored["kind"]),
+            "due": date.fromisoformat(stored["due"]),
+            "words": Vocabulary.from_json(stored.get("words", {})),
+        }
+        return cls(**_known(cls, stored) | changed)
+
+
 def is_head(key: str) -> bool:
     """Is it the key of a mail with the log's sum?"""
     return key.startswith(f"{NoticeKind.HEAD}:")
 
 
-AnyNotice = Notice | LoginNotice | HeadNotice
+AnyNotice = Notice | ActionNotice | LoginNotice | HeadNotice
 
 
 def read_notice(stored: dict[str, Any]) -> AnyNotice:
@@ -184,6 +284,8 @@ def read_notice(stored: dict[str, Any]) -> AnyNotice:
         return LoginNotice.from_json(stored)
     if stored["kind"] == NoticeKind.HEAD:
         return HeadNotice.from_json(stored)
+    if "action_key" in stored:
+        return ActionNotice.from_json(stored)
     return Notice.from_json(stored)
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from icengine.domain.labels import Vocabulary, Word, vocabulary
+from icengine.domain.reminders import USUAL, Reminders
 from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, RatingScale, RiskScale
 
 
@@ -210,6 +211,11 @@ class Organisation:
     """The organisation's own words: (the engine's word, theirs)."""
     forms: tuple[tuple[str, Word], ...] = ()
     """How they are declined, where that does not follow from the word: (the engine's word, theirs)."""
+    reminders: Reminders = USUAL
+    """When owners are reminded, and when others are told."""
+    second_reader: bool = True
+    """Does a green answer to a control of a high risk wait for somebody else to read it, where no
+    godkännare is named?"""
 
     @property
     def root(self) -> Unit:

@@ -18,7 +18,7 @@ from icengine.domain.assessment import (
     yearly_of,
 )
 from icengine.domain.calendar import local_date
-from icengine.domain.facts import ActionFact, ActionStatus, ReportFacts, TaskFact
+from icengine.domain.facts import ActionFact, ReportFacts, TaskFact
 from icengine.domain.labels import Word
 from icengine.domain.plan import Control, Plan, Risk, Treatment
 from icengine.domain.report_marks import is_overdue, worst_first
@@ -87,7 +87,7 @@ class Findings:
 
     def open_actions(self) -> tuple[ActionFact, ...]:
         """Åtgärder that are not klara, this year's and earlier ones."""
-        return tuple(a for a in self.actions if a.status is not ActionStatus.DONE)
+        return tuple(a for a in self.actions if not a.status.closed)
 
     def late_actions(self) -> tuple[ActionFact, ...]:
         """Open åtgärder whose klart-datum has passed."""

@@ -32,6 +32,8 @@ TRENDS = {
 
 STATUSES = {
     ActionStatus.DONE: _plain("status-klar", "Klar", "✓"),
+    ActionStatus.CONFIRMED: _plain("status-bekraftad", "Klar", "✓"),
+    ActionStatus.DROPPED: _plain("status-avskriven", "Avskriven", "×"),
     ActionStatus.STARTED: _plain("status-pagar", "Pågår", "▷"),
     ActionStatus.NOT_STARTED: _plain("status-ej-borjad", "Öppen", "–"),
 }
@@ -81,7 +83,7 @@ def report_marks(plan: Plan, words: Vocabulary) -> dict[str, Mark]:
 
 def is_overdue(action: ActionFact, today: date) -> bool:
     """The klart-datum has passed and the åtgärd is not klar."""
-    return action.due < today and action.status is not ActionStatus.DONE
+    return action.due < today and not action.status.closed
 
 
 def status_mark(action: ActionFact, today: date) -> Mark:

@@ -132,6 +132,10 @@ class Saved:
     """Who performed it: the function the person answers for."""
     answer: Answer
     submitted: bool
+    person: int = 0
+    """The person's number; 0 where it is not known."""
+    entered_by: str = ""
+    """The function that wrote it in for the one who answers; "" where they did it themselves."""
 
 
 @dataclass(frozen=True)

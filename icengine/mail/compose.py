@@ -18,14 +18,53 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from icengine.domain.calendar import clock_time, swedish_date
-from icengine.domain.notice import AnyNotice, HeadNotice, LoginNotice, Notice, NoticeKind
+from icengine.domain.notice import (
+    ASKING,
+    ActionNotice,
+    AnyNotice,
+    HeadNotice,
+    LoginNotice,
+    Notice,
+    NoticeKind,
+)
 from icengine.domain.text import one_line, shown
+from icengine.domain.words import capital
 from icengine.mail.colours import palette
 from icengine.mail.headers import Unsendable, mailbox, name_and_address
 from icengine.mail.mailer import Email
 
-FOLDERS = {NoticeKind.OPENED: "opened", NoticeKind.LOGIN: "login", NoticeKind.HEAD: "head"}
-"""Where each notice's templates lie."""
+FOLDERS = {
+    NoticeKind.OPENED: "opened",
+    NoticeKind.REMINDER: "reminder",
+    NoticeKind.LATE: "late",
+    NoticeKind.ESCALATED: "escalated",
+    NoticeKind.RETURNED: "returned",
+    NoticeKind.APPROVED: "approved",
+    NoticeKind.TO_APPROVE: "to_approve",
+    NoticeKind.DELEGATED: "delegated",
+    NoticeKind.ASKED: "asked",
+    NoticeKind.DECIDED: "decided",
+    NoticeKind.ACTION_NEW: "action_new",
+    NoticeKind.ACTION_DUE: "action_due",
+    NoticeKind.ACTION_LATE: "action_late",
+    NoticeKind.ACTION_DONE: "action_done",
+    NoticeKind.ACTION_EFFECT: "action_effect",
+    NoticeKind.LOGIN: "login",
+    NoticeKind.HEAD: "head",
+}
+"""Where each notice's subject and lead lie."""
+
+BUTTONS = {
+    NoticeKind.ESCALATED: "Se uppgiften",
+    NoticeKind.RETURNED: "Läs kommentaren och komplettera",
+    NoticeKind.APPROVED: "Se svaret",
+    NoticeKind.TO_APPROVE: "Läs svaret",
+    NoticeKind.ASKED: "Läs och svara",
+    NoticeKind.DECIDED: "Läs beskedet",
+    NoticeKind.ACTION_DONE: "Läs och bekräfta",
+    NoticeKind.ACTION_EFFECT: "Svara på frågan",
+}
+"""What the button says, where it is not to answer or to tell how it goes."""
 
 LINE = 72
 """Characters in a line of the text part; a link is never broken."""
@@ -59,6 +98,8 @@ def compose(notice: AnyNotice, *, link: str, today: date, sender: str) -> Email:
     values = _common(notice, link)
     if isinstance(notice, Notice):
         values |= _task_values(notice, today)
+    elif isinstance(notice, ActionNotice):
+        values |= _action_values(notice, today)
     elif isinstance(notice, LoginNotice):
         values |= _login_values(notice)
     else:
@@ -75,8 +116,8 @@ def compose(notice: AnyNotice, *, link: str, today: date, sender: str) -> Email:
     return Email(
         to=notice.email,
         subject=str(values["subject"]),
-        text=_tidy(_render(f"{folder}/body.txt", values)),
-        html=_render(f"{folder}/body.html", values),
+        text=_tidy(_render(f"{_body(notice)}/body.txt", values)),
+        html=_render(f"{_body(notice)}/body.html", values),
         message_id=_message_id(notice.key, domain),
         references=_thread(notice, domain),
         reply_to=str(values["answered_to"]),
@@ -84,10 +125,19 @@ def compose(notice: AnyNotice, *, link: str, today: date, sender: str) -> Email:
     )
 
 
+def _body(notice: AnyNotice) -> str:
+    """Where the templates of the mail's body lie: one for all about tasks, one for åtgärder."""
+    if isinstance(notice, Notice):
+        return "task"
+    return "action" if isinstance(notice, ActionNotice) else FOLDERS[notice.kind]
+
+
 def _thread(notice: AnyNotice, domain: str) -> tuple[str, ...]:
-    """What the mail continues: all about one task stand together."""
+    """What the mail continues: all about one task or åtgärd stand together."""
     if isinstance(notice, Notice):
         return (_message_id(f"uppgift:{notice.task_key}", domain),)
+    if isinstance(notice, ActionNotice):
+        return (_message_id(f"åtgärd:{notice.action_key}", domain),)
     return ()
 
 
@@ -136,9 +186,16 @@ def _head_values(notice: HeadNotice) -> dict[str, object]:
 def _task_values(notice: Notice, today: date) -> dict[str, object]:
     """What templates may say of a task: for a protected notice nothing about the control."""
     due = due_in_words(notice.due, today)
+    asks = notice.kind in ASKING
+    answer = "Öppna uppgiften" if notice.protected else "Svara på kontrollen"
     values: dict[str, object] = {
         "due": due,
-        "late": due.passed,
+        "late": due.passed and (asks or notice.kind is NoticeKind.ESCALATED),
+        "asks": asks,
+        "action": BUTTONS.get(notice.kind, answer),
+        "owner": one_line(notice.owner or notice.function),
+        "said": one_line(notice.said),
+        "stage_words": "",
         "protected": notice.protected,
         "login": notice.login,
         "heading": "Du har en uppgift",
@@ -157,6 +214,32 @@ def _task_values(notice: Notice, today: date) -> dict[str, object]:
             f"{one_line(notice.unit)}",
             "control": notice.words("kontrollmoment").title,
             "answering": _lines(notice.answering),
+        }
+    return values
+
+
+def _action_values(notice: ActionNotice, today: date) -> dict[str, object]:
+    """What templates may say of an åtgärd: for a protected one only that there is one."""
+    due = due_in_words(notice.due, today)
+    word = notice.words("åtgärd")
+    values: dict[str, object] = {
+        "due": due,
+        "late": due.passed and notice.kind is NoticeKind.ACTION_LATE,
+        "protected": notice.protected,
+        "action_word": word,
+        "action": BUTTONS.get(notice.kind, "Säg hur det går"),
+        "responsible": one_line(notice.responsible),
+        "heading": f"Du har {word.count(1)}",
+        "question": "Är det inte du som ansvarar, eller går det inte att göra?",
+        "reason": f"Du får mejlet som {one_line(notice.function)}.",
+    }
+    if not notice.protected:
+        text = _lines(notice.text)
+        values |= {
+            "heading": textwrap.shorten(" ".join(text), 90, placeholder=" …"),
+            "text": text,
+            "about": _lines(notice.about),
+            "unit": one_line(notice.unit),
         }
     return values
 
@@ -227,6 +310,7 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["fill"] = _fill
+    environment.filters["capitalized"] = capital
     return environment
 
 

@@ -13,7 +13,15 @@ from datetime import datetime, timedelta
 from icengine.domain.access import Actor, Permit
 from icengine.domain.calendar import local_date
 from icengine.domain.happening import DELIVERED, MINTED
-from icengine.domain.notice import LoginNotice, Notice
+from icengine.domain.notice import (
+    ASKING,
+    WITHOUT_LINK,
+    ActionNotice,
+    AnyNotice,
+    LoginNotice,
+    Notice,
+    NoticeKind,
+)
 from icengine.mail.compose import compose
 from icengine.mail.headers import Unsendable
 from icengine.mail.mailer import Delivered, Email, Outcome
@@ -86,32 +94,49 @@ def _overtaken(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> 
     for item in owed:
         if isinstance(item.notice, LoginNotice) and item.notice.expires_at <= now:
             over[item.id] = "Inloggningslänken hann gå ut."
-        elif isinstance(item.notice, Notice) and item.task not in live:
+        elif item.notice.kind in ASKING and item.task not in live:
             over[item.id] = "Kontrolltillfället är avslutat."
     return over
 
 
 def _mint(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> dict[int, str]:
     """The path of a new link for each mail that has one."""
-    wanted = [
-        (item.notice.email, item.notice.function, item.task)
-        for item in owed
-        if isinstance(item.notice, Notice)
-    ]
-    minted = iter(links.mint(session, wanted, now))
+    linked = [(item, wanted) for item in owed if (wanted := _wanted(item)) is not None]
+    minted = iter(links.mint(session, [wanted for _, wanted in linked], now))
     asked = [
         (item.notice.person, item.notice.target, item.notice.expires_at)
         for item in owed
         if isinstance(item.notice, LoginNotice)
     ]
     logins_minted = iter(logins.mint_links(session, asked, now))
-    found = {}
+    found = {item.id: f"/svar/{secret}" for (item, _), secret in zip(linked, minted, strict=True)}
     for item in owed:
-        if isinstance(item.notice, Notice):
-            found[item.id] = f"/svar/{next(minted)}"
-        elif isinstance(item.notice, LoginNotice):
+        if isinstance(item.notice, LoginNotice):
             found[item.id] = f"/logga-in/{next(logins_minted)}"
+        elif item.notice.kind in WITHOUT_LINK:
+            found[item.id] = _own_page(item.notice, item.task)
     return found
+
+
+def _wanted(item: outbox.Owed) -> links.Wanted | None:
+    """The link that a mail holds; None for one that holds none."""
+    notice = item.notice
+    if notice.kind in WITHOUT_LINK:
+        return None
+    if isinstance(notice, ActionNotice):
+        return links.Wanted(notice.email, notice.function, actions=(notice.action,))
+    if not isinstance(notice, Notice):
+        return None
+    if notice.kind is NoticeKind.TO_APPROVE:
+        return links.Wanted(notice.email, notice.function, approves=(item.task,))
+    return links.Wanted(notice.email, notice.function, (item.task,))
+
+
+def _own_page(notice: AnyNotice, task: int) -> str:
+    """The page that asks for a login."""
+    return (
+        f"/atgarder/{notice.action}" if isinstance(notice, ActionNotice) else f"/uppgifter/{task}"
+    )
 
 
 def _composed(

@@ -87,7 +87,12 @@ def _as_planned(
             key = (fact.control, fact.unit)
             if key not in owners:
                 owners[key] = owner_of(plan, control, fact.unit, organisation, named)
-            fact = replace(fact, label=item.window.label, due=item.due, owner=owners[key])
+            fact = replace(
+                fact,
+                label=item.window.label,
+                due=fact.moved_to or item.due,
+                owner=fact.handed_to or owners[key],
+            )
         found.append(fact)
     return tuple(found)
 

@@ -6,19 +6,17 @@ the tasks' own state, so each thing happens once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from icengine.domain.access import Actor, Permit
 from icengine.domain.calendar import local_date
 from icengine.domain.happening import STATUS
-from icengine.domain.notice import Notice, NoticeKind
-from icengine.domain.people import Organisation
-from icengine.domain.plan import Plan
+from icengine.domain.notice import NoticeKind
 from icengine.domain.task import State
+from icengine.services.notices import owe
 from icengine.services.permits import WHOLE, require
-from icengine.store import outbox, people, plans, shared, tasks
+from icengine.store import people, tasks
 from icengine.store.db import Session
 
 
@@ -51,8 +49,8 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
     holders = people.holders(session, owners, today) if owners else {}
     ready = [task for task in waiting if task.owner in holders]
     told = [(task, email) for task in ready for email in holders[task.owner]]
-    owed = _notices(session, [*told, *tasks.with_new_holders(session, today)], today)
-    outbox.put(session, owed, now)
+    told += tasks.with_new_holders(session, today)
+    owed = owe(session, told, NoticeKind.OPENED, now)
     tasks.mark_notified(session, [task.id for task in ready], now)
     if opened:
         session.record(
@@ -62,64 +60,6 @@ def tick(session: Session, *, actor: Actor, now: datetime) -> Ticked:
             opened=[task.key for task in opened],
             changes=[[STATUS, str(State.PLANNED), str(State.OPEN)]],
         )
-    if owed:
-        session.record("mejl lagda i utkorgen", "utskick", mails=[item.key for _, item in owed])
     missing = tuple(sorted(owners - set(holders)))
     nobody = sum(not task.owner for task in waiting)
-    return Ticked(len(opened), len(owed), missing, nobody)
-
-
-def _notices(
-    session: Session, told: Sequence[tuple[tasks.Task, str]], today: date
-) -> list[tuple[int, Notice]]:
-    organisation = people.organisation(session) if told else None
-    if organisation is None:
-        return []
-    wanted = sorted({(task.plan, task.version) for task, _ in told})
-    adopted = {pair: plans.version(session, *pair) for pair in wanted}
-    sharing = {
-        found.plan.key
-        for found in adopted.values()
-        if found is not None and any(control.shared for _, control in found.plan.controls())
-    }
-    namings = shared.namings(session, sharing)
-    owed = []
-    for task, email in told:
-        version = adopted[task.plan, task.version]
-        named = namings.get((task.plan, task.control, task.unit))
-        if version is not None:
-            notice = _opened(task, version.plan, organisation, email, today)
-            owed.append((task.id, replace(notice, naming=named.version if named else 0)))
-    return owed
-
-
-def _opened(
-    task: tasks.Task, plan: Plan, organisation: Organisation, email: str, today: date
-) -> Notice:
-    _, control = plan.control(task.control)
-    unit, answers = organisation.unit(plan.unit), organisation.unit(task.unit)
-    contact = organisation.function(organisation.contact)
-    answering = contact.held_by(today) if contact else ()
-    return Notice(
-        kind=NoticeKind.OPENED,
-        email=email,
-        function=task.owner,
-        task_key=task.key,
-        version=task.version,
-        organisation=organisation.name,
-        unit=unit.name if unit else plan.unit,
-        answering=answers.name if answers and task.unit != plan.unit else "",
-        year=plan.year,
-        title=control.title,
-        what=control.what,
-        method=control.method,
-        sample=control.sample,
-        period=task.label,
-        due=task.due,
-        contact=organisation.contact,
-        contact_email=answering[0] if answering else "",
-        accent=organisation.accent,
-        protected=control.protected,
-        login=control.login,
-        words=organisation.vocabulary,
-    )
+    return Ticked(len(opened), owed, missing, nobody)

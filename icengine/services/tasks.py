@@ -103,7 +103,10 @@ def follow_link(session: Session, *, secret: str) -> LinkHolder:
         raise NotFound("Länken finns inte.", "Kontrollera att hela adressen kom med.")
     if found.revoked:
         raise Closed("Länken gäller inte längre.")
-    return LinkHolder(Link(found.id, found.email, found.tasks), found.function)
+    return LinkHolder(
+        Link(found.id, found.email, found.tasks, found.approves, found.actions, found.person),
+        found.function,
+    )
 
 
 def _own(
@@ -123,7 +126,9 @@ def _own(
     protected = (task.plan, control.id) in protected_controls(session, [task.plan])
     control = replace(control, protected=protected)
     asked_by = adopted.plan.unit
-    subject = Subject(task.unit, task.id, task.owner, control.approver, asked_by)
+    subject = Subject(
+        task.unit, task.id, task.owner, control.approver, task.delegate, plan=asked_by
+    )
     hidden = control.protected and not may(actor, Permit.READ_PROTECTED, subject)
     if hidden or not may(actor, permit, subject):
         raise NotFound
@@ -184,7 +189,7 @@ def _check_holder(
     if not isinstance(actor, Link):
         return
     now = people.holders(session, {task.owner}, today).get(task.owner, ())
-    if actor.email in now:
+    if actor.email in now or (task.delegate and task.delegate == actor.person):
         return
     if not (task.state.answerable or control.protected or control.login):
         handed_in = answers.last_saved(session, task.id, submitted=True)
@@ -211,7 +216,7 @@ def _earlier(
             return None, False
         plan = adopted.plan
     _, control = plan.control(before.control)
-    subject = Subject(before.unit, before.id, before.owner, control.approver)
+    subject = Subject(before.unit, before.id, before.owner, control.approver, before.delegate)
     protected = (before.plan, before.control) in protected_controls(session, [before.plan])
     if protected and not may(actor, Permit.READ_PROTECTED, subject):
         return None, True
@@ -265,8 +270,9 @@ def record_answer(
     version = (last.version if last else 0) + 1
     before = _compared_with(session, task, last, hand_in)
     answers.save_answer(
-        session, task.id, version, answer, by=answers_as, now=now, submitted=hand_in
-    )
+        session, task.id, version, answer, by=answers_as, now=now, submitted=hand_in,
+        person=number_of(actor),
+    )  # fmt: skip
     state = _move_on(session, task, control, hand_in, answers_as, now)
     if hand_in:
         _add_actions(session, task, answer, answers_as, now)
@@ -279,7 +285,15 @@ def record_answer(
         sha256=records.answer_digest(answer),
         changes=_changes(task, state, plan, control, before, answer),
     )
-    return Recorded(Saved(version, now, answers_as, answer, hand_in), state, shown)
+    saved = Saved(version, now, answers_as, answer, hand_in, number_of(actor))
+    return Recorded(saved, state, shown)
+
+
+def number_of(actor: Actor) -> int:
+    """The number of the person who acts; 0 for the engine itself."""
+    if isinstance(actor, Person):
+        return actor.id
+    return actor.person if isinstance(actor, Link) else 0
 
 
 def _check_keepable(session: Session, task: tasks.Task, answer: Answer, now: datetime) -> None:
@@ -342,6 +356,7 @@ def _add_actions(
             text=action.text,
             responsible=action.responsible,
             due=read_date(action.due) or local_date(now),
+            unit=task.unit,
         )
         for action in answer.actions
     ]

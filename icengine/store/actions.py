@@ -29,6 +29,10 @@ class NewAction:
     responsible: str
     due: date
     status: ActionStatus = ActionStatus.NOT_STARTED
+    unit: str = ""
+    """The unit that answered; "" for the plan's own."""
+    cause: str = ""
+    """Grundorsak; "" where nobody has said."""
 
 
 def direct_action(subject: str, action: DirectAction) -> NewAction:
@@ -45,6 +49,9 @@ class DirectNow:
     responsible: str
     due: date
     status: str
+    cause: str
+    effect: str
+    follow_up: date | None
 
     def says(self, planned: DirectAction) -> bool:
         """Is it what the plan says?"""
@@ -69,7 +76,16 @@ def direct_now(session: Session, plan: str) -> dict[str, DirectNow]:
         .where(col(ActionStateRow.id).in_(newest))
     )
     return {
-        direct: DirectNow(row.action, row.text, row.responsible, row.due, row.status)
+        direct: DirectNow(
+            row.action,
+            row.text,
+            row.responsible,
+            row.due,
+            row.status,
+            row.cause,
+            row.effect,
+            row.follow_up,
+        )
         for direct, row in session.execute(query)
     }
 
@@ -94,6 +110,10 @@ def change(
                     "due": new.due,
                     "status": old.status,
                     "by": by,
+                    "cause": old.cause,
+                    "note": "",
+                    "effect": old.effect,
+                    "follow_up": old.follow_up,
                 }
                 for old, new in changed
             ],
@@ -107,18 +127,21 @@ def add_actions(
     if not actions:
         return
     # Weaker than a row's deletion, so that it does not wait for those who only point at the plan.
-    hold = select(col(PlanRow.key)).where(col(PlanRow.key) == plan).with_for_update(key_share=True)
-    session.execute(hold)
+    hold = select(col(PlanRow.unit)).where(col(PlanRow.key) == plan).with_for_update(key_share=True)
+    unit = session.scalar(hold) or ""
     newest = select(func.max(col(ActionRow.number))).where(col(ActionRow.plan) == plan)
     first = (session.scalar(newest) or 0) + 1
     numbered = list(enumerate(actions, first))
     session.execute(
         insert(ActionRow),
         [
-            {"plan": plan, "number": n, "subject": a.subject, "task": a.task, "direct": a.direct}
+            {
+                "plan": plan, "number": n, "subject": a.subject, "task": a.task,
+                "direct": a.direct, "unit": a.unit or unit,
+            }
             for n, a in numbered
         ],
-    )
+    )  # fmt: skip
     ids = dict(
         session.execute(
             select(col(ActionRow.number), col(ActionRow.id)).where(
@@ -137,6 +160,10 @@ def add_actions(
                 "due": a.due,
                 "status": str(a.status),
                 "by": by,
+                "cause": a.cause,
+                "note": "",
+                "effect": "",
+                "follow_up": None,
             }
             for n, a in numbered
         ],

@@ -28,7 +28,10 @@ def from_content(content: dict[str, Any]) -> Answer:
 
 
 def _saved(row: AnswerRow) -> Saved:
-    return Saved(row.version, row.at, row.by, from_content(row.content), row.submitted)
+    return Saved(
+        row.version, row.at, row.by, from_content(row.content), row.submitted, row.person or 0,
+        row.entered_by,
+    )  # fmt: skip
 
 
 def last_saved(session: Session, task: int, *, submitted: bool = False) -> Saved | None:
@@ -79,6 +82,8 @@ def save_answer(
     by: str,
     now: datetime,
     submitted: bool,
+    person: int = 0,
+    entered_by: str = "",
 ) -> None:
     """Keep one version of an answer."""
     session.add(
@@ -89,6 +94,8 @@ def save_answer(
             by=by,
             content=to_content(answer),
             submitted=submitted,
+            person=person or None,
+            entered_by=entered_by,
         )
     )
     session.flush()

@@ -30,15 +30,13 @@ from icengine.domain.disposal import DRAFT_KIND, Rule
 from icengine.domain.task import State
 from icengine.store import outbox
 from icengine.store.db import Session
+from icengine.store.mail_tables import LinkRow, LinkTaskRow, OutboxRow
 from icengine.store.tables import (
     AnswerRow,
     EventPayloadRow,
     EventRow,
-    LinkRow,
-    LinkTaskRow,
     LoginAttemptRow,
     LoginLinkRow,
-    OutboxRow,
     TaskRow,
     TaskStateRow,
     WebSessionRow,

@@ -23,15 +23,13 @@ from icengine.domain.task import State
 from icengine.store import logins, outbox, people
 from icengine.store.db import Session
 from icengine.store.disposal import SAMPLE, Part, Sweep, blank_links, event_part
+from icengine.store.mail_tables import LinkRow, LinkTaskRow, OutboxRow
 from icengine.store.plans import fingerprint
 from icengine.store.tables import (
     EventPayloadRow,
     EventRow,
-    LinkRow,
-    LinkTaskRow,
     LoginLinkRow,
     OrganisationRow,
-    OutboxRow,
     PersonRow,
     TaskRow,
     WebSessionRow,

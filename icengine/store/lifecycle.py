@@ -94,7 +94,7 @@ def open_actions(session: Session, plan: str, year: int) -> tuple[OpenAction, ..
         .join(ActionStateRow, col(ActionStateRow.action) == col(ActionRow.id))
         .where(
             col(ActionStateRow.id).in_(newest),
-            col(ActionStateRow.status) != str(ActionStatus.DONE),
+            col(ActionStateRow.status).not_in([str(s) for s in ActionStatus if s.closed]),
         )
         .order_by(col(ActionRow.number))
     )

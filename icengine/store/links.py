@@ -12,7 +12,8 @@ from sqlalchemy import insert, select, update
 from sqlmodel import col
 
 from icengine.store.db import Session
-from icengine.store.tables import LinkRow, LinkTaskRow
+from icengine.store.mail_tables import LinkActionRow, LinkRow, LinkTaskRow
+from icengine.store.tables import PersonRow
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,23 @@ class FoundLink:
     created_at: datetime
     revoked: bool
     tasks: frozenset[int]
+    """Those it answers."""
+    approves: frozenset[int] = frozenset()
+    """Those whose answers it approves."""
+    actions: frozenset[int] = frozenset()
+    person: int = 0
+    """Its holder's number; 0 where they have none."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A link to be made: whose it is, and what it is for."""
+
+    email: str
+    function: str
+    tasks: tuple[int, ...] = ()
+    approves: tuple[int, ...] = ()
+    actions: tuple[int, ...] = ()
 
 
 def new_secret() -> str:
@@ -38,47 +56,63 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def mint(session: Session, wanted: Sequence[tuple[str, str, int]], now: datetime) -> list[str]:
-    """A secret for each (address, function, task), in order; two statements and a flush."""
+def mint(session: Session, wanted: Sequence[Wanted], now: datetime) -> list[str]:
+    """A secret for each, in order; at most four statements."""
     if not wanted:
         return []
     minted = [new_secret() for _ in wanted]
     rows = [
-        {"digest": digest(secret), "email": email, "function": function, "created_at": now}
-        for secret, (email, function, _) in zip(minted, wanted, strict=True)
+        {"digest": digest(secret), "email": to.email, "function": to.function, "created_at": now}
+        for secret, to in zip(minted, wanted, strict=True)
     ]
     session.execute(insert(LinkRow), rows)
-    ids = dict(
-        session.execute(
-            select(col(LinkRow.digest), col(LinkRow.id)).where(
-                col(LinkRow.digest).in_([row["digest"] for row in rows])
-            )
-        ).all()
+    found = session.execute(
+        select(col(LinkRow.digest), col(LinkRow.id)).where(
+            col(LinkRow.digest).in_([row["digest"] for row in rows])
+        )
     )
-    session.execute(
-        insert(LinkTaskRow),
-        [
-            {"link": ids[digest(secret)], "task": task}
-            for secret, (_, _, task) in zip(minted, wanted, strict=True)
-        ],
-    )
+    by_digest = dict(found.all())
+    pairs = [(by_digest[row["digest"]], to) for row, to in zip(rows, wanted, strict=True)]
+    tasks = [
+        {"link": link, "task": task, "approve": task in to.approves}
+        for link, to in pairs
+        for task in dict.fromkeys((*to.tasks, *to.approves))
+    ]
+    actions = [
+        {"link": link, "action": action}
+        for link, to in pairs
+        for action in dict.fromkeys(to.actions)
+    ]
+    if tasks:
+        session.execute(insert(LinkTaskRow), tasks)
+    if actions:
+        session.execute(insert(LinkActionRow), actions)
     return minted
 
 
 def find(session: Session, secret: str) -> FoundLink | None:
     """The link with that secret; None where there is none."""
-    rows = session.execute(
-        select(LinkRow, col(LinkTaskRow.task))
-        .join(LinkTaskRow, col(LinkTaskRow.link) == col(LinkRow.id))
+    found = session.execute(
+        select(LinkRow, col(PersonRow.id))
+        .join(PersonRow, col(PersonRow.email) == col(LinkRow.email), isouter=True)
         .where(col(LinkRow.digest) == digest(secret))
-    ).all()
-    if not rows:
+    ).first()
+    if found is None:
         return None
-    row = rows[0][0]
+    row, person = found
     assert row.id is not None
-    tasks = frozenset(task for _, task in rows)
-    revoked = row.revoked_at is not None
-    return FoundLink(row.id, row.email, row.function, row.created_at, revoked, tasks)
+    theirs = select(col(LinkTaskRow.task), col(LinkTaskRow.approve))
+    tasks = dict(session.execute(theirs.where(col(LinkTaskRow.link) == row.id)).all())
+    actions = session.scalars(
+        select(col(LinkActionRow.action)).where(col(LinkActionRow.link) == row.id)
+    )
+    return FoundLink(
+        row.id, row.email, row.function, row.created_at, row.revoked_at is not None,
+        frozenset(task for task, approve in tasks.items() if not approve),
+        frozenset(task for task, approve in tasks.items() if approve),
+        frozenset(actions),
+        person or 0,
+    )  # fmt: skip
 
 
 def revoke(session: Session, tasks: Sequence[int], now: datetime) -> None:

@@ -14,9 +14,9 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from icengine.domain.notice import AnyNotice, NoticeKind, read_notice
+from icengine.domain.notice import ActionNotice, AnyNotice, NoticeKind, read_notice
 from icengine.store.db import Session
-from icengine.store.tables import OutboxRow
+from icengine.store.mail_tables import OutboxRow
 
 WAITING, SENDING, SENT, REFUSED, WITHDRAWN = "väntar", "sänds", "sänd", "avvisad", "inställd"
 
@@ -56,6 +56,7 @@ def put(session: Session, notices: Sequence[tuple[int | None, AnyNotice]], now: 
             "kind": str(notice.kind),
             "email": notice.email,
             "task": task,
+            "action": notice.action if isinstance(notice, ActionNotice) else None,
             "notice": notice.to_json(),
             "state": WAITING,
             "attempts": 0,

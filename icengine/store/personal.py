@@ -23,6 +23,7 @@ from icengine.domain.traces import (
     Traces,
 )
 from icengine.store.db import Session
+from icengine.store.mail_tables import LinkRow, LinkTaskRow, OutboxRow
 from icengine.store.protected import protected_controls
 from icengine.store.tables import (
     ActionRow,
@@ -30,12 +31,9 @@ from icengine.store.tables import (
     AnswerRow,
     EventPayloadRow,
     EventRow,
-    LinkRow,
-    LinkTaskRow,
     LoginLinkRow,
     NoteRow,
     OrganisationRow,
-    OutboxRow,
     PersonRow,
     PlanVersionRow,
     RegisterRow,

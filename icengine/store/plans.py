@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import and_, func, insert, select, tuple_
 from sqlmodel import col
 
 from icengine.domain.access import Scope
@@ -115,6 +115,17 @@ def version(session: Session, key: str, number: int) -> AdoptedPlan | None:
     """One version of a plan; None where there is none."""
     row = session.get(PlanVersionRow, (key, number))
     return adopted_of(row) if row else None
+
+
+def versions_of(
+    session: Session, wanted: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], AdoptedPlan]:
+    """These (plan, version), those that there are; one statement."""
+    if not wanted:
+        return {}
+    key = tuple_(col(PlanVersionRow.plan), col(PlanVersionRow.version))
+    rows = session.scalars(select(PlanVersionRow).where(key.in_(set(wanted))))
+    return {(row.plan, row.version): adopted_of(row) for row in rows}
 
 
 def decisions(session: Session, key: str, as_of: datetime) -> tuple[Decision, ...]:

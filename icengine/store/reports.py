@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, insert, select
@@ -24,6 +24,7 @@ from icengine.store.tables import (
     TaskRow,
     TaskStateRow,
 )
+from icengine.store.task_tables import TaskChangeRow
 
 
 def _newest(key: Any, order: Any, moment: Any, as_of: datetime, *where: Any) -> Any:
@@ -40,7 +41,7 @@ def task_facts(session: Session, plan: str, as_of: datetime) -> tuple[TaskFact, 
 def task_facts_of(
     session: Session, keys: Collection[str], as_of: datetime
 ) -> dict[str, tuple[TaskFact, ...]]:
-    """The same for several plans, by their keys, in one statement."""
+    """The same for several plans, by their keys, in two statements."""
     states = _newest(col(TaskStateRow.task), col(TaskStateRow.id), col(TaskStateRow.at), as_of)
     answers = _newest(
         col(AnswerRow.task), col(AnswerRow.version), col(AnswerRow.at), as_of,
@@ -59,8 +60,10 @@ def task_facts_of(
         .where(col(TaskRow.plan).in_(keys))
         .order_by(col(TaskRow.end), col(TaskRow.id))
     )
+    moved = _moved(session, keys, as_of)
     found: dict[str, list[TaskFact]] = {}
     for task, state, answer in session.execute(query):
+        changed = moved.get(task.id, {})
         fact = TaskFact(
             control=task.control,
             unit=task.unit,
@@ -73,9 +76,33 @@ def task_facts_of(
             answered_at=answer.at if answer else None,
             answered_by=answer.by if answer else "",
             owner=task.owner,
+            moved_to=date.fromisoformat(changed[MOVED]) if changed.get(MOVED) else None,
+            handed_to=changed.get(CHOSEN, ""),
         )
         found.setdefault(task.plan, []).append(fact)
     return {key: tuple(facts) for key, facts in found.items()}
+
+
+MOVED, CHOSEN = "datum", "ansvarig"
+"""Kinds of a task's changes that a report says."""
+
+
+def _moved(session: Session, keys: Collection[str], as_of: datetime) -> dict[int, dict[str, str]]:
+    """What the controller had changed about tasks of these plans: task -> kind -> the newest value."""
+    query = (
+        select(TaskChangeRow)
+        .join(TaskRow, col(TaskRow.id) == col(TaskChangeRow.task))
+        .where(
+            col(TaskRow.plan).in_(keys),
+            col(TaskChangeRow.at) <= as_of,
+            col(TaskChangeRow.kind).in_((MOVED, CHOSEN)),
+        )
+        .order_by(col(TaskChangeRow.id))
+    )
+    found: dict[int, dict[str, str]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.task, {})[row.kind] = row.value
+    return found
 
 
 def last_versions(session: Session, plan: str, controls: Collection[str]) -> dict[str, int]:
@@ -106,7 +133,7 @@ def action_facts(session: Session, plan: Plan, as_of: datetime) -> tuple[ActionF
     protected = protected_controls(session, {action.plan for action, _, _ in rows}, as_of)
     for action, state, year in rows:
         status = ActionStatus(state.status)
-        if year == plan.year or status is not ActionStatus.DONE:
+        if year == plan.year or not status.closed:
             number = f"Å{action.number}" if year == plan.year else f"Å{year}-{action.number}"
             found.append(
                 ActionFact(

@@ -1,56 +1,26 @@
-"""All tables. A row is a projection or a record; what a plan decided is its canonical document."""
+"""Tables of the organisation, plans, tasks and the log. Those of links and mails lie in
+`mail_tables.py`, those of what happens around a task in `task_tables.py`.
+
+A row is a projection or a record; what a plan decided is its canonical document.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
-    DateTime,
-    Dialect,
     ForeignKeyConstraint,
     Index,
     String,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 from sqlmodel import Field, SQLModel
 
-
-class Instant(TypeDecorator[datetime]):
-    """An instant in UTC; aware in Python on every database."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware in; SQLite keeps it without zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Aware out."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def instant(*, nullable: bool = False) -> Any:
-    """A column for an instant."""
-    return Field(sa_column=Column(Instant(), nullable=nullable))
-
-
-def long_text() -> Any:
-    """A column for a text of any length."""
-    return Field(sa_column=Column(Text(), nullable=False))
+from icengine.store.columns import instant, long_text
 
 
 class OrganisationRow(SQLModel, table=True):
@@ -279,6 +249,12 @@ class TaskRow(SQLModel, table=True):
     owner: str
     state: str
     notified_at: datetime | None = instant(nullable=True)
+    delegate: int | None = Field(default=None, foreign_key="person.id", index=True)
+    """Whom this occurrence is handed over to, beside those who hold the function."""
+    own_owner: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """The controller has chosen who answers: a revision leaves it so."""
+    own_due: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """The controller has moved the date: a revision leaves it so."""
 
 
 class TaskStateRow(SQLModel, table=True):
@@ -303,6 +279,10 @@ class AnswerRow(SQLModel, table=True):
     by: str
     content: dict[str, Any] = Field(sa_column=Column(JSON(), nullable=False))
     submitted: bool
+    person: int | None = Field(default=None, foreign_key="person.id")
+    """Who saved it; None where it was not somebody known."""
+    entered_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The function that wrote it in for the one who answers; "" where they did it themselves."""
 
 
 class ActionRow(SQLModel, table=True):
@@ -316,6 +296,8 @@ class ActionRow(SQLModel, table=True):
     subject: str
     task: int | None = Field(default=None, foreign_key="task.id", index=True)
     direct: str = ""
+    unit: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
+    """The unit whose åtgärd it is: the one that answered, or the plan's."""
 
 
 class ActionStateRow(SQLModel, table=True):
@@ -330,53 +312,14 @@ class ActionStateRow(SQLModel, table=True):
     due: date
     status: str
     by: str
-
-
-class LinkRow(SQLModel, table=True):
-    """An e-mailed link: only the hash of its secret is kept."""
-
-    __tablename__ = "link"
-    id: int | None = Field(default=None, primary_key=True)
-    digest: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
-    email: str
-    function: str
-    created_at: datetime = instant()
-    revoked_at: datetime | None = instant(nullable=True)
-
-
-class LinkTaskRow(SQLModel, table=True):
-    """Which tasks a link is for."""
-
-    __tablename__ = "link_task"
-    link: int = Field(primary_key=True, foreign_key="link.id")
-    task: int = Field(primary_key=True, foreign_key="task.id", index=True)
-
-
-class OutboxRow(SQLModel, table=True):
-    """A mail that is owed, waiting, or sent. It holds the notice, never a secret."""
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        Index(
-            "ix_outbox_waiting", "next_at", "id",
-            sqlite_where=text("state IN ('väntar', 'sänds')"),
-            postgresql_where=text("state IN ('väntar', 'sänds')"),
-        ),
-        Index("ix_outbox_email", "email", "kind"),
-    )  # fmt: skip
-    id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True)
-    kind: str
-    email: str
-    task: int | None = Field(default=None, foreign_key="task.id", index=True)
-    notice: dict[str, Any] = Field(sa_column=Column(JSON(), nullable=False))
-    state: str
-    attempts: int = 0
-    created_at: datetime = instant()
-    next_at: datetime = instant()
-    """Not before this; while it is being delivered, when the delivery counts as lost."""
-    sent_at: datetime | None = instant(nullable=True)
-    error: str = long_text()
+    cause: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Grundorsak: why the deviation came about."""
+    note: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What was said with this change."""
+    follow_up: date | None = None
+    """The day it is asked whether it had effect; None where it is not asked."""
+    effect: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Whether it had effect; "" before that is said."""
 
 
 class NoteRow(SQLModel, table=True):

@@ -26,17 +26,10 @@ from sqlmodel import col
 from icengine.domain.access import Scope
 from icengine.domain.occurrence import Occasion
 from icengine.domain.task import State
+from icengine.store.columns import Instant
 from icengine.store.db import Session
-from icengine.store.tables import (
-    AnswerRow,
-    ControlRow,
-    HoldingRow,
-    Instant,
-    OutboxRow,
-    PlanRow,
-    TaskRow,
-    TaskStateRow,
-)
+from icengine.store.mail_tables import OutboxRow
+from icengine.store.tables import AnswerRow, ControlRow, HoldingRow, PlanRow, TaskRow, TaskStateRow
 
 
 @dataclass(frozen=True)
@@ -56,6 +49,12 @@ class Task:
     due: date
     owner: str
     state: State
+    delegate: int = 0
+    """The person it is handed over to; 0 for none."""
+    own_owner: bool = False
+    """The controller has chosen who answers."""
+    own_due: bool = False
+    """The controller has moved the date."""
 
     @property
     def key(self) -> str:
@@ -90,7 +89,8 @@ def task_of(row: TaskRow) -> Task:
     assert row.id is not None
     return Task(
         row.id, row.plan, row.version, row.control, row.unit, row.slot, row.label, row.start,
-        row.end, row.opens, row.due, row.owner, State(row.state),
+        row.end, row.opens, row.due, row.owner, State(row.state), row.delegate or 0,
+        row.own_owner, row.own_due,
     )  # fmt: skip
 
 
@@ -106,6 +106,7 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
             (scope.tasks, col(TaskRow.id).in_(scope.tasks)),
             (scope.functions, col(TaskRow.owner).in_(scope.functions)),
             (scope.approves, _approved_by(scope.approves)),
+            (scope.person, col(TaskRow.delegate) == scope.person),
         )
         if wanted
     ]
@@ -243,7 +244,8 @@ def plan_tasks(
 def follow_version(
     session: Session, version: int, changed: Sequence[tuple[Task, Occasion]]
 ) -> None:
-    """Let tasks that are not answered follow a new version; their slot stays."""
+    """Let tasks that are not answered follow a new version; their slot stays, and what the
+    controller has decided about one."""
     if not changed:
         return
     session.connection().execute(
@@ -264,9 +266,9 @@ def follow_version(
                 "new_label": item.timed.window.label,
                 "new_start": item.timed.window.start,
                 "new_end": item.timed.window.end,
-                "new_opens": item.timed.opens,
-                "new_due": item.timed.due,
-                "new_owner": item.owner,
+                "new_opens": task.opens if task.own_due else item.timed.opens,
+                "new_due": task.due if task.own_due else item.timed.due,
+                "new_owner": task.owner if task.own_owner else item.owner,
             }
             for task, item in changed
         ],

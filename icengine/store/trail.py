@@ -16,15 +16,9 @@ from icengine.domain.calendar import DAY, local_midnight
 from icengine.domain.happening import About
 from icengine.domain.trail import Wanted, Whom
 from icengine.store.db import Session
+from icengine.store.mail_tables import LinkRow
 from icengine.store.protected import protected_controls
-from icengine.store.tables import (
-    EventAboutRow,
-    EventPayloadRow,
-    EventRow,
-    LinkRow,
-    PersonRow,
-    WebSessionRow,
-)
+from icengine.store.tables import EventAboutRow, EventPayloadRow, EventRow, PersonRow, WebSessionRow
 
 
 @dataclass(frozen=True)

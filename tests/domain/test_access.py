@@ -262,10 +262,10 @@ def test_a_scope_holds_no_more_than_the_actor_may_do() -> None:
     assert scope(OWNER, Permit.READ) == Scope(tasks=frozenset({7}))
     assert scope(person, Permit.FOLLOW) == Scope(
         units=frozenset({"ks"}), plans=frozenset({"ks"}), functions=frozenset({"A"}),
-        approves=frozenset({"A"}),
+        approves=frozenset({"A"}), person=1,
     )  # fmt: skip
-    assert scope(person, Permit.ANSWER) == Scope(functions=frozenset({"A"}))
-    assert scope(NOBODY, Permit.READ) == Scope()
+    assert scope(person, Permit.ANSWER) == Scope(functions=frozenset({"A"}), person=1)
+    assert scope(NOBODY, Permit.READ) == Scope(person=1)
     assert somewhere(person, Permit.READ)
     assert not somewhere(person, Permit.CONTROL)
     assert not somewhere(OWNER, Permit.READ)
@@ -309,3 +309,39 @@ def test_a_substitute_stands_in_for_the_one_who_holds_the_function() -> None:
         assert function.held_by(day) == (holder,)
         plain = tuple(h.email for h in function.effective() if h.covers(day))
         assert plain == (holder,)
+
+
+def test_whoever_is_handed_a_task_answers_it_and_reads_it_also_where_it_is_protected() -> None:
+    handed = replace(TASK, delegate=NOBODY.id)
+    for permit in (Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED):
+        assert may(NOBODY, permit, handed)
+        assert not may(NOBODY, permit, TASK)
+    assert not may(NOBODY, Permit.APPROVE, handed)
+
+
+def test_nobody_approves_an_answer_that_they_gave_themselves() -> None:
+    approver = Person(5, EMAIL, functions=frozenset({"Kommundirektören"}))
+    assert may(approver, Permit.APPROVE, TASK)
+    assert not may(approver, Permit.APPROVE, replace(TASK, answered_by=5))
+    link = Link(1, EMAIL, frozenset(), approves=frozenset({7}), person=5)
+    assert may(link, Permit.APPROVE, TASK)
+    assert not may(link, Permit.APPROVE, replace(TASK, answered_by=5))
+    assert not may(link, Permit.ANSWER, TASK)
+
+
+def test_a_second_reader_is_the_units_controller_and_only_where_one_is_asked_for() -> None:
+    controller = Person(6, EMAIL, frozenset({(Permit.CONTROL, "ks")}))
+    waiting = Subject("ks", 7, "Ekonomichefen", second_reader=True)
+    assert may(controller, Permit.APPROVE, waiting)
+    assert not may(controller, Permit.APPROVE, replace(waiting, second_reader=False))
+    assert not may(controller, Permit.APPROVE, replace(waiting, unit="bun"))
+    assert not may(controller, Permit.APPROVE, replace(waiting, answered_by=6))
+
+
+def test_a_link_to_an_atgard_follows_it_up_and_does_nothing_else() -> None:
+    link = Link(1, EMAIL, frozenset(), actions=frozenset({3}))
+    own = Subject("ks", owner="It-chefen", action=3)
+    assert may(link, Permit.ANSWER, own)
+    assert not may(link, Permit.ANSWER, replace(own, action=4))
+    assert not may(link, Permit.ANSWER, replace(TASK, task=3))
+    assert not may(link, Permit.CONTROL, own)

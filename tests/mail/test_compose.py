@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icengine.domain.notice import (
+    ActionNotice,
     AnyNotice,
     HeadNotice,
     LoginNotice,
@@ -123,6 +124,39 @@ HEAD = HeadNotice(
 )
 
 
+ACTION = ActionNotice(
+    kind=NoticeKind.ACTION_NEW,
+    email=NOTICE.email,
+    function=NOTICE.function,
+    action=3,
+    action_key="ks-2022/Å3",
+    organisation=NOTICE.organisation,
+    unit="Kommunstyrelsen",
+    year=2022,
+    text="Boka klassningsmöten med tio objektägare.",
+    about=NOTICE.title,
+    responsible="It-chefen",
+    due=date(2022, 10, 28),
+    contact=NOTICE.contact,
+    contact_email=NOTICE.contact_email,
+    accent=NOTICE.accent,
+    stage="1",
+)
+EVERY: dict[NoticeKind, AnyNotice] = {
+    notice.kind: notice
+    for notice in (
+        LOGIN,
+        HEAD,
+        *(replace(ACTION, kind=kind) for kind in NoticeKind if kind.name.startswith("ACTION")),
+        *(
+            replace(NOTICE, kind=kind, owner="It-chefen", said="Du kan det här.")
+            for kind in NoticeKind
+            if not kind.name.startswith(("ACTION", "LOGIN", "HEAD"))
+        ),
+    )
+}
+
+
 def test_a_notice_is_the_same_after_the_outbox() -> None:
     assert read_notice(HEAD.to_json()) == HEAD
 
@@ -137,10 +171,27 @@ def test_the_mail_with_the_logs_sum_says_how_it_is_used_and_has_no_link() -> Non
 
 
 def test_every_kind_of_notice_has_a_mail() -> None:
-    notices = {notice.kind: notice for notice in (NOTICE, LOGIN, HEAD)}
-    assert set(notices) == set(NoticeKind)
-    for notice in notices.values():
-        assert made(notice).html
+    assert set(EVERY) == set(NoticeKind)
+    for notice in EVERY.values():
+        assert read_notice(notice.to_json()) == notice
+        for today in (date(2022, 10, 3), date(2022, 10, 28), date(2023, 2, 1)):
+            email = made(notice, today)
+            assert email.subject
+            assert "  " not in email.subject
+            text, html = both(email)
+            assert email.subject.isprintable()
+            assert text
+            assert html
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in EVERY if isinstance(EVERY[kind], Notice | ActionNotice)]
+)
+def test_no_mail_about_a_protected_control_says_what_it_is_about(kind: NoticeKind) -> None:
+    email = made(replace(EVERY[kind], protected=True))
+    for part in (email.subject, *both(email)):
+        for said in ("it-komponenter", "lassning", "september", "listan", "Kommunstyrelsen"):
+            assert said not in part
 
 
 def test_the_subject_says_what_and_by_when() -> None:

@@ -28,7 +28,7 @@ from icengine.services.tasks import (
 )
 from icengine.store.db import Database
 from icengine.store.events import count_events
-from icengine.store.tables import LinkRow
+from icengine.store.mail_tables import LinkRow
 
 GREEN = Answer(result="Allt stämde.", rating="gron")
 YELLOW = Answer(

@@ -17,7 +17,8 @@ from icengine.jobs import run_due
 from icengine.mail.mailer import Email, Refused
 from icengine.services.audit import log_head, owe_heads, verify_log
 from icengine.store.db import Database
-from icengine.store.tables import EventRow, OutboxRow
+from icengine.store.mail_tables import OutboxRow
+from icengine.store.tables import EventRow
 
 TEST = System("test")
 OUTSIDE = "revisor@revision.example"

@@ -16,7 +16,7 @@ from icengine.jobs import Ran, run_due
 from icengine.mail.mailer import Delivered, Email, Outcome, Refused
 from icengine.store.db import Database
 from icengine.store.links import digest
-from icengine.store.tables import LinkRow, OutboxRow
+from icengine.store.mail_tables import LinkRow, OutboxRow
 
 
 @dataclass

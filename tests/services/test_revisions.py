@@ -28,8 +28,9 @@ from icengine.mail.mailer import Refused as MailRefused
 from icengine.services.reports import Cover, gather, report_for
 from icengine.services.tasks import follow_link, record_answer, task_list
 from icengine.store.db import Database
+from icengine.store.mail_tables import OutboxRow
 from icengine.store.people import holders
-from icengine.store.tables import ActionRow, OutboxRow
+from icengine.store.tables import ActionRow
 
 OPERATOR = System("test")
 YELLOW = Answer(

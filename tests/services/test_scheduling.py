@@ -26,7 +26,8 @@ from icengine.services.people import import_organisation
 from icengine.services.scheduling import Ticked, tick
 from icengine.services.tasks import task_list
 from icengine.store.db import Database
-from icengine.store.tables import OutboxRow, TaskStateRow
+from icengine.store.mail_tables import OutboxRow
+from icengine.store.tables import TaskStateRow
 
 OPERATOR = System("test")
 

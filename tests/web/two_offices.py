@@ -157,7 +157,7 @@ def hand_in(site: Site, who: str, number: int, result: str = SECRET, **more: str
 def mailed_link(site: Site, who: str, function: str, number: int) -> str:
     """The path of a link to a task, as a mail has it."""
     with site.database.unit_of_work(ACTOR, site.now) as session:
-        (secret,) = links.mint(session, [(email(who), function, number)], site.now)
+        (secret,) = links.mint(session, [links.Wanted(email(who), function, (number,))], site.now)
         session.record("prov", "utskick")
     return f"/svar/{secret}"
 

@@ -279,7 +279,7 @@ class World:
     def answer_link(self, unit: str) -> str:
         """The secret of a new link to the unit's open task."""
         task = self.tasks[unit, "K1"]
-        wanted = [(email(f"ansvarig.{unit}"), function("Ansvarig", unit), task)]
+        wanted = [links.Wanted(email(f"ansvarig.{unit}"), function("Ansvarig", unit), (task,))]
         with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
             (secret,) = links.mint(session, wanted, self.site.now)
             session.record("prov", "utskick")
