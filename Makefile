@@ -1,7 +1,8 @@
 # make demo   install and run the main job, from plan to slutrapport
 # make test   every test that needs neither root, Chromium nor Node
 # make fuzz   bad input of every kind for FUZZ_SECONDS (120)
-# make check  everything: style, types, import contracts, migrations, the lock, all tests
+# make check  everything: style, types, import contracts, migrations, the lock, all tests;
+#             TESTS="browser or node" for those alone, where `make test` has just run the others
 PYTHON ?= python3
 V := .venv
 PY := $(V)/bin/python
@@ -26,7 +27,7 @@ fuzz: $(V)/.installed
 	$(PY) tests/fuzz/run.py
 
 check: $(V)/.installed
-	$(PY) tests/check.py
+	$(PY) tests/check.py "$(TESTS)"
 
 lock:
 	uv export --format requirements.txt --no-emit-project --no-header --all-groups > requirements.lock

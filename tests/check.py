@@ -1,4 +1,8 @@
-"""`make check`: everything, each step named; fails with the name of what is missing or wrong."""
+"""`make check`: everything, each step named; fails with the name of what is missing or wrong.
+
+`make check TESTS="browser or node"` runs the tests with those marks alone, where `make test` has just
+run the others.
+"""
 
 from __future__ import annotations
 
@@ -57,8 +61,10 @@ def lock() -> str:
     return f"not in requirements.lock: {', '.join(gone)}; run `make lock`" if gone else ""
 
 
-ALL_TESTS = (
+MARKS = sys.argv[1] if len(sys.argv) > 1 else ""
+TESTS = (
     sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "--durations=15",
+    "-m", MARKS,
 )  # fmt: skip
 STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("what the machine needs", needed),
@@ -68,11 +74,7 @@ STEPS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("ruff format", lambda: run(str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
     ("mypy --strict", lambda: run(str(BIN / "mypy"))),
     ("import contracts", lambda: run(str(BIN / "lint-imports"), "--no-logo")),
-    (
-        "migrations",
-        lambda: run(sys.executable, "-m", "pytest", "-q", "tests/store/test_migrations.py"),
-    ),
-    ("all tests", lambda: run(*ALL_TESTS)),
+    (f"tests marked {MARKS}" if MARKS else "all tests", lambda: run(*TESTS)),
 )
 
 

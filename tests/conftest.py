@@ -17,6 +17,8 @@ from places import memory
 if TYPE_CHECKING:
     from databases import Postgres
 
+    from icengine.store.db import Database
+
 settings.register_profile(
     "house",
     deadline=None,
@@ -80,27 +82,37 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a migrated database of each kind: empty, or with the example adopted for a
-    test that asks for `adopted`."""
+    test that asks for `adopted`. Each test has it anew, at the address of the test before it."""
     adopted = "adopted" in request.fixturenames
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres")
-        url = str(server.adopted() if adopted else server())
-        yield url
-        server.drop(url)
+        yield str(server.anew(adopted))
     else:
-        template = "sqlite_adopted" if adopted else "sqlite_template"
-        shutil.copy(request.getfixturevalue(template), tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path / 'test.db'}"
+        template = request.getfixturevalue("sqlite_adopted" if adopted else "sqlite_template")
+        path = template.with_name("test.db")
+        for left in path.parent.glob("test.db*"):
+            left.unlink()
+        shutil.copy(template, path)
+        yield f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def opened() -> Iterator[dict[str, Database]]:
+    """The database of each address: what it has learnt of our statements it keeps between tests."""
+    kept: dict[str, Database] = {}
+    yield kept
+    for database in kept.values():
+        database.close()
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[object]:
+def database(database_url: str, opened: dict[str, Database]) -> Iterator[object]:
     """A migrated database, empty where `adopted` is not asked for; on SQLite and on PostgreSQL."""
     from icengine.store.db import Database
 
-    database = Database(database_url)
+    database = opened.setdefault(database_url, Database(database_url))
     yield database
     database.close()
 

@@ -49,12 +49,12 @@ class Postgres:
         self._count += 1
         return self._copy(f"test_{self._count}", "migrated" if migrated else "template0")
 
-    def adopted(self) -> str:
-        """A new database with the example adopted."""
-        if not self._has("adopted"):
+    def anew(self, adopted: bool) -> str:
+        """The one database `test`, made again: empty and migrated, or with the example adopted."""
+        if adopted and not self._has("adopted"):
             adopt(self._copy("adopted", "migrated"))
-        self._count += 1
-        return self._copy(f"test_{self._count}", "adopted")
+        self._run('DROP DATABASE IF EXISTS "test" WITH (FORCE)')
+        return self._copy("test", "adopted" if adopted else "migrated")
 
     def copy(self, url: str, name: str) -> str:
         """A database of that name like another that nobody uses; what had the name is gone."""

@@ -84,7 +84,7 @@ def create_app(
     for page in (
         account, login, me, personal, disposal, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
-        app.include_router(page.router)
+        app.router.routes += page.router.routes
     for page in (
         registerforms,
         register,
@@ -96,10 +96,10 @@ def create_app(
         nextyear,
         planupload,
     ):
-        app.include_router(page.router)
+        app.router.routes += page.router.routes
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
     for page in (settings, riskscale, functionforms, organisation, unitforms, roleforms, people):
-        app.include_router(page.router)
+        app.router.routes += page.router.routes
     render = _error_pages(web)
     errors.install(app, render)
     _guard(app, engine.settings, render)
