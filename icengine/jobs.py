@@ -21,6 +21,7 @@ from icengine.errors import ICEngineError
 from icengine.mail.mailer import Mailer
 from icengine.services.audit import owe_heads
 from icengine.services.mailing import Delivery, settle_mails, take_mails
+from icengine.services.reminding import end_round, is_round_due, remind
 from icengine.services.scheduling import Ticked, tick
 
 log = logging.getLogger(__name__)
@@ -37,14 +38,27 @@ class Ran:
 
 
 def run_due(engine: Engine, now: datetime, moment: Callable[[], datetime] | None = None) -> Ran:
-    """Open what is due, then send what is owed. `moment` is asked for the time of each delivery."""
+    """Open what is due and remind of it, then send what is owed. `moment` is asked for the time of each delivery."""
     with engine.database.unit_of_work(TIMETABLE, now) as session:
         ticked = tick(session, actor=TIMETABLE, now=now)
     with engine.database.unit_of_work(TIMETABLE, now) as session:
         owe_heads(session, actor=TIMETABLE, now=now, addresses=engine.settings.audit_heads)
+    _remind(engine, now)
     if engine.mailer is None:
         return Ran(ticked, NOTHING_SENT)
     return Ran(ticked, asyncio.run(deliver(engine, engine.mailer, moment or (lambda: now))))
+
+
+def _remind(engine: Engine, now: datetime) -> None:
+    """The day's round of reminders, where it has not been made. It is noted after it is made: cut off
+    in between, it is made once more, and owes nothing twice."""
+    with engine.database.reading() as session:
+        due = is_round_due(session, now=now)
+    if due:
+        with engine.database.unit_of_work(TIMETABLE, now) as session:
+            remind(session, actor=TIMETABLE, now=now)
+        with engine.database.upkeep() as session:
+            end_round(session, now=now)
 
 
 async def deliver(engine: Engine, mailer: Mailer, moment: Callable[[], datetime]) -> Delivery:

@@ -326,7 +326,7 @@ def _tell(year: Year, out: Path, report: Report, files: list[Path], words: Vocab
     answered = len(year.script.answers)
     typer.echo(
         f"Under året öppnade {year.opened} tillfällen. {counted(year.sent, 'Ett mejl', 'mejl')} "
-        f"skickades till de ansvariga (se {out / 'mail'})."
+        f"skickades till de ansvariga och controllern (se {out / 'mail'})."
     )
     typer.echo(f"{counted(answered, 'Ett svar', 'svar')} kom in genom länkarna i mejlen.")
     typer.echo(f"{capital(words('slutrapport').definite)} säger: {report.answer}")

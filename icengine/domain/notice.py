@@ -50,6 +50,8 @@ class NoticeKind(StrEnum):
     """An åtgärd waits for the controller to confirm that it is done."""
     ACTION_EFFECT = "åtgärds effekt"
     """It is asked whether an åtgärd had effect."""
+    WEEKLY = "veckan"
+    """What waits for a controller, once a week."""
     LOGIN = "inloggning"
     """Somebody asked for a link to log in with."""
     HEAD = "loggsumma"
@@ -270,12 +272,47 @@ class ActionNotice:
         return cls(**_known(cls, stored) | changed)
 
 
+@dataclass(frozen=True)
+class WeeklyNotice:
+    """What waits for a controller, once a week. What that is, is found out when it is sent."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.WEEKLY
+    email: str
+    week: str
+    """"2026-W14"."""
+    organisation: str
+    contact: str
+    """The controllers' function."""
+    contact_email: str
+    accent: str
+
+    @property
+    def key(self) -> str:
+        """Owed once a week."""
+        return f"{self.kind}:{self.week}:{self.email}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the outbox."""
+        return {**asdict(self), "kind": str(self.kind)}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> WeeklyNotice:
+        """The notice as it was stored; KeyError where a field is missing."""
+        return cls(**_known(cls, stored))
+
+
+def iso_week(day: date) -> str:
+    """ "2026-W14"."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
 def is_head(key: str) -> bool:
     """Is it the key of a mail with the log's sum?"""
     return key.startswith(f"{NoticeKind.HEAD}:")
 
 
-AnyNotice = Notice | ActionNotice | LoginNotice | HeadNotice
+AnyNotice = Notice | ActionNotice | LoginNotice | HeadNotice | WeeklyNotice
 
 
 def read_notice(stored: dict[str, Any]) -> AnyNotice:
@@ -284,6 +321,8 @@ def read_notice(stored: dict[str, Any]) -> AnyNotice:
         return LoginNotice.from_json(stored)
     if stored["kind"] == NoticeKind.HEAD:
         return HeadNotice.from_json(stored)
+    if stored["kind"] == NoticeKind.WEEKLY:
+        return WeeklyNotice.from_json(stored)
     if "action_key" in stored:
         return ActionNotice.from_json(stored)
     return Notice.from_json(stored)

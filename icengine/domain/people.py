@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -266,6 +266,28 @@ class Organisation:
             for grant in self.grants
             if grant.covers(day) and (grant.email == email or grant.function in held)
         )
+
+    def in_charge(
+        self, role: Role, unit: str, day: date, besides: Container[str] = ()
+    ) -> tuple[str, ...]:
+        """Addresses of those who have a role nearest above something of a unit, the unit itself
+        counted; `besides` are those whom it is about. () where there is nobody."""
+        for above in self.chain(unit, day):
+            given = [g for g in self.grants if g.unit == above.id and g.role is role]
+            found = [email for g in given if g.covers(day) for email in self._having(g, day)]
+            others = tuple(dict.fromkeys(email for email in found if email not in besides))
+            if others:
+                return others
+        return ()
+
+    def with_role(self, role: Role, day: date) -> tuple[str, ...]:
+        """Addresses of everybody who has a role that day, at whatever unit."""
+        given = [grant for grant in self.grants if grant.role is role and grant.covers(day)]
+        return tuple(dict.fromkeys(email for g in given for email in self._having(g, day)))
+
+    def _having(self, grant: Grant, day: date) -> tuple[str, ...]:
+        function = self.function(grant.function) if grant.function else None
+        return function.held_by(day) if function else (grant.email,) if grant.email else ()
 
     def addresses(self, day: date) -> frozenset[str]:
         """Addresses of those who have a function or a role, that day or later."""

@@ -88,14 +88,16 @@ class Due:
     """"i dag" or "i morgon"; "" otherwise."""
 
 
-def compose(notice: AnyNotice, *, link: str, today: date, sender: str) -> Email:
+def compose(
+    notice: Notice | ActionNotice | LoginNotice | HeadNotice, *, link: str, today: date, sender: str
+) -> Email:
     """The mail for a notice, as it reads when it leaves on `today`.
 
     `link` is the page where the receiver answers; a masked one ("https://…/svar/•••") gives a copy
     to show. `sender` is an address, or a name and an address; without a name the organisation's is
     put before it. A mail with the log's sum has no link: "".
     """
-    values = _common(notice, link)
+    values = common_values(notice, link)
     if isinstance(notice, Notice):
         values |= _task_values(notice, today)
     elif isinstance(notice, ActionNotice):
@@ -111,40 +113,41 @@ def compose(notice: AnyNotice, *, link: str, today: date, sender: str) -> Email:
         ("reply", "reply.txt"),
         ("why", "why.txt"),
     ):
-        values[name] = one_line(_render(part, values))
-    domain = _domain(sender)
+        values[name] = one_line(render(part, values))
+    ours = domain(sender)
     return Email(
         to=notice.email,
         subject=str(values["subject"]),
-        text=_tidy(_render(f"{_body(notice)}/body.txt", values)),
-        html=_render(f"{_body(notice)}/body.html", values),
-        message_id=_message_id(notice.key, domain),
-        references=_thread(notice, domain),
+        text=tidy(render(f"{_body(notice)}/body.txt", values)),
+        html=render(f"{_body(notice)}/body.html", values),
+        message_id=message_id(notice.key, ours),
+        references=thread(notice, ours),
         reply_to=str(values["answered_to"]),
-        sender=_named(sender, f"Internkontroll {one_line(notice.organisation)}"),
+        sender=named(sender, f"Internkontroll {one_line(notice.organisation)}"),
     )
 
 
-def _body(notice: AnyNotice) -> str:
+def _body(notice: Notice | ActionNotice | LoginNotice | HeadNotice) -> str:
     """Where the templates of the mail's body lie: one for all about tasks, one for åtgärder."""
     if isinstance(notice, Notice):
         return "task"
     return "action" if isinstance(notice, ActionNotice) else FOLDERS[notice.kind]
 
 
-def _thread(notice: AnyNotice, domain: str) -> tuple[str, ...]:
+def thread(notice: AnyNotice, domain: str) -> tuple[str, ...]:
     """What the mail continues: all about one task or åtgärd stand together."""
     if isinstance(notice, Notice):
-        return (_message_id(f"uppgift:{notice.task_key}", domain),)
+        return (message_id(f"uppgift:{notice.task_key}", domain),)
     if isinstance(notice, ActionNotice):
-        return (_message_id(f"åtgärd:{notice.action_key}", domain),)
+        return (message_id(f"åtgärd:{notice.action_key}", domain),)
     return ()
 
 
-def _common(notice: AnyNotice, link: str) -> dict[str, object]:
+def common_values(notice: AnyNotice, link: str) -> dict[str, object]:
     """What every mail says."""
     return {
         "link": link,
+        "secret": "/svar/" in link or "/logga-in/" in link,
         "late": False,
         "unasked": isinstance(notice, LoginNotice),
         "organisation": one_line(notice.organisation),
@@ -276,14 +279,14 @@ def _address_or_nothing(address: str) -> str:
         return ""
 
 
-def _domain(sender: str) -> str:
+def domain(sender: str) -> str:
     return (
         _address_or_nothing(name_and_address(sender)[1]).rpartition("@")[2]
         or "internkontroll.invalid"
     )
 
 
-def _named(sender: str, name: str) -> str:
+def named(sender: str, name: str) -> str:
     """The sender as it stands if it has a name, else with `name` before it."""
     shown_name, address = name_and_address(sender)
     if shown_name or not _address_or_nothing(address):
@@ -291,11 +294,11 @@ def _named(sender: str, name: str) -> str:
     return str(Address(name, addr_spec=mailbox(address)))
 
 
-def _message_id(name: str, domain: str) -> str:
+def message_id(name: str, domain: str) -> str:
     return f"<{hashlib.sha256(name.encode()).hexdigest()[:32]}@{domain}>"
 
 
-def _render(template: str, values: Mapping[str, object]) -> str:
+def render(template: str, values: Mapping[str, object]) -> str:
     return _templates().get_template(template).render(values)
 
 
@@ -326,6 +329,6 @@ def _fill(text: str, first: str = "") -> str:
     )
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """One empty line between paragraphs, none at the ends, no spaces at line ends."""
     return re.sub(r"[ \n]*\n\n[\n]*", "\n\n", re.sub(r" +\n", "\n", text)).strip() + "\n"

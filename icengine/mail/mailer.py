@@ -107,6 +107,8 @@ class Refused:
     """Trying again is no use: the receiver does not exist."""
     reason: str
     """What the controller needs to know, with the server's own words."""
+    uncertain: bool = False
+    """The connection was lost before the server answered: it may have taken the mail."""
 
 
 Outcome = Delivered | Refused
@@ -177,6 +179,8 @@ class _Session:
         self._lost = 0
         """Connections lost since the server last answered about a mail."""
         self._reason = ""
+        self._uncertain = False
+        """Was one lost while this mail was being handed over?"""
 
     async def deliver(self, email: Email, now: datetime) -> Outcome:
         """What became of the mail."""
@@ -184,10 +188,11 @@ class _Session:
             message = email.as_message(now)
         except Unsendable as fault:
             return _unsendable(email, fault)
+        self._uncertain = False
         for _ in range(2):
             if self._lost < _MOST_LOST and (outcome := await self._attempt(message)):
                 return outcome
-        return Refused(permanent=False, reason=self._reason)
+        return Refused(permanent=False, reason=self._reason, uncertain=self._uncertain)
 
     async def _attempt(self, message: EmailMessage) -> Outcome | None:
         """What the server says; None where the connection was lost before it said anything."""
@@ -203,7 +208,7 @@ class _Session:
         except SMTPTimeoutError as fault:
             # It may have been taken: left for later rather than sent twice in a minute.
             self._lose(fault)
-            return Refused(permanent=False, reason=self._reason)
+            return Refused(permanent=False, reason=self._reason, uncertain=True)
         except (SMTPResponseException, SMTPRecipientsRefused) as fault:
             answer = fault.recipients[0] if isinstance(fault, SMTPRecipientsRefused) else fault
             if answer.code == _CLOSING:
@@ -213,6 +218,7 @@ class _Session:
             return Refused(permanent=_is_permanent(answer), reason=self._words(answer))
         except (SMTPException, OSError) as fault:
             self._lose(fault)
+            self._uncertain = True
             return None
         self._lost = 0
         return Delivered()

@@ -1,36 +1,27 @@
-"""Delivering what the outbox owes: take out, mint the links, send after the commit, record.
+"""Delivering what the outbox owes: take out, write, mint the links, send after the commit, record.
 
-A mail is taken out and its link's hash is committed before anything is sent. If the program dies in
-between, the mail is taken out again when its time has run out; it then has the same Message-ID.
+A letter is written and its link's hash is committed before anything is sent. If the program dies in
+between, what it says is taken out again when its time has run out, and leaves with the same
+Message-ID.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from icengine.domain.access import Actor, Permit
-from icengine.domain.calendar import local_date
 from icengine.domain.happening import DELIVERED, MINTED
-from icengine.domain.notice import (
-    ASKING,
-    WITHOUT_LINK,
-    ActionNotice,
-    AnyNotice,
-    LoginNotice,
-    Notice,
-    NoticeKind,
-)
-from icengine.mail.compose import compose
-from icengine.mail.headers import Unsendable
+from icengine.domain.mailhours import AT_ONCE, in_hours
 from icengine.mail.mailer import Delivered, Email, Outcome
+from icengine.services.letters import Written, write_letters
 from icengine.services.permits import WHOLE, require
-from icengine.store import links, logins, outbox, tasks
+from icengine.store import letters, outbox
 from icengine.store.db import Session
 
 BATCH = 50
-"""Mails recorded at a time."""
+"""People whose mails are written, and recorded, at a time."""
 LOST_AFTER = timedelta(minutes=15)
 """A delivery that has not been recorded by then is taken to be lost."""
 PAUSES = (
@@ -45,18 +36,15 @@ PAUSES = (
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A mail on its way out."""
+    """A letter on its way out."""
 
-    id: int
-    attempts: int
-    notice: str
-    """The key of what it says; the log names the mail by it."""
+    written: Written
     email: Email
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a round of deliveries."""
+    """What became of a round of deliveries, in letters."""
 
     sent: int
     postponed: int
@@ -66,99 +54,32 @@ class Delivery:
 def take_mails(
     session: Session, *, actor: Actor, now: datetime, base_url: str, sender: str
 ) -> list[Outgoing]:
-    """Up to BATCH mails whose time has come, composed, each with a link of its own."""
+    """Letters to up to BATCH people, each with a link of its own: all that each of them is owed.
+
+    Outside mail hours only what leaves at once.
+    """
     require(actor, Permit.OPERATE, WHOLE)
-    owed = outbox.take(session, now=now, until=now + LOST_AFTER, limit=BATCH)
+    kinds = () if in_hours(now) else AT_ONCE
+    owed = outbox.take(session, now=now, until=now + LOST_AFTER, limit=BATCH, kinds=kinds)
     if not owed:
         return []
-    over = _overtaken(session, owed, now)
+    batch = write_letters(session, owed, now=now, base_url=base_url.rstrip("/"), sender=sender)
     outbox.settle(
         session,
-        [outbox.Settled(id, outbox.WITHDRAWN, now, None, said) for id, said in over.items()],
+        [
+            outbox.Settled(item.id, state, now, None, why[item.id], item.letter)
+            for state, why in ((outbox.WITHDRAWN, batch.dropped), (outbox.REFUSED, batch.stuck))
+            for item in owed
+            if item.id in why
+        ],
     )
-    going = [item for item in owed if item.id not in over]
-    addresses = _mint(session, going, now)
     session.record(
         MINTED,
         "utskick",
-        mails=[item.notice.key for item in going],
-        withdrawn=[item.notice.key for item in owed if item.id in over],
+        mails=[item.notice.key for item in owed if item.id not in batch.dropped],
+        withdrawn=[item.notice.key for item in owed if item.id in batch.dropped],
     )
-    return _composed(session, going, addresses, now, base_url.rstrip("/"), sender)
-
-
-def _overtaken(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> dict[int, str]:
-    """Mails that nobody needs any more, with why."""
-    live = tasks.answerable(session, {item.task for item in owed if item.task})
-    over = {}
-    for item in owed:
-        if isinstance(item.notice, LoginNotice) and item.notice.expires_at <= now:
-            over[item.id] = "Inloggningslänken hann gå ut."
-        elif item.notice.kind in ASKING and item.task not in live:
-            over[item.id] = "Kontrolltillfället är avslutat."
-    return over
-
-
-def _mint(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> dict[int, str]:
-    """The path of a new link for each mail that has one."""
-    linked = [(item, wanted) for item in owed if (wanted := _wanted(item)) is not None]
-    minted = iter(links.mint(session, [wanted for _, wanted in linked], now))
-    asked = [
-        (item.notice.person, item.notice.target, item.notice.expires_at)
-        for item in owed
-        if isinstance(item.notice, LoginNotice)
-    ]
-    logins_minted = iter(logins.mint_links(session, asked, now))
-    found = {item.id: f"/svar/{secret}" for (item, _), secret in zip(linked, minted, strict=True)}
-    for item in owed:
-        if isinstance(item.notice, LoginNotice):
-            found[item.id] = f"/logga-in/{next(logins_minted)}"
-        elif item.notice.kind in WITHOUT_LINK:
-            found[item.id] = _own_page(item.notice, item.task)
-    return found
-
-
-def _wanted(item: outbox.Owed) -> links.Wanted | None:
-    """The link that a mail holds; None for one that holds none."""
-    notice = item.notice
-    if notice.kind in WITHOUT_LINK:
-        return None
-    if isinstance(notice, ActionNotice):
-        return links.Wanted(notice.email, notice.function, actions=(notice.action,))
-    if not isinstance(notice, Notice):
-        return None
-    if notice.kind is NoticeKind.TO_APPROVE:
-        return links.Wanted(notice.email, notice.function, approves=(item.task,))
-    return links.Wanted(notice.email, notice.function, (item.task,))
-
-
-def _own_page(notice: AnyNotice, task: int) -> str:
-    """The page that asks for a login."""
-    return (
-        f"/atgarder/{notice.action}" if isinstance(notice, ActionNotice) else f"/uppgifter/{task}"
-    )
-
-
-def _composed(
-    session: Session,
-    owed: Sequence[outbox.Owed],
-    paths: Mapping[int, str],
-    now: datetime,
-    base_url: str,
-    sender: str,
-) -> list[Outgoing]:
-    """The mails; those that cannot be written are settled as refused."""
-    today, going, stuck = local_date(now), [], []
-    for item in owed:
-        try:
-            link = base_url + paths[item.id] if item.id in paths else ""
-            email = compose(item.notice, link=link, today=today, sender=sender)
-        except Unsendable as error:
-            stuck.append(outbox.Settled(item.id, outbox.REFUSED, now, None, str(error)))
-        else:
-            going.append(Outgoing(item.id, item.attempts, item.notice.key, email))
-    outbox.settle(session, stuck)
-    return going
+    return [Outgoing(written, written.email) for written in batch.written]
 
 
 def settle_mails(
@@ -169,30 +90,40 @@ def settle_mails(
     mails: Sequence[Outgoing],
     outcomes: Sequence[Outcome],
 ) -> Delivery:
-    """Record what became of the mails: sent, to be tried again later, or refused for good."""
+    """Record what became of the letters: sent, to be tried again later, or refused for good."""
     require(actor, Permit.OPERATE, WHOLE)
-    settled = [_settled(m, o, now) for m, o in zip(mails, outcomes, strict=True)]
-    outbox.settle(session, settled)
-    states = [item.state for item in settled]
-    delivery = Delivery(
-        states.count(outbox.SENT), states.count(outbox.WAITING), states.count(outbox.REFUSED)
-    )
+    settled = [_settled(m.written, o, now) for m, o in zip(mails, outcomes, strict=True)]
+    outbox.settle(session, [row for rows in settled for row in rows])
+    gone = zip(mails, settled, strict=True)
+    letters.forget(session, [m.written.letter for m, rows in gone if not rows[0].letter])
+    states = [rows[0].state for rows in settled]
+    said = {item.id: item.notice.key for m in mails for item in m.written.items}
+    rows = [row for rows in settled for row in rows]
     session.record(
         DELIVERED,
         "utskick",
-        sent=[m.notice for m, s in zip(mails, settled, strict=True) if s.sent_at],
-        failed={m.notice: s.error for m, s in zip(mails, settled, strict=True) if s.error},
+        sent=[said[row.id] for row in rows if row.sent_at],
+        failed={said[row.id]: row.error for row in rows if row.error},
     )
-    return delivery
+    return Delivery(
+        states.count(outbox.SENT), states.count(outbox.WAITING), states.count(outbox.REFUSED)
+    )
 
 
-def _settled(mail: Outgoing, outcome: Outcome, now: datetime) -> outbox.Settled:
+def _settled(written: Written, outcome: Outcome, now: datetime) -> list[outbox.Settled]:
+    """What became of all that a letter said. It is kept where the server has, or may have, taken it,
+    and where it refused it: what surely did not leave is written anew the next time."""
+    letter = written.letter
     if isinstance(outcome, Delivered):
-        return outbox.Settled(mail.id, outbox.SENT, now, now, "")
-    if outcome.permanent:
-        return outbox.Settled(mail.id, outbox.REFUSED, now, None, outcome.reason)
-    pause = PAUSES[min(mail.attempts, len(PAUSES)) - 1]
-    return outbox.Settled(mail.id, outbox.WAITING, now + pause, None, outcome.reason)
+        state, next_at, sent, error = outbox.SENT, now, now, ""
+    elif outcome.permanent:
+        state, next_at, sent, error = outbox.REFUSED, now, None, outcome.reason
+    else:
+        attempts = max(item.attempts for item in written.items)
+        pause = PAUSES[min(attempts, len(PAUSES)) - 1]
+        state, next_at, sent, error = outbox.WAITING, now + pause, None, outcome.reason
+        letter = letter if outcome.uncertain else 0
+    return [outbox.Settled(item.id, state, next_at, sent, error, letter) for item in written.items]
 
 
 def mail_counts(session: Session, *, actor: Actor) -> dict[str, int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from icengine.domain.calendar import local_date
-from icengine.domain.notice import Notice, NoticeKind
+from icengine.domain.notice import AnyNotice, Notice, NoticeKind
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.store import outbox, people, plans, shared, tasks
@@ -15,6 +15,21 @@ from icengine.store.db import Session
 
 OWED = "mejl lagda i utkorgen"
 """Kind of the event that says which mails are owed."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody who is to be told something about a task."""
+
+    task: tasks.Task
+    email: str
+    kind: NoticeKind
+    function: str = ""
+    """What they are, where that is not the function that answers the task."""
+    stage: str = ""
+    """Which time of its kind it is."""
+    said: str = ""
+    """A word from the one who hands it over."""
 
 
 def owe(
@@ -27,33 +42,39 @@ def owe(
     stage: str = "",
     said: str = "",
 ) -> int:
-    """Owe each address a mail about its task; how many there are.
+    """Owe each address a mail of a kind about its task; how many there are.
 
     `function` is the one that the receivers have where it is not the task's own. Each is owed once
     for its kind and `stage`, however often it is asked for; five statements whatever the number.
     """
-    owed = notices(session, told, kind, local_date(now), function=function, stage=stage, said=said)
+    each = [Told(task, email, kind, function, stage, said) for task, email in told]
+    return put(session, notices(session, each, local_date(now)), now)
+
+
+def put(session: Session, owed: Sequence[tuple[int | None, AnyNotice]], now: datetime) -> int:
+    """Put notices in the outbox, with the event that says so; how many there are."""
     outbox.put(session, owed, now)
     if owed:
         session.record(OWED, "utskick", mails=[notice.key for _, notice in owed])
     return len(owed)
 
 
+def unsaid(
+    session: Session, owed: Sequence[tuple[int | None, AnyNotice]]
+) -> list[tuple[int | None, AnyNotice]]:
+    """Those that have not been owed before, in one statement."""
+    known = outbox.known(session, [notice.key for _, notice in owed])
+    return [(task, notice) for task, notice in owed if notice.key not in known]
+
+
 def notices(
-    session: Session,
-    told: Sequence[tuple[tasks.Task, str]],
-    kind: NoticeKind,
-    today: date,
-    *,
-    function: str = "",
-    stage: str = "",
-    said: str = "",
-) -> list[tuple[int, Notice]]:
-    """(the task, the notice) for each address; () where there is no organisation."""
+    session: Session, told: Sequence[Told], today: date
+) -> list[tuple[int | None, AnyNotice]]:
+    """(the task, the notice) for each; [] where there is no organisation."""
     organisation = people.organisation(session) if told else None
     if organisation is None:
         return []
-    wanted = sorted({(task.plan, task.version) for task, _ in told})
+    wanted = sorted({(item.task.plan, item.task.version) for item in told})
     adopted = plans.versions_of(session, wanted)
     sharing = {
         found.plan.key
@@ -61,19 +82,20 @@ def notices(
         if any(control.shared for _, control in found.plan.controls())
     }
     namings = shared.namings(session, sharing)
-    owed = []
-    for task, email in told:
+    owed: list[tuple[int | None, AnyNotice]] = []
+    for item in told:
+        task = item.task
         version = adopted.get((task.plan, task.version))
         named = namings.get((task.plan, task.control, task.unit))
         if version is not None:
-            notice = _notice(kind, task, version.plan, organisation, email, today)
+            notice = _notice(item.kind, task, version.plan, organisation, item.email, today)
             notice = replace(
                 notice,
                 naming=named.version if named else 0,
-                function=function or task.owner,
-                owner=task.owner if function else "",
-                stage=stage,
-                said=said,
+                function=item.function or task.owner,
+                owner=task.owner if item.function else "",
+                stage=item.stage,
+                said=item.said,
             )
             owed.append((task.id, notice))
     return owed

@@ -142,13 +142,13 @@ def task_page(
 ) -> TaskPage:
     """A task with all that its page shows. Reading changes nothing.
 
-    `answers_as` is the function that a link's holder answers for; for somebody who is logged in it
-    is the task's own where they hold it. Raises NotFound where the actor has no such task,
+    `answers_as` is the function that the engine itself answers for; for the holder of a link, and
+    for somebody who is logged in and holds it, it is the task's own. Raises NotFound where the actor has no such task,
     LoginNeeded where a link is not enough, and Closed where the answer is not its holder's to see
     or was handed in, or closed, so long ago that the receipt is no longer shown.
     """
     task, plan, risk, control = _own(session, actor, Permit.READ, task_id)
-    if isinstance(actor, Person) and task.owner in actor.functions:
+    if isinstance(actor, Link) or (isinstance(actor, Person) and task.owner in actor.functions):
         answers_as = task.owner
     today = local_date(now)
     _check_holder(session, actor, task, control, today)
@@ -245,7 +245,7 @@ def record_answer(
     overwritten.
     """
     task, plan, _, control = _own(session, actor, Permit.ANSWER, task_id, lock=True)
-    if isinstance(actor, Person):
+    if isinstance(actor, Person | Link):
         answers_as = task.owner
     answer, today = cleaned(answer), local_date(now)
     _check_holder(session, actor, task, control, today)

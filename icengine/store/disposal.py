@@ -30,7 +30,7 @@ from icengine.domain.disposal import DRAFT_KIND, Rule
 from icengine.domain.task import State
 from icengine.store import outbox
 from icengine.store.db import Session
-from icengine.store.mail_tables import LinkRow, LinkTaskRow, OutboxRow
+from icengine.store.mail_tables import LetterRow, LinkRow, LinkTaskRow, OutboxRow
 from icengine.store.tables import (
     AnswerRow,
     EventPayloadRow,
@@ -161,7 +161,10 @@ def _mails(session: Session, cut: datetime, _now: datetime) -> Sweep:
         session, OutboxRow, old, col(OutboxRow.id), ("mejl", "mejl"),
         lambda r: f"Mejl {r.id}, {r.kind}, {r.state}, {day(r.created_at)}",
     )  # fmt: skip
-    return Sweep((part,), (delete(OutboxRow).where(old),))
+    # A letter goes with the last of the mails that left with it.
+    left = exists().where(col(OutboxRow.letter) == col(LetterRow.id))
+    unused = and_(col(LetterRow.written_at) < cut, ~left)
+    return Sweep((part,), (delete(OutboxRow).where(old), delete(LetterRow).where(unused)))
 
 
 def _links(session: Session, cut: datetime, now: datetime) -> Sweep:

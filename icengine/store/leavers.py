@@ -23,7 +23,14 @@ from icengine.domain.task import State
 from icengine.store import logins, outbox, people
 from icengine.store.db import Session
 from icengine.store.disposal import SAMPLE, Part, Sweep, blank_links, event_part
-from icengine.store.mail_tables import LinkRow, LinkTaskRow, OutboxRow
+from icengine.store.mail_tables import (
+    BadAddressRow,
+    CalendarFeedRow,
+    LetterRow,
+    LinkRow,
+    LinkTaskRow,
+    OutboxRow,
+)
 from icengine.store.plans import fingerprint
 from icengine.store.tables import (
     EventPayloadRow,
@@ -166,8 +173,9 @@ def forget(session: Session, emails: Collection[str], now: datetime) -> dict[str
     _rename(session, numbers, now)
     connection = session.connection()
     connection.execute(blank_links(col(LinkRow.email).in_(emails), now))
-    connection.execute(delete(OutboxRow).where(col(OutboxRow.email).in_(emails)))
-    for table in (WebSessionRow, LoginLinkRow):
+    for mail in (OutboxRow, LetterRow, BadAddressRow):
+        connection.execute(delete(mail).where(col(mail.email).in_(emails)))
+    for table in (WebSessionRow, LoginLinkRow, CalendarFeedRow):
         connection.execute(delete(table).where(col(table.person).in_(numbers.values())))
     connection.execute(
         update(PersonRow).where(col(PersonRow.id).in_(numbers.values())).values(email=None)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlmodel import col
 
 from icengine.store.db import Session
@@ -116,11 +116,18 @@ def find(session: Session, secret: str) -> FoundLink | None:
 
 
 def revoke(session: Session, tasks: Sequence[int], now: datetime) -> None:
-    """End every link to these tasks."""
-    if tasks:
-        theirs = select(col(LinkTaskRow.link)).where(col(LinkTaskRow.task).in_(tasks))
-        session.connection().execute(
-            update(LinkRow)
-            .where(col(LinkRow.id).in_(theirs), col(LinkRow.revoked_at).is_(None))
-            .values(revoked_at=now)
-        )
+    """End every way by link to these tasks; a link to others as well goes on for those."""
+    if not tasks:
+        return
+    theirs = col(LinkTaskRow.task).in_(tasks)
+    held = select(col(LinkTaskRow.link)).where(theirs)
+    others = exists().where(col(LinkTaskRow.link) == col(LinkRow.id), ~theirs)
+    actions = exists().where(col(LinkActionRow.link) == col(LinkRow.id))
+    connection = session.connection()
+    connection.execute(
+        update(LinkRow)
+        .where(col(LinkRow.id).in_(held), col(LinkRow.revoked_at).is_(None), ~others, ~actions)
+        .values(revoked_at=now)
+    )
+    live = select(col(LinkRow.id)).where(col(LinkRow.revoked_at).is_(None))
+    connection.execute(delete(LinkTaskRow).where(theirs, col(LinkTaskRow.link).in_(live)))

@@ -5,18 +5,18 @@ A row holds the notice, never a secret. States: väntar, sänds, sänd, avvisad,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from icengine.domain.notice import ActionNotice, AnyNotice, NoticeKind, read_notice
 from icengine.store.db import Session
-from icengine.store.mail_tables import OutboxRow
+from icengine.store.mail_tables import BadAddressRow, OutboxRow
 
 WAITING, SENDING, SENT, REFUSED, WITHDRAWN = "väntar", "sänds", "sänd", "avvisad", "inställd"
 
@@ -31,6 +31,8 @@ class Owed:
     attempts: int
     """How many times it has been tried, this one included."""
     notice: AnyNotice
+    letter: int = 0
+    """The one it left with before, where the server may have taken it; 0 for none."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Settled:
     next_at: datetime
     sent_at: datetime | None
     error: str
+    letter: int = 0
+    """The letter it left, or may have left, with; 0 where it surely did not."""
 
 
 def put(session: Session, notices: Sequence[tuple[int | None, AnyNotice]], now: datetime) -> None:
@@ -70,17 +74,43 @@ def put(session: Session, notices: Sequence[tuple[int | None, AnyNotice]], now: 
     session.connection().execute(statement, rows)
 
 
-def take(session: Session, *, now: datetime, until: datetime, limit: int) -> list[Owed]:
-    """Take out the mails whose time has come; they are this caller's until `until`.
+def known(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of the keys that have been owed before, whatever became of them."""
+    query = select(col(OutboxRow.key)).where(col(OutboxRow.key).in_(keys))
+    return set(session.scalars(query)) if keys else set()
 
-    A mail that was taken and never settled is taken again after that.
+
+def take(
+    session: Session,
+    *,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    kinds: Collection[NoticeKind] = (),
+) -> list[Owed]:
+    """Take out the mails whose time has come to up to `limit` people, all of each person's together;
+    they are this caller's until `until`.
+
+    `kinds` leaves others be, where it is given. A mail that was taken and never settled is taken
+    again after that. Nothing is taken for an address that is marked as bad.
     """
-    waiting = col(OutboxRow.state).in_((WAITING, SENDING))
+    bad = exists().where(
+        col(BadAddressRow.email) == col(OutboxRow.email), col(BadAddressRow.cleared_at).is_(None)
+    )
+    due = [
+        col(OutboxRow.state).in_((WAITING, SENDING)), col(OutboxRow.next_at) <= now, ~bad,
+        *([col(OutboxRow.kind).in_([str(kind) for kind in kinds])] if kinds else []),
+    ]  # fmt: skip
+    people = (
+        select(col(OutboxRow.email))
+        .where(*due)
+        .group_by(col(OutboxRow.email))
+        .order_by(func.min(col(OutboxRow.id)))
+        .limit(limit)
+    )
     ids = (
         select(col(OutboxRow.id))
-        .where(waiting, col(OutboxRow.next_at) <= now)
-        .order_by(col(OutboxRow.next_at), col(OutboxRow.id))
-        .limit(limit)
+        .where(*due, col(OutboxRow.email).in_(people))
         .with_for_update(skip_locked=True)
     )
     taken = list(session.scalars(ids))
@@ -95,7 +125,21 @@ def take(session: Session, *, now: datetime, until: datetime, limit: int) -> lis
     rows = session.scalars(
         select(OutboxRow).where(col(OutboxRow.id).in_(taken)).order_by(col(OutboxRow.id))
     )
-    return [Owed(row.id or 0, row.task or 0, row.attempts, read_notice(row.notice)) for row in rows]
+    return [
+        Owed(row.id or 0, row.task or 0, row.attempts, read_notice(row.notice), row.letter or 0)
+        for row in rows
+    ]
+
+
+def sent_with(session: Session, letters: Sequence[tuple[int, int]]) -> None:
+    """Note which letter each mail leaves with: (mail, letter)."""
+    if letters:
+        session.connection().execute(
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == bindparam("row"))
+            .values(letter=bindparam("its_letter")),
+            [{"row": mail, "its_letter": letter} for mail, letter in letters],
+        )
 
 
 def withdraw(
@@ -127,6 +171,7 @@ def settle(session: Session, outcomes: Sequence[Settled]) -> None:
                 next_at=bindparam("new_next"),
                 sent_at=bindparam("new_sent"),
                 error=bindparam("new_error"),
+                letter=bindparam("new_letter"),
             ),
             [
                 {
@@ -135,6 +180,7 @@ def settle(session: Session, outcomes: Sequence[Settled]) -> None:
                     "new_next": item.next_at,
                     "new_sent": item.sent_at,
                     "new_error": item.error,
+                    "new_letter": item.letter or None,
                 }
                 for item in outcomes
             ],

@@ -20,11 +20,14 @@ from icengine.domain.notice import (
     LoginNotice,
     Notice,
     NoticeKind,
+    WeeklyNotice,
     read_notice,
 )
+from icengine.domain.week import Line, Week
 from icengine.mail.colours import contrast, palette
 from icengine.mail.compose import compose, due_in_words
 from icengine.mail.mailer import Email
+from icengine.mail.weekly import compose_week
 
 LINK = "https://internkontroll.alvhamra.example/svar/Zk3fJx0-2hQm_Q9wXh1cYVb7"
 SENDER = "ik@alvhamra.example"
@@ -32,7 +35,7 @@ NOW = datetime(2022, 10, 3, 6, 0, tzinfo=UTC)
 
 NOTICE = Notice(
     kind=NoticeKind.OPENED,
-    email="eva.ek@alvhamra.example",
+    email="ekonomi@alvhamra.example",
     function="Ekonomichefen",
     task_key="ks-2022/K3/ks/2022-09--10",
     version=1,
@@ -82,6 +85,8 @@ class _Reader(HTMLParser):
 
 
 def made(notice: AnyNotice = NOTICE, today: date = date(2022, 10, 3)) -> Email:
+    if isinstance(notice, WeeklyNotice):
+        return compose_week(notice, WEEK, link=LINK, today=today, sender=SENDER)
     return compose(notice, link=LINK, today=today, sender=SENDER)
 
 
@@ -142,16 +147,30 @@ ACTION = ActionNotice(
     accent=NOTICE.accent,
     stage="1",
 )
+WEEKLY = WeeklyNotice(
+    email=NOTICE.email,
+    week="2022-W40",
+    organisation=NOTICE.organisation,
+    contact=NOTICE.contact,
+    contact_email=NOTICE.contact_email,
+    accent=NOTICE.accent,
+)
+WEEK = Week(
+    late=(Line("Klassning", "Kommunstyrelsen", "It-chefen", date(2022, 9, 30)),),
+    unheld=("ingen är It-chefen",),
+    actions=2,
+)
 EVERY: dict[NoticeKind, AnyNotice] = {
     notice.kind: notice
     for notice in (
         LOGIN,
         HEAD,
+        WEEKLY,
         *(replace(ACTION, kind=kind) for kind in NoticeKind if kind.name.startswith("ACTION")),
         *(
             replace(NOTICE, kind=kind, owner="It-chefen", said="Du kan det här.")
             for kind in NoticeKind
-            if not kind.name.startswith(("ACTION", "LOGIN", "HEAD"))
+            if not kind.name.startswith(("ACTION", "LOGIN", "HEAD", "WEEKLY"))
         ),
     )
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from letters import titles
 from municipality import at
 from sqlalchemy import select
 
@@ -47,9 +48,9 @@ def rows(database: Database) -> list[OutboxRow]:
 
 def test_each_mail_is_sent_once(adopted: Database) -> None:
     postman = Postman()
-    assert go(adopted, postman, at("2022-02-01")).delivery.sent == 2
+    assert go(adopted, postman, at("2022-02-01")).delivery.sent == 1
     assert go(adopted, postman, at("2022-02-01", "09:00")).delivery.sent == 0
-    assert len(postman.seen) == 2
+    assert [len(titles(mail)) for mail in postman.seen] == [2]
 
 
 def test_a_mail_holds_one_link_whose_secret_is_not_stored(adopted: Database) -> None:
@@ -68,14 +69,14 @@ def test_a_server_that_is_down_loses_nothing_and_pauses_grow(adopted: Database) 
     now = at("2022-02-01")
     pauses = []
     for _ in range(4):
-        assert go(adopted, Postman([down, down]), now).delivery.postponed == 2
+        assert go(adopted, Postman([down, down]), now).delivery.postponed == 1
         next_at = rows(adopted)[0].next_at
         pauses.append(next_at - now)
         now = next_at
     assert pauses == sorted(pauses)
     assert pauses[0] < pauses[-1]
     postman = Postman()
-    assert go(adopted, postman, now).delivery.sent == 2
+    assert go(adopted, postman, now).delivery.sent == 1
     assert {row.state for row in rows(adopted)} == {"sänd"}
 
 
@@ -92,7 +93,7 @@ def test_a_refused_address_is_kept_with_the_servers_words(adopted: Database) -> 
     assert go(adopted, postman, at("2022-02-01")).delivery.refused == 1
     assert [(row.state, row.error) for row in rows(adopted)] == [
         ("avvisad", "550 okänd mottagare"),
-        ("sänd", ""),
+        ("avvisad", "550 okänd mottagare"),
     ]
 
 
@@ -117,6 +118,7 @@ def test_without_a_mail_server_mails_wait(adopted: Database) -> None:
 def test_a_mail_says_no_result(adopted: Database) -> None:
     postman = Postman()
     go(adopted, postman, at("2023-01-31"))
-    assert len(postman.seen) == 14
-    for mail in postman.seen:
+    letters = [mail for mail in postman.seen if "vecka" not in mail.subject]
+    assert sum(len(titles(mail)) for mail in letters) == 14
+    for mail in letters:
         assert "Lämna in" in mail.text or "Skulle ha lämnats in" in mail.text

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from threading import Thread
 
 import pytest
+from letters import secret_of, titles
 from municipality import at
 from sqlalchemy import select
 from test_adoption import adopt, import_it, tasks_of, without
@@ -21,7 +22,7 @@ from icengine.domain.plan import Control, DirectAction, Plan, Treatment
 from icengine.domain.scale import RatingScale
 from icengine.domain.task import Answer, PlannedAction, State
 from icengine.domain.timing import Timed
-from icengine.errors import Closed, Refused
+from icengine.errors import Refused
 from icengine.jobs import run_due
 from icengine.mail.mailer import Delivered, Email, Outcome
 from icengine.mail.mailer import Refused as MailRefused
@@ -60,7 +61,7 @@ def run(database: Database, post: Post, day: str) -> list[str]:
     """One run of the timetable; who got mail about what."""
     before = len(post.seen)
     run_due(Engine(Settings(), database, post), at(day))
-    return sorted(f"{m.to} {m.subject.partition(': ')[2]}" for m in post.seen[before:])
+    return sorted(f"{m.to} {title}" for m in post.seen[before:] for title in titles(m))
 
 
 def changed(plan: Plan, control: str, **values: object) -> Plan:
@@ -99,15 +100,19 @@ def test_a_new_owner_of_an_open_task_is_mailed_and_the_old_link_ends(
 ) -> None:
     post = Post()
     run(adopted, post, "2022-09-05")
-    old = next(m for m in post.seen if "Tillgängliga" in m.subject)
+    old = next(m for m in post.seen if "Tillgängliga webbplatser" in titles(m))
     adopt(adopted, changed(example[1], "K1", owner="Kommunikationschefen"), "2022-09-06")
     mails = run(adopted, post, "2022-09-06")
     assert [m for m in mails if "Tillgängliga" in m] == [
         "kommunikation@kommun.example Tillgängliga webbplatser"
     ]
-    secret = old.text.split("/svar/")[1].split()[0]
-    with adopted.reading() as session, pytest.raises(Closed):
-        follow_link(session, secret=secret)
+    with adopted.reading() as session:
+        left = follow_link(session, secret=secret_of(old)).actor.tasks
+        of_k1 = {
+            item.task.id for item in task_list(session, actor=OPERATOR) if item.task.control == "K1"
+        }
+    assert left
+    assert left.isdisjoint(of_k1)
 
 
 def test_a_task_taken_out_and_brought_back_opens_and_is_mailed_again(
@@ -119,7 +124,7 @@ def test_a_task_taken_out_and_brought_back_opens_and_is_mailed_again(
     adopt(adopted, example[1], "2022-12-07")
     assert set(tasks_of(adopted, "K6").values()) == {(3, State.PLANNED)}
     again = run(adopted, post, "2022-12-08")
-    assert [m for m in first if "Arbetsmiljön" in m] == again
+    assert [m for m in first if "Arbetsmiljön" in m] == [m for m in again if "Arbetsmiljön" in m]
 
 
 def test_a_task_that_opens_without_a_mail_owed_opens_all_the_same(

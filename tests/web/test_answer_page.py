@@ -111,7 +111,7 @@ def test_the_first_time_there_is_no_earlier_answer(site: Site, links: dict[str, 
 def test_last_times_answer_stands_beside(site: Site, links: dict[str, str]) -> None:
     rest = {"antal": "62", "totalt": "198", "bedomning": "rod", "resultat": "Långt kvar."}
     site.send(links["K4"], site.form(links["K4"]) | rest | ACTION)
-    site.set_clock("2022-04-10")
+    site.set_clock("2022-04-11")
     page = site.client.get(site.mail_links()["K4"]).text
     aside = page[page.index("<aside>") : page.index("</aside>")]
     assert "Januari–februari 2022" in aside

@@ -30,6 +30,7 @@ from icengine.services.tasks import (
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
+from icengine.web.pages.linklist import list_page, next_of
 from icengine.web.pages.taskview import receipt_view, task_view
 
 router = APIRouter()
@@ -53,35 +54,55 @@ class Entrance:
 
     actor: Link | Person
     task: int
-    answers_as: str
-    """The function a link's holder answers for; "" for somebody who is logged in."""
     path: str
     """Address of the answer page."""
     me: Visitor | None = None
     """Whoever is logged in, where that was the way."""
+    together: str = ""
+    """Address of the list it stands in; "" where the link is to it alone."""
+
+
+def _follow(nyckel: str, request: Request, web: Web) -> Link:
+    with web.guarding(request), web.reading() as session:
+        return follow_link(session, secret=nyckel).actor
 
 
 def _by_link(nyckel: str, request: Request, web: WebDep) -> Entrance:
-    with web.guarding(request), web.reading() as session:
-        holder = follow_link(session, secret=nyckel)
-    # A link to a single task holds exactly one.
-    return Entrance(holder.actor, min(holder.actor.tasks), holder.function, f"/svar/{nyckel}")
+    """A link to one task; a link to several leads to its list instead. Raises NotFound for that."""
+    actor = _follow(nyckel, request, web)
+    if len(actor.tasks) != 1:
+        raise NotFound
+    return Entrance(actor, min(actor.tasks), f"/svar/{nyckel}")
+
+
+def _by_list(nyckel: str, nummer: str, request: Request, web: WebDep) -> Entrance:
+    """One of the tasks of a link."""
+    actor, number = _follow(nyckel, request, web), row_number(nummer)
+    if number not in actor.tasks:
+        raise NotFound
+    path = f"/svar/{nyckel}"
+    return Entrance(actor, number, f"{path}/uppgift/{number}", together=path)
 
 
 def _by_login(nummer: str, me: MeDep) -> Entrance:
     number = row_number(nummer)
-    return Entrance(me.person, number, "", f"/uppgifter/{number}", me)
+    return Entrance(me.person, number, f"/uppgifter/{number}", me)
 
 
 LinkDep = Annotated[Entrance, Depends(_by_link)]
+ListDep = Annotated[Entrance, Depends(_by_list)]
 LoginDep = Annotated[Entrance, Depends(_by_login)]
 
 
 @router.api_route("/svar/{nyckel}", methods=["GET", "HEAD"])
 def answer_page(
-    way: LinkDep, request: Request, web: WebDep, rader: str = "", fel: str = ""
+    nyckel: str, request: Request, web: WebDep, rader: str = "", fel: str = ""
 ) -> Response:
-    """The task with its form, by a link."""
+    """The task with its form, by a link; a list where the link is to several."""
+    actor = _follow(nyckel, request, web)
+    if len(actor.tasks) != 1:
+        return list_page(web, actor, f"/svar/{nyckel}")
+    way = Entrance(actor, min(actor.tasks), f"/svar/{nyckel}")
     return _answer_page(way, request, web, rader, fel)
 
 
@@ -94,6 +115,26 @@ def answer(way: LinkDep, request: Request, web: WebDep, fields: FormDep) -> Resp
 @router.api_route("/svar/{nyckel}/kvitto", methods=["GET", "HEAD"])
 def receipt(way: LinkDep, request: Request, web: WebDep) -> Response:
     """What was handed in, and what happens now."""
+    return _receipt_page(way, request, web)
+
+
+@router.api_route("/svar/{nyckel}/uppgift/{nummer}", methods=["GET", "HEAD"])
+def listed_page(
+    way: ListDep, request: Request, web: WebDep, rader: str = "", fel: str = ""
+) -> Response:
+    """One of a link's tasks with its form."""
+    return _answer_page(way, request, web, rader, fel)
+
+
+@router.post("/svar/{nyckel}/uppgift/{nummer}")
+def listed_answer(way: ListDep, request: Request, web: WebDep, fields: FormDep) -> Response:
+    """Save, or hand in, what was sent about one of a link's tasks."""
+    return _answer(way, request, web, fields)
+
+
+@router.api_route("/svar/{nyckel}/uppgift/{nummer}/kvitto", methods=["GET", "HEAD"])
+def listed_receipt(way: ListDep, request: Request, web: WebDep) -> Response:
+    """What was handed in, and which is the next one."""
     return _receipt_page(way, request, web)
 
 
@@ -162,9 +203,7 @@ def _receipt_page(way: Entrance, request: Request, web: Web) -> Response:
 
 def _read(web: Web, way: Entrance, request: Request) -> TaskPage:
     with web.reading() as session:
-        page = task_page(
-            session, actor=way.actor, now=web.now(), task_id=way.task, answers_as=way.answers_as
-        )
+        page = task_page(session, actor=way.actor, now=web.now(), task_id=way.task)
     if shows_protected(page):
         with web.changing(way.actor, request) as session:
             note_reading(session, actor=way.actor, page=page)
@@ -179,7 +218,6 @@ def _record(web: Web, way: Entrance, request: Request, sent: Sent) -> Recorded:
             now=web.now(),
             task_id=way.task,
             answer=sent.answer,
-            answers_as=way.answers_as,
             base_version=sent.base_version,
             submit=sent.wish is Wish.HAND_IN,
         )
@@ -245,7 +283,8 @@ def _form_page(
     """`not_kept` says why what was typed is not saved, where no field of it is wrong."""
     site = site_of(page.organisation, web.now())
     shown = {"form": form, "conflict": conflict, "not_kept": not_kept, "unsaved": status != 200}
-    return web.page("svar.html", site, status, way.me, view=task_view(page), **shown)
+    shown |= {"view": task_view(page), "together": way.together}
+    return web.page("svar.html", site, status, way.me, **shown)
 
 
 def _receipt(
@@ -253,4 +292,8 @@ def _receipt(
 ) -> HTMLResponse:
     site = site_of(page.organisation, web.now())
     view, copy = task_view(page), receipt_view(page, typed)
-    return web.page("kvitto.html", site, status, way.me, view=view, receipt=copy)
+    following = None
+    if way.together and isinstance(way.actor, Link):
+        following = next_of(web, way.actor, way.together)
+    shown = {"view": view, "receipt": copy, "following": following, "together": way.together}
+    return web.page("kvitto.html", site, status, way.me, **shown)

@@ -8,6 +8,7 @@ from table import Row
 FORMS: dict[str, dict[str, str]] = {
     "/uppgifter/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
+    "/svar/{svarslänk}/uppgift/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/planer": {"enhet": "{enhet}", "ar": "2030"},
     "/planer/{enhet}-2030/utkast/fil": {
         "gor": "las-in",

@@ -106,6 +106,10 @@ POST /gemensamma/kommun-2022/K9/{enhet}       l     -        -          -      o
 GET  /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
 POST /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
 GET  /svar/{svarslänk}/kvitto                 o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K1}           o     o        o          o      o    o          o             o       o
+POST /svar/{svarslänk}/uppgift/{K1}           o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K1}/kvitto    o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K2}           -     -        -          -      -    -          -             -       -
 
 # logging in and out
 GET  /logga-in                                o     o        o          o      o    o          o             o       o

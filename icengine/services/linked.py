@@ -1,0 +1,42 @@
+"""What a link from a mail leads to: the tasks of one person that one mail told of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from icengine.domain.access import Link, Permit, scope
+from icengine.domain.calendar import local_date
+from icengine.domain.people import Organisation
+from icengine.services.people import known_organisation
+from icengine.store import people, tasks
+from icengine.store.db import Session
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What the page of a link with several tasks shows."""
+
+    organisation: Organisation
+    waiting: tuple[tasks.ListedTask, ...]
+    """Those that its holder still is to answer, those due first on top."""
+    done: tuple[tasks.ListedTask, ...]
+    """Those that are handed in, or closed."""
+
+
+def linked(session: Session, *, actor: Link, now: datetime) -> Linked:
+    """The tasks of a link that still are its holder's; four statements however many."""
+    found = tasks.listed(session, scope(actor, Permit.READ))
+    owners = {item.task.owner for item in found} - {""}
+    held = people.holders(session, owners, local_date(now)) if owners else {}
+    theirs = [
+        item
+        for item in found
+        if actor.email in held.get(item.task.owner, ())
+        or (item.task.delegate and item.task.delegate == actor.person)
+    ]
+    return Linked(
+        known_organisation(session),
+        tuple(item for item in theirs if item.task.state.answerable),
+        tuple(item for item in theirs if not item.task.state.answerable),
+    )

@@ -1,0 +1,161 @@
+"""What waits: tasks that ask for an answer or for a reader, and requests that nobody has decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlmodel import col
+
+from icengine.domain.task import State
+from icengine.store.db import Session
+from icengine.store.mail_tables import BadAddressRow, MailDayRow, OutboxRow
+from icengine.store.tables import ActionRow, ActionStateRow, ControlRow, PersonRow, TaskRow
+from icengine.store.task_tables import TaskRequestRow
+from icengine.store.tasks import Task, task_of
+
+ASKED_FOR = tuple(str(state) for state in (State.OPEN, State.STARTED, State.RETURNED))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A task that asks for an answer."""
+
+    task: Task
+    told: datetime
+    """When its owner was first told."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A task that is not finished, with its control's title."""
+
+    task: Task
+    title: str
+    protected: bool
+
+
+def asked_for(session: Session, until: date) -> list[Asked]:
+    """Tasks due by then, whose owners have been told and have not answered; those due first on top."""
+    query = (
+        select(TaskRow)
+        .where(
+            col(TaskRow.state).in_(ASKED_FOR),
+            col(TaskRow.notified_at).is_not(None),
+            col(TaskRow.due) <= until,
+        )
+        .order_by(col(TaskRow.due), col(TaskRow.id))
+    )
+    rows = session.scalars(query)
+    return [Asked(task_of(row), row.notified_at) for row in rows if row.notified_at]
+
+
+def standing(session: Session, until: date) -> list[Standing]:
+    """Tasks that ask for an answer due by then, or whose answer waits for its reader."""
+    control = and_(
+        col(ControlRow.plan) == col(TaskRow.plan),
+        col(ControlRow.version) == col(TaskRow.version),
+        col(ControlRow.id) == col(TaskRow.control),
+    )
+    query = (
+        select(TaskRow, col(ControlRow.title), col(ControlRow.protected))
+        .join(ControlRow, control)
+        .where(
+            or_(
+                and_(col(TaskRow.state).in_(ASKED_FOR), col(TaskRow.due) <= until),
+                col(TaskRow.state) == str(State.SUBMITTED),
+            )
+        )
+        .order_by(col(TaskRow.due), col(TaskRow.id))
+    )
+    return [Standing(task_of(row), title, hidden) for row, title, hidden in session.execute(query)]
+
+
+def some(session: Session, ids: Collection[int]) -> dict[int, Task]:
+    """Tasks by their numbers."""
+    if not ids:
+        return {}
+    query = select(TaskRow).where(col(TaskRow.id).in_(ids))
+    return {row.id or 0: task_of(row) for row in session.scalars(query)}
+
+
+def addresses(session: Session, people: Collection[int]) -> dict[int, str]:
+    """The address of each person, by their number, where they have one."""
+    if not people:
+        return {}
+    query = select(col(PersonRow.id), col(PersonRow.email)).where(col(PersonRow.id).in_(people))
+    return {id: email for id, email in session.execute(query) if id and email}
+
+
+def with_requests(session: Session, tasks: Collection[int] | None = None) -> set[int]:
+    """Tasks about which something has been asked that nobody has decided; of these, where given."""
+    query = select(col(TaskRequestRow.task)).where(col(TaskRequestRow.decided_at).is_(None))
+    if tasks is not None:
+        query = query.where(col(TaskRequestRow.task).in_(tasks))
+    return set(session.scalars(query))
+
+
+def units_of(session: Session, tasks: Collection[int]) -> list[str]:
+    """The unit of each of the tasks."""
+    return list(session.scalars(select(col(TaskRow.unit)).where(col(TaskRow.id).in_(tasks))))
+
+
+@dataclass(frozen=True)
+class ActionNow:
+    """An åtgärd as it stands."""
+
+    id: int
+    unit: str
+    due: date
+    status: str
+    effect: str
+
+
+def actions(session: Session, ids: Collection[int] | None = None) -> list[ActionNow]:
+    """Åtgärder as they stand; of these, where given."""
+    newest = (
+        select(col(ActionStateRow.action), func.max(col(ActionStateRow.id)).label("last"))
+        .group_by(col(ActionStateRow.action))
+        .subquery()
+    )
+    query = (
+        select(
+            col(ActionRow.id), col(ActionRow.unit), col(ActionStateRow.due),
+            col(ActionStateRow.status), col(ActionStateRow.effect),
+        )
+        .join(newest, newest.c.action == col(ActionRow.id))
+        .join(ActionStateRow, col(ActionStateRow.id) == newest.c.last)
+        .order_by(col(ActionStateRow.due), col(ActionRow.id))
+    )  # fmt: skip
+    if ids is not None:
+        query = query.where(col(ActionRow.id).in_(ids))
+    return [ActionNow(*row) for row in session.execute(query)]
+
+
+def refused_since(session: Session, since: datetime) -> list[tuple[str, int]]:
+    """(address, the task or 0) of mails that were refused since then, to addresses that nobody has
+    marked as bad yet."""
+    marked = select(col(BadAddressRow.email)).where(col(BadAddressRow.cleared_at).is_(None))
+    query = (
+        select(col(OutboxRow.email), func.coalesce(col(OutboxRow.task), 0))
+        .where(
+            col(OutboxRow.state) == "avvisad",
+            col(OutboxRow.created_at) >= since,
+            col(OutboxRow.email).not_in(marked),
+        )
+        .order_by(col(OutboxRow.id))
+    )
+    return [(email, task) for email, task in session.execute(query)]
+
+
+def day_begun(session: Session, day: date) -> bool:
+    """Has the day's round of reminders been made?"""
+    return session.get(MailDayRow, day) is not None
+
+
+def begin_day(session: Session, day: date, now: datetime) -> None:
+    """Note that the day's round of reminders has been made."""
+    if not day_begun(session, day):
+        session.add(MailDayRow(day=day, at=now))
