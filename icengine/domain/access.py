@@ -32,6 +32,8 @@ class Permit(StrEnum):
     """Plan, tasks and report."""
     ANSWER = "svara"
     """Save and hand in the answer to a task."""
+    HAND_OVER = "lämna över"
+    """Let a colleague answer one occurrence, or take it back; not for the one it is handed to."""
     APPROVE = "godkänna"
     """Approve an answer or return it."""
     READ = "läsa"
@@ -167,6 +169,8 @@ def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
         return permit in _by_link(actor, subject)
     if permit is Permit.ANSWER:
         return subject.owner in actor.functions or subject.delegate == actor.id
+    if permit is Permit.HAND_OVER:
+        return subject.owner in actor.functions
     if permit is Permit.APPROVE:
         return _approves(actor, subject)
     concerned = not actor.functions.isdisjoint({subject.owner, subject.approver})
@@ -181,6 +185,8 @@ def _by_link(link: Link, subject: Subject) -> frozenset[Permit]:
     found: set[Permit] = set()
     if subject.task is not None and subject.task in link.tasks:
         found |= {Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED}
+        if not link.person or subject.delegate != link.person:
+            found.add(Permit.HAND_OVER)
     if subject.task is not None and subject.task in link.approves:
         own = bool(link.person) and subject.answered_by == link.person
         found |= {Permit.READ, Permit.READ_PROTECTED} | (set() if own else {Permit.APPROVE})

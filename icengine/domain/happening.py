@@ -41,6 +41,8 @@ LOG = "händelseloggen"
 """Subject of what is done with the log itself."""
 ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skriven"
 """Kinds of the events that hold what somebody wrote."""
+HANDED_OVER, TAKEN_BACK = "kontrolltillfälle överlämnat", "kontrolltillfälle taget tillbaka"
+"""Kinds of the events of an occurrence that a colleague answers."""
 PLAN_DRAFTED, PLAN_DISCARDED = "planutkast sparat", "planutkast kastat"
 PLAN_SENT, PLAN_RECALLED, PLAN_CLOSED = "plan till beslut", "plan återtagen", "plan avslutad"
 REGISTERED = "risk ändrad"
@@ -152,9 +154,15 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {key: payload[key] for key in CIRCUMSTANCES if key in payload}
 
 
+WRITTEN = frozenset(
+    {ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED, HANDED_OVER, TAKEN_BACK}
+)
+"""Kinds of the events that hold what somebody wrote, or whom they wrote to."""
+
+
 def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload without what somebody wrote; a draft's bedömning is not yet anybody's."""
-    if kind not in (ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED):
+    if kind not in WRITTEN:
         return dict(payload)
     shown = (STATUS, RATING) if kind == ANSWERED else (STATUS,)
     kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
@@ -216,6 +224,8 @@ PHRASES: dict[str, str] = {
     "kontrolltillfällen öppnade": "Öppnade kontrolltillfällen",
     "utkast sparat": "Sparade ett utkast",
     "svar inlämnat": "Lämnade in svaret",
+    HANDED_OVER: "Lämnade över ett kontrolltillfälle till en kollega",
+    TAKEN_BACK: "Tog tillbaka ett kontrolltillfälle från en kollega",
     "skyddat läst": "Läste skyddat innehåll",
     "kommentar skriven": "Skrev en kommentar till rapporten",
     "mejl lagda i utkorgen": "Lade mejl i utkorgen",

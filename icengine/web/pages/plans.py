@@ -7,10 +7,12 @@ from starlette.responses import Response
 
 from icengine.domain.access import Permit, Subject, may, somewhere
 from icengine.domain.calendar import local_date
+from icengine.services.delegation import all_handed_over
 from icengine.services.login import Visitor
 from icengine.services.plans import adopted_plan, anything_adopted, plan_list
 from icengine.services.tasks import own_tasks, task_list
 from icengine.web.deps import GuestDep, Web, WebDep
+from icengine.web.pages.asideview import handed_on
 from icengine.web.pages.year import Overview, overview, waiting
 
 router = APIRouter()
@@ -52,7 +54,11 @@ def _mine(web: Web, me: Visitor) -> list[tuple[int, object]]:
     today = local_date(web.now())
     with web.reading() as session:
         found = own_tasks(session, actor=me.person)
-    return [(item.task.id, waiting(item, today, own=True)) for item in found]
+        handed = all_handed_over(session, task_ids=[item.task.id for item in found])
+    return [
+        (item.task.id, handed_on(waiting(item, today, own=True), item.task, me.person, handed))
+        for item in found
+    ]
 
 
 def _overview(web: Web, me: Visitor, key: str) -> Overview | None:

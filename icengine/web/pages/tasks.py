@@ -29,6 +29,7 @@ from icengine.services.tasks import (
     task_page,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
+from icengine.web.pages.asideview import aside_view, led_on
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
 from icengine.web.pages.taskview import receipt_view, task_view
 
@@ -119,6 +120,8 @@ def own_receipt(way: LoginDep, request: Request, web: WebDep) -> Response:
 
 def _answer_page(way: Entrance, request: Request, web: Web, rader: str, fel: str) -> Response:
     """The form, with what is wrong with the saved draft where `fel` asks."""
+    if aside := led_on(request, way.path, way.task):
+        return RedirectResponse(aside, 303)
     page = _read(web, way, request)
     if not page.task.state.answerable:
         return RedirectResponse(f"{way.path}/kvitto", 303)
@@ -245,6 +248,7 @@ def _form_page(
     """`not_kept` says why what was typed is not saved, where no field of it is wrong."""
     site = site_of(page.organisation, web.now())
     shown = {"form": form, "conflict": conflict, "not_kept": not_kept, "unsaved": status != 200}
+    shown["aside"] = aside_view(web, way.actor, page)
     return web.page("svar.html", site, status, way.me, view=task_view(page), **shown)
 
 

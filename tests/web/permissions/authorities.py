@@ -348,6 +348,8 @@ class World:
             "task",
             "task_state",
             "answer",
+            "task_change",
+            "task_request",
             "action",
             "note",
             "register_risk",

@@ -8,6 +8,8 @@ from table import Row
 FORMS: dict[str, dict[str, str]] = {
     "/uppgifter/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
+    "/uppgifter/{K1}/lamna-over": {"kollega": email("ny")},
+    "/svar/{svarslänk}/uppgift/{K1}/lamna-over": {"kollega": email("ny")},
     "/planer": {"enhet": "{enhet}", "ar": "2030"},
     "/planer/{enhet}-2030/utkast/fil": {
         "gor": "las-in",

@@ -97,6 +97,10 @@ POST /uppgifter/{K1}                          l     o---     -          -      -
 GET  /uppgifter/{K2}/kvitto                   l     o---     o---       -      ooo- ooo-       -             -       -
 GET  /uppgifter/{K3}/kvitto                   l     o---     o---       -      -    oo--       -             -       -
 
+# beside answering, by login: for the one who answers
+GET  /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
+POST /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
+
 # shared controls: K9 of the plan at the top is for each unit; who answers is named from inside it
 GET  /gemensamma                              l     -        -          -      o    o          o             -       o
 GET  /gemensamma/kommun-2022/K9/{enhet}       l     -        -          -      ooo- ooo-       oo--          -       oo--
@@ -106,6 +110,8 @@ POST /gemensamma/kommun-2022/K9/{enhet}       l     -        -          -      o
 GET  /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
 POST /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
 GET  /svar/{svarslänk}/kvitto                 o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K1}/lamna-over o    o        o          o      o    o          o             o       o
+POST /svar/{svarslänk}/uppgift/{K1}/lamna-over o    o        o          o      o    o          o             o       o
 
 # logging in and out
 GET  /logga-in                                o     o        o          o      o    o          o             o       o
