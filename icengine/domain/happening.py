@@ -43,6 +43,8 @@ ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skr
 """Kinds of the events that hold what somebody wrote."""
 HANDED_OVER, TAKEN_BACK = "kontrolltillfälle överlämnat", "kontrolltillfälle taget tillbaka"
 """Kinds of the events of an occurrence that a colleague answers."""
+EVENT_REGISTERED = "tillfälle registrerat"
+"""Kind of the event of an event control's occasion."""
 PLAN_DRAFTED, PLAN_DISCARDED = "planutkast sparat", "planutkast kastat"
 PLAN_SENT, PLAN_RECALLED, PLAN_CLOSED = "plan till beslut", "plan återtagen", "plan avslutad"
 REGISTERED = "risk ändrad"
@@ -120,6 +122,9 @@ def slot_words(slot: str) -> str:
     if months:
         named = [MONTHS[int(month) - 1] for month in months.groups() if month]
         return f"{'–'.join(named)} {year}"
+    event = re.fullmatch(r"E([0-9]+)", rest)
+    if event:
+        return f"händelse {event[1]}, {year}"
     week = re.fullmatch(r"W0?([0-9]{1,2})", rest)
     return f"vecka {week[1]} {year}" if week else f"tillfälle {slot}"
 
@@ -155,8 +160,11 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 WRITTEN = frozenset(
-    {ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED, HANDED_OVER, TAKEN_BACK}
-)
+    {
+        ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED,
+        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED,
+    }
+)  # fmt: skip
 """Kinds of the events that hold what somebody wrote, or whom they wrote to."""
 
 
@@ -225,6 +233,7 @@ PHRASES: dict[str, str] = {
     "utkast sparat": "Sparade ett utkast",
     "svar inlämnat": "Lämnade in svaret",
     HANDED_OVER: "Lämnade över ett kontrolltillfälle till en kollega",
+    EVENT_REGISTERED: "Registrerade ett tillfälle",
     TAKEN_BACK: "Tog tillbaka ett kontrolltillfälle från en kollega",
     "skyddat läst": "Läste skyddat innehåll",
     "kommentar skriven": "Skrev en kommentar till rapporten",

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from icengine.domain.calendar import local_date
+from icengine.domain.event_controls import registered_occasions
 from icengine.domain.happening import FOLLOWED
 from icengine.domain.occurrence import Occasion, Revision, revise
 from icengine.domain.people import Organisation
@@ -26,12 +27,20 @@ those that the controller took out."""
 
 
 def wanted_occasions(
-    session: Session, plan: Plan, organisation: Organisation, *, first: bool
+    session: Session,
+    plan: Plan,
+    organisation: Organisation,
+    *,
+    first: bool,
+    there: Sequence[tasks.Task] = (),
 ) -> tuple[Occasion, ...]:
     """Every occurrence of the plan for every unit, with the functions that the units have named;
-    before a plan's first version none has."""
+    before a plan's first version none has. Of event controls those that are registered, among the
+    tasks that are `there`."""
     shares = not first and any(control.shared for _, control in plan.controls())
-    return occasions(plan, organisation, shared.named(session, plan.key) if shares else {})
+    named = shared.named(session, plan.key) if shares else {}
+    registered = registered_occasions(plan, organisation, named, there)
+    return (*occasions(plan, organisation, named), *registered)
 
 
 def tasks_of(
@@ -128,8 +137,9 @@ def follow_units(session: Session, organisation: Organisation, *, by: str, now: 
         plan, number = adopted.plan, adopted.decision.version
         named = {key[1:]: naming.function for key, naming in names.items() if key[0] == plan.key}
         ours = {control.id for _, control in plan.controls() if control.shared}
-        wanted = [i for i in occasions(plan, organisation, named) if i.control.id in ours]
         own = [task for task in there if task.plan == plan.key and task.control in ours]
+        wanted = [i for i in occasions(plan, organisation, named) if i.control.id in ours]
+        wanted += registered_occasions(plan, organisation, named, own)
         result = _from(revised(wanted, own, gone), today)
         if result.new or result.kept or result.removed:
             _follow(session, plan, number, result, organisation, by, now)

@@ -105,9 +105,12 @@ def follow_link(session: Session, *, secret: str) -> LinkHolder:
     if found.revoked:
         raise Closed("Länken gäller inte längre.")
     return LinkHolder(
-        Link(found.id, found.email, found.tasks, found.approves, found.actions, found.person),
+        Link(
+            found.id, found.email, found.tasks, found.approves, found.actions, found.person,
+            found.function,
+        ),
         found.function,
-    )
+    )  # fmt: skip
 
 
 def _own(

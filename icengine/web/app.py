@@ -24,6 +24,7 @@ from icengine.web.pages import (
     assets,
     decision,
     disposal,
+    eventcontrols,
     events,
     functionforms,
     login,
@@ -83,7 +84,7 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (
-        account, login, me, personal, disposal, aside, tasks, plans, shared, reports, events, assets,
+        account, login, me, personal, disposal, aside, eventcontrols, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.include_router(page.router)
     for page in (

@@ -10,9 +10,13 @@ from starlette.requests import Request
 
 from icengine.domain.access import Actor, Permit, Person, Subject, may
 from icengine.domain.delegation import acts_as
+from icengine.domain.event_controls import event_number
+from icengine.domain.frequency import Kind
 from icengine.domain.text import one_line
 from icengine.services.delegation import handed_over
+from icengine.services.event_controls import EVENTS, what_happened
 from icengine.services.tasks import TaskPage
+from icengine.store.db import Session
 from icengine.store.handovers import Handover
 from icengine.store.tasks import Task
 from icengine.web.deps import Web
@@ -47,12 +51,22 @@ ANSWER = "svaret"
 """The answer page, from that of an errand."""
 NAMES = ("lamna-over", "mer-tid", "kan-inte")
 """The last part of each errand's address."""
+EVENTS_NAME = "vid-behov"
 
 
 def led_on(request: Request, path: str, task: int) -> str:
     """The errand's page that an answer page's address asks for; "" where it asks for none."""
     name = request.query_params.get(TO, "")
+    if name == EVENTS_NAME:
+        return events_path(path)
     return aside_path(path, task, name) if name in NAMES else ""
+
+
+def events_path(path: str) -> str:
+    """The page of the controls that wait for something to happen, by the address of the answer page."""
+    if path.startswith("/svar/"):
+        return f"{'/'.join(path.split('/')[:3])}/{EVENTS_NAME}"
+    return EVENTS
 
 
 def aside_path(path: str, task: int, name: str) -> str:
@@ -65,10 +79,11 @@ def aside_view(web: Web, actor: Actor, page: TaskPage) -> AsideView:
     """What the reader may do beside answering."""
     with web.reading() as session:
         handover = handed_over(session, task_id=page.task.id)
+        happened = _happened(session, page)
     task = page.task
     subject = Subject(task.unit, task.id, task.owner, delegate=task.delegate)
     hands_over = may(actor, Permit.HAND_OVER, subject)
-    notes, links = [], []
+    notes, links = [*happened], []
     if handover and hands_over:
         when = wording.recent(handover.at, page.today)
         who = handover.email or "en tidigare medarbetare"
@@ -84,7 +99,28 @@ def aside_view(web: Web, actor: Actor, page: TaskPage) -> AsideView:
         links.append(
             (f"?{TO}=lamna-over", "Lämna över till en kollega", "Bara det här tillfället.")
         )
+    if _waits_for_more(page):
+        hint = "Det finns en kontroll som du gör när något händer."
+        links.append((f"?{TO}={EVENTS_NAME}", "Registrera ett tillfälle", hint))
     return AsideView(tuple(notes), tuple(links))
+
+
+def _happened(session: Session, page: TaskPage) -> list[Note]:
+    """What the task was registered for, where it was."""
+    found = what_happened(session, task_id=page.task.id) if event_number(page.task.slot) else None
+    if found is None:
+        return []
+    said = f"Det här hände {wording.day(found.happened, page.today)}:"
+    return [Note(said, tuple(wording.lines(found.what)))]
+
+
+def _waits_for_more(page: TaskPage) -> bool:
+    """Has whoever reads this a control in the same plan that waits for something to happen?"""
+    own = page.answers_as == page.task.owner
+    return own and any(
+        control.kind is Kind.EVENT and (control.shared or control.owner == page.answers_as)
+        for _, control in page.plan.controls()
+    )
 
 
 def handed_on(item: Waiting, task: Task, me: Person, handed: Mapping[int, Handover]) -> Waiting:

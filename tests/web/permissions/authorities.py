@@ -113,6 +113,8 @@ risker:
          ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}}}
       - {{id: K3, titel: Hemlig {marker}, kontrollmoment: Det, metod: Så, frekvens: februari,
          ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}, skyddad: ja}}
+      - {{id: K8, titel: Vid behov {marker}, kontrollmoment: Det, metod: Så, frekvens: vid behov,
+         ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}}}
 """
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from authorities import email
 from table import Row
 
+EVENT = {"hande": "2022-02-09", "vad": "Ett nytt avtal.", "sett": "0"}
+
 FORMS: dict[str, dict[str, str]] = {
     "/uppgifter/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
+    "/kontroller/vid-behov/{plan}/K8/{enhet}": EVENT,
+    "/svar/{svarslänk}/vid-behov/{plan}/K8/{enhet}": EVENT,
     "/uppgifter/{K1}/lamna-over": {"kollega": email("ny")},
     "/svar/{svarslänk}/uppgift/{K1}/lamna-over": {"kollega": email("ny")},
     "/planer": {"enhet": "{enhet}", "ar": "2030"},

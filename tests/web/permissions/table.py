@@ -97,7 +97,10 @@ POST /uppgifter/{K1}                          l     o---     -          -      -
 GET  /uppgifter/{K2}/kvitto                   l     o---     o---       -      ooo- ooo-       -             -       -
 GET  /uppgifter/{K3}/kvitto                   l     o---     o---       -      -    oo--       -             -       -
 
-# beside answering, by login: for the one who answers
+# beside answering, by login: for the one who answers; K8 waits for something to happen
+GET  /kontroller/vid-behov                    l     o        o          o      o    o          o             o       o
+GET  /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -    -          -             -       -
+POST /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -    -          -             -       -
 GET  /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 POST /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 
@@ -110,6 +113,9 @@ POST /gemensamma/kommun-2022/K9/{enhet}       l     -        -          -      o
 GET  /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
 POST /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
 GET  /svar/{svarslänk}/kvitto                 o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/vid-behov              o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/vid-behov/{plan}/K8/{enhet} o o       o          o      o    o          o             o       o
+POST /svar/{svarslänk}/vid-behov/{plan}/K8/{enhet} o o       o          o      o    o          o             o       o
 GET  /svar/{svarslänk}/uppgift/{K1}/lamna-over o    o        o          o      o    o          o             o       o
 POST /svar/{svarslänk}/uppgift/{K1}/lamna-over o    o        o          o      o    o          o             o       o
 
