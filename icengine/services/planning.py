@@ -17,9 +17,11 @@ from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.sharing import occasions
 from icengine.domain.task import State
-from icengine.store import links, outbox, shared, tasks
+from icengine.store import handovers, links, outbox, shared, tasks
 from icengine.store.db import Session
 
+OTHER_OWNER = "En annan funktion svarar nu."
+"""Why an occurrence is no longer handed over to a colleague of the one before."""
 PLAN, ORGANISATION = "när planen ändrades", "när organisationen ändrades"
 OUT, AGAIN = "Utgick", "Togs in igen"
 """How the reasons begin of tasks that a change took out, or brought back: by them they are told from
@@ -106,6 +108,7 @@ def _tell_anew(
     """Whoever is to answer hears of it as it now is, and no longer whoever was to before."""
     moved = [task.id for task, item in result.kept if task.owner != item.owner]
     links.revoke(session, moved, now)
+    handovers.lapse(session, moved, OTHER_OWNER, now)
     kept = [task.id for task, _ in result.kept]
     stale = outbox.withdraw(session, [*kept, *(task.id for task in result.removed)])
     tasks.forget_notified(session, {*moved, *back, *(id for id in kept if id in stale)})
@@ -114,6 +117,7 @@ def _tell_anew(
 def tell_new_owner(session: Session, moved: Sequence[int], now: datetime) -> None:
     """Tasks have another owner: the links of the one before end, and a mail is owed to the new."""
     links.revoke(session, moved, now)
+    handovers.lapse(session, moved, OTHER_OWNER, now)
     outbox.withdraw(session, moved, "Någon annan utsågs innan mejlet hade skickats.")
     tasks.forget_notified(session, set(moved))
 

@@ -13,6 +13,7 @@ from sqlalchemy import and_, case, func, insert, select, update
 from sqlmodel import col
 
 from icengine.domain.notice import NoticeKind
+from icengine.domain.pseudonym import former
 from icengine.store import outbox
 from icengine.store.db import Session
 from icengine.store.mail_tables import OutboxRow
@@ -35,6 +36,11 @@ class Handover:
     by: str
     """The function that handed it over."""
     word: str
+
+    @property
+    def who(self) -> str:
+        """The colleague, as those see them who may."""
+        return self.email or former(self.person)
 
 
 def standing(session: Session, tasks: Collection[int]) -> dict[int, Handover]:
@@ -68,6 +74,25 @@ def hand_over(
     value = str(person) if person else ""
     change = {"task": task, "at": now, "kind": HANDED, "value": value, "by": by, "reason": word}
     session.execute(insert(TaskChangeRow), [change])
+
+
+def lapse(session: Session, tasks: Collection[int], reason: str, now: datetime) -> None:
+    """Let nobody beside the function have these occurrences: another function now answers them."""
+    if not tasks:
+        return
+    had = (
+        update(TaskRow)
+        .where(col(TaskRow.id).in_(tasks), col(TaskRow.delegate).is_not(None))
+        .values(delegate=None)
+        .returning(col(TaskRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    ended = [
+        {"task": task, "at": now, "kind": HANDED, "value": "", "by": "", "reason": reason}
+        for task in session.scalars(had)
+    ]
+    if ended:
+        session.execute(insert(TaskChangeRow), ended)
 
 
 def counts_since(session: Session, task: int, by: str, moment: datetime) -> tuple[int, int]:

@@ -17,7 +17,8 @@ from icengine.services.delegation import Handed, delegate, handed_over, take_bac
 from icengine.services.login import person_of
 from icengine.services.mailing import take_mails
 from icengine.services.people import current_organisation
-from icengine.services.tasks import follow_link, own_tasks
+from icengine.services.planning import tell_new_owner
+from icengine.services.tasks import follow_link, own_tasks, task_list
 from icengine.store import logins
 from icengine.store.db import Database
 from icengine.store.events import count_events
@@ -227,3 +228,16 @@ def test_the_log_says_whom_by_number_and_never_an_address(owner: Owner) -> None:
     assert said
     assert COLLEAGUE not in "".join(said)
     assert "person:" in said[0]
+
+
+def test_where_another_function_is_to_answer_it_is_handed_over_no_more(owner: Owner) -> None:
+    hand(owner)
+    with owner.database.unit_of_work(System("test"), NOW) as session:
+        tell_new_owner(session, [owner.task], NOW)
+        session.record("prov", "utskick")
+    with owner.database.reading() as session:
+        assert handed_over(session, task_id=owner.task) is None
+        task = next(
+            i.task for i in task_list(session, actor=System("test")) if i.task.id == owner.task
+        )
+    assert task.delegate == 0

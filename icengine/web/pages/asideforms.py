@@ -100,11 +100,11 @@ def _handed(beside: Beside) -> Receipt | None:
     found, page = beside.handover, beside.page
     if found is None:
         return None
-    who = found.email or "en tidigare medarbetare"
     due = wording.weekday(page.task.due, page.today)
+    should = "skulle ha lämnats in" if page.task.due < page.today else "ska lämnas in"
     word = tuple(wording.lines(found.word))
     return Receipt(
-        title=f"Överlämnad till {who}",
+        title=f"Överlämnad till {found.who}",
         lead=f"{one_line(page.control.title)}, {_occasion(page)}.",
         facts=(
             ("Överlämnad", (f"{wording.recent(found.at, page.today)} av {one_line(found.by)}",)),
@@ -113,7 +113,7 @@ def _handed(beside: Beside) -> Receipt | None:
         steps=(
             ("Kollegan får ett mejl med en egen länk", "Det går i väg nu."),
             (
-                f"Svaret ska lämnas in senast {due}",
+                f"Svaret {should} senast {due}",
                 "Datumet är detsamma. Den som lämnar in står som den som har svarat.",
             ),
             (
@@ -123,8 +123,8 @@ def _handed(beside: Beside) -> Receipt | None:
             ),
         ),
         undo="Ta tillbaka",
-        undo_hint="Då slutar kollegans länk att gälla. Det som kollegan har sparat finns kvar som "
-        "utkast.",
+        undo_hint="Ångrar du dig? När du tar tillbaka den slutar kollegans länk att gälla. Det som "
+        "kollegan har sparat finns kvar som utkast.",
         back=BACK,
         back_word="Till kontrollen",
     )

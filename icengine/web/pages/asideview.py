@@ -86,10 +86,10 @@ def aside_view(web: Web, actor: Actor, page: TaskPage) -> AsideView:
     notes, links = [*happened], []
     if handover and hands_over:
         when = wording.recent(handover.at, page.today)
-        who = handover.email or "en tidigare medarbetare"
         notes.append(
             Note(
-                f"Överlämnad till {who} {when}.", link=(f"?{TO}=lamna-over", "Se eller ta tillbaka")
+                f"Överlämnad till {handover.who} {when}.",
+                link=(f"?{TO}=lamna-over", "Se eller ta tillbaka"),
             )
         )
     elif handover:
@@ -131,5 +131,5 @@ def handed_on(item: Waiting, task: Task, me: Person, handed: Mapping[int, Handov
     if found.person == me.id:
         said = f"{one_line(found.by)} har lämnat över den till dig"
     else:
-        said = f"Överlämnad till {found.email or 'en tidigare medarbetare'}"
+        said = f"Överlämnad till {found.who}"
     return replace(item, owner=acts_as(me, task.owner, task.delegate), handed=said)
