@@ -43,6 +43,8 @@ ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skr
 """Kinds of the events that hold what somebody wrote."""
 HANDED_OVER, TAKEN_BACK = "kontrolltillfälle överlämnat", "kontrolltillfälle taget tillbaka"
 """Kinds of the events of an occurrence that a colleague answers."""
+ASKED_FOR, ASKED_NO_MORE = "besked begärt", "fråga tagen tillbaka"
+"""Kinds of the events of what an owner asks the controller."""
 EVENT_REGISTERED = "tillfälle registrerat"
 """Kind of the event of an event control's occasion."""
 PLAN_DRAFTED, PLAN_DISCARDED = "planutkast sparat", "planutkast kastat"
@@ -162,7 +164,7 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
 WRITTEN = frozenset(
     {
         ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED,
-        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED,
+        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR,
     }
 )  # fmt: skip
 """Kinds of the events that hold what somebody wrote, or whom they wrote to."""
@@ -233,6 +235,8 @@ PHRASES: dict[str, str] = {
     "utkast sparat": "Sparade ett utkast",
     "svar inlämnat": "Lämnade in svaret",
     HANDED_OVER: "Lämnade över ett kontrolltillfälle till en kollega",
+    ASKED_FOR: "Bad controllern om ett besked",
+    ASKED_NO_MORE: "Tog tillbaka en fråga till controllern",
     EVENT_REGISTERED: "Registrerade ett tillfälle",
     TAKEN_BACK: "Tog tillbaka ett kontrolltillfälle från en kollega",
     "skyddat läst": "Läste skyddat innehåll",

@@ -134,6 +134,8 @@ def _wanted(item: outbox.Owed) -> links.Wanted | None:
 
 def _own_page(notice: AnyNotice, task: int) -> str:
     """The page that asks for a login."""
+    if isinstance(notice, Notice) and notice.kind is NoticeKind.ASKED:
+        return f"/fragor/{notice.stage}"
     return (
         f"/atgarder/{notice.action}" if isinstance(notice, ActionNotice) else f"/uppgifter/{task}"
     )

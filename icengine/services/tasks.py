@@ -28,7 +28,17 @@ from icengine.domain.task import (
 )
 from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, NotKept, Refused
 from icengine.services.people import known_organisation
-from icengine.store import actions, answers, handovers, links, people, plans, records, tasks
+from icengine.store import (
+    actions,
+    answers,
+    handovers,
+    links,
+    people,
+    plans,
+    records,
+    requests,
+    tasks,
+)
 from icengine.store.db import Session
 from icengine.store.events import as_lines
 from icengine.store.protected import protected_controls
@@ -298,6 +308,7 @@ def record_answer(
     state = _move_on(session, task, control, hand_in, answers_as, now)
     if hand_in:
         _add_actions(session, task, answer, answers_as, now)
+        requests.lapse(session, task.id, by=answers_as, why="Svaret lämnades in.", now=now)
     session.record(
         ANSWERED if hand_in else DRAFTED,
         f"kontrolltillfälle:{task.key}",

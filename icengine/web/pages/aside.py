@@ -16,12 +16,13 @@ from starlette.responses import RedirectResponse, Response
 
 from icengine.domain.task import Fault
 from icengine.errors import Closed, Conflict, ICEngineError, Refused, TooMany
+from icengine.services.asking import asked_about
 from icengine.services.delegation import handed_over
 from icengine.services.tasks import follow_link, task_page
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
 from icengine.web.errors import STATUS
 from icengine.web.pages.asideforms import ERRANDS, Beside, Errand
-from icengine.web.pages.asideview import ANSWER, aside_path
+from icengine.web.pages.asideview import ANSWER, aside_path, decided
 from icengine.web.pages.fields import Form
 from icengine.web.pages.tasks import Entrance
 
@@ -85,7 +86,8 @@ def _read(errand: Errand, web: Web, way: Entrance) -> Beside:
             session, actor=way.actor, now=web.now(), task_id=way.task, answers_as=way.answers_as
         )
         errand.check(session, way.actor, web.now(), page)
-        return Beside(page, handed_over(session, task_id=page.task.id))
+        asked = tuple(asked_about(session, task_id=page.task.id)) if errand.kind else ()
+        return Beside(page, handed_over(session, task_id=page.task.id), asked)
 
 
 def _page(errand: Errand, web: Web, way: Entrance, back: bool) -> Response:
@@ -97,7 +99,7 @@ def _page(errand: Errand, web: Web, way: Entrance, back: bool) -> Response:
         return RedirectResponse(way.path, 303)
     receipt = errand.receipt(beside)
     if receipt is None:
-        return _form_page(web, way, beside, errand.form(beside))
+        return _form_page(web, way, errand, beside, errand.form(beside))
     site = site_of(beside.page.organisation, web.now())
     return web.page("bredvid-kvitto.html", site, 200, way.me, receipt=receipt, undo=UNDO)
 
@@ -115,10 +117,10 @@ def _sent(
             else:
                 faults = errand.act(session, way.actor, web.now(), beside.page, form)
     except (Conflict, Closed, TooMany, Refused) as error:
-        return _form_page(web, way, beside, form, _status(error), str(error))
+        return _form_page(web, way, errand, beside, form, _status(error), str(error))
     if faults:
         wrong = {fault.field: f"{fault.message}." for fault in faults}
-        return _form_page(web, way, beside, form.with_faults(wrong), 422)
+        return _form_page(web, way, errand, beside, form.with_faults(wrong), 422)
     return RedirectResponse(aside_path(way.path, way.task, errand.name), 303)
 
 
@@ -128,10 +130,18 @@ def _status(error: ICEngineError) -> int:
 
 
 def _form_page(
-    web: Web, way: Entrance, beside: Beside, form: Form, status: int = 200, said: str = ""
+    web: Web,
+    way: Entrance,
+    errand: Errand,
+    beside: Beside,
+    form: Form,
+    status: int = 200,
+    said: str = "",
 ) -> Response:
     site = site_of(beside.page.organisation, web.now())
+    earlier = [r for r in beside.requests if r.kind is errand.kind]
+    notes = decided(earlier, beside.page.today)
     return web.page(
         form.template, site, status, way.me, form=form, said=said, version="", conflict=False,
-        done="", earlier=beside.earlier,
+        done="", earlier=notes,
     )  # fmt: skip

@@ -29,7 +29,7 @@ from icengine.services.tasks import (
     task_page,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
-from icengine.web.pages.asideview import aside_view, led_on
+from icengine.web.pages.asideview import TO, aside_view, led_on
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
 from icengine.web.pages.taskview import receipt_view, task_view
 
@@ -120,7 +120,7 @@ def own_receipt(way: LoginDep, request: Request, web: WebDep) -> Response:
 
 def _answer_page(way: Entrance, request: Request, web: Web, rader: str, fel: str) -> Response:
     """The form, with what is wrong with the saved draft where `fel` asks."""
-    if aside := led_on(request, way.path, way.task):
+    if aside := led_on(request.query_params.get(TO), way.path, way.task):
         return RedirectResponse(aside, 303)
     page = _read(web, way, request)
     if not page.task.state.answerable:
@@ -257,4 +257,5 @@ def _receipt(
 ) -> HTMLResponse:
     site = site_of(page.organisation, web.now())
     view, copy = task_view(page), receipt_view(page, typed)
-    return web.page("kvitto.html", site, status, way.me, view=view, receipt=copy)
+    aside = aside_view(web, way.actor, page)
+    return web.page("kvitto.html", site, status, way.me, view=view, receipt=copy, aside=aside)

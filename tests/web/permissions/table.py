@@ -98,6 +98,10 @@ GET  /uppgifter/{K2}/kvitto                   l     o---     o---       -      o
 GET  /uppgifter/{K3}/kvitto                   l     o---     o---       -      -    oo--       -             -       -
 
 # beside answering, by login: for the one who answers; K8 waits for something to happen
+GET  /uppgifter/{K1}/mer-tid                  l     o---     -          -      -    -          -             -       -
+POST /uppgifter/{K1}/mer-tid                  l     o---     -          -      -    -          -             -       -
+GET  /uppgifter/{K1}/kan-inte                 l     o---     -          -      -    -          -             -       -
+POST /uppgifter/{K1}/kan-inte                 l     o---     -          -      -    -          -             -       -
 GET  /kontroller/vid-behov                    l     o        o          o      o    o          o             o       o
 GET  /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -    -          -             -       -
 POST /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -    -          -             -       -
@@ -113,6 +117,10 @@ POST /gemensamma/kommun-2022/K9/{enhet}       l     -        -          -      o
 GET  /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
 POST /svar/{svarslänk}                        o     o        o          o      o    o          o             o       o
 GET  /svar/{svarslänk}/kvitto                 o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K1}/mer-tid   o     o        o          o      o    o          o             o       o
+POST /svar/{svarslänk}/uppgift/{K1}/mer-tid   o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K1}/kan-inte  o     o        o          o      o    o          o             o       o
+POST /svar/{svarslänk}/uppgift/{K1}/kan-inte  o     o        o          o      o    o          o             o       o
 GET  /svar/{svarslänk}/vid-behov              o     o        o          o      o    o          o             o       o
 GET  /svar/{svarslänk}/vid-behov/{plan}/K8/{enhet} o o       o          o      o    o          o             o       o
 POST /svar/{svarslänk}/vid-behov/{plan}/K8/{enhet} o o       o          o      o    o          o             o       o
