@@ -32,6 +32,10 @@ class Permit(StrEnum):
     """Plan, tasks and report."""
     ANSWER = "svara"
     """Save and hand in the answer to a task."""
+    REGISTER = "registrera tillfälle"
+    """Say that what a control waits for (vid behov) has happened."""
+    HAND_OVER = "lämna över"
+    """Let a colleague answer one occurrence, or take it back; not for the one it is handed to."""
     APPROVE = "godkänna"
     """Approve an answer or return it."""
     READ = "läsa"
@@ -97,6 +101,8 @@ class Link:
     """Åtgärder that it follows up."""
     person: int = 0
     """Its holder's number; 0 where they have none."""
+    function: str = ""
+    """The function that it was sent to."""
 
     def __str__(self) -> str:
         return f"länk:{self.id}"
@@ -167,6 +173,8 @@ def may(actor: Actor, permit: Permit, subject: Subject) -> bool:
         return permit in _by_link(actor, subject)
     if permit is Permit.ANSWER:
         return subject.owner in actor.functions or subject.delegate == actor.id
+    if permit in (Permit.HAND_OVER, Permit.REGISTER):
+        return subject.owner in actor.functions
     if permit is Permit.APPROVE:
         return _approves(actor, subject)
     concerned = not actor.functions.isdisjoint({subject.owner, subject.approver})
@@ -181,9 +189,14 @@ def _by_link(link: Link, subject: Subject) -> frozenset[Permit]:
     found: set[Permit] = set()
     if subject.task is not None and subject.task in link.tasks:
         found |= {Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED}
+        if not link.person or subject.delegate != link.person:
+            found.add(Permit.HAND_OVER)
     if subject.task is not None and subject.task in link.approves:
         own = bool(link.person) and subject.answered_by == link.person
         found |= {Permit.READ, Permit.READ_PROTECTED} | (set() if own else {Permit.APPROVE})
+    unborn = subject.task is None and subject.action is None
+    if unborn and subject.owner and subject.owner == link.function:
+        found.add(Permit.REGISTER)
     if subject.action is not None and subject.action in link.actions:
         found |= {Permit.ANSWER, Permit.READ}
     return frozenset(found)

@@ -41,6 +41,12 @@ LOG = "händelseloggen"
 """Subject of what is done with the log itself."""
 ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skriven"
 """Kinds of the events that hold what somebody wrote."""
+HANDED_OVER, TAKEN_BACK = "kontrolltillfälle överlämnat", "kontrolltillfälle taget tillbaka"
+"""Kinds of the events of an occurrence that a colleague answers."""
+ASKED_FOR, ASKED_NO_MORE = "besked begärt", "fråga tagen tillbaka"
+"""Kinds of the events of what an owner asks the controller."""
+EVENT_REGISTERED = "tillfälle registrerat"
+"""Kind of the event of an event control's occasion."""
 PLAN_DRAFTED, PLAN_DISCARDED = "planutkast sparat", "planutkast kastat"
 PLAN_SENT, PLAN_RECALLED, PLAN_CLOSED = "plan till beslut", "plan återtagen", "plan avslutad"
 REGISTERED = "risk ändrad"
@@ -118,6 +124,9 @@ def slot_words(slot: str) -> str:
     if months:
         named = [MONTHS[int(month) - 1] for month in months.groups() if month]
         return f"{'–'.join(named)} {year}"
+    event = re.fullmatch(r"E([0-9]+)", rest)
+    if event:
+        return f"händelse {event[1]}, {year}"
     week = re.fullmatch(r"W0?([0-9]{1,2})", rest)
     return f"vecka {week[1]} {year}" if week else f"tillfälle {slot}"
 
@@ -152,9 +161,18 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {key: payload[key] for key in CIRCUMSTANCES if key in payload}
 
 
+WRITTEN = frozenset(
+    {
+        ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED,
+        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR,
+    }
+)  # fmt: skip
+"""Kinds of the events that hold what somebody wrote, or whom they wrote to."""
+
+
 def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload without what somebody wrote; a draft's bedömning is not yet anybody's."""
-    if kind not in (ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED):
+    if kind not in WRITTEN:
         return dict(payload)
     shown = (STATUS, RATING) if kind == ANSWERED else (STATUS,)
     kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
@@ -216,6 +234,11 @@ PHRASES: dict[str, str] = {
     "kontrolltillfällen öppnade": "Öppnade kontrolltillfällen",
     "utkast sparat": "Sparade ett utkast",
     "svar inlämnat": "Lämnade in svaret",
+    HANDED_OVER: "Lämnade över ett kontrolltillfälle till en kollega",
+    ASKED_FOR: "Bad controllern om ett besked",
+    ASKED_NO_MORE: "Tog tillbaka en fråga till controllern",
+    EVENT_REGISTERED: "Registrerade ett tillfälle",
+    TAKEN_BACK: "Tog tillbaka ett kontrolltillfälle från en kollega",
     "skyddat läst": "Läste skyddat innehåll",
     "kommentar skriven": "Skrev en kommentar till rapporten",
     "mejl lagda i utkorgen": "Lade mejl i utkorgen",

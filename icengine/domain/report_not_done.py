@@ -33,15 +33,17 @@ def not_done(found: Findings) -> Section:
         blocks.append(Table("ej-genomforda", columns, rows))
     else:
         blocks.append(Text(_nothing_missed(found)))
+    blocks += _not_relevant(found)
     blocks += _cancelled(found)
     blocks += _waiting(found)
     return Section("ej-genomforda", "Kontroller som inte har genomförts", tuple(blocks))
 
 
 def _nothing_missed(found: Findings) -> str:
-    years = found.yearlies.values()
+    every = found.yearlies.values()
+    years = [year for year in every if not year.not_relevant]
     if not years:
-        return "Inga kontroller var planerade."
+        return f"Inga kontroller var planerade{' till bestämda dagar' if every else ''}."
     if found.waiting():
         if any(year.done for year in years):
             return "Alla kontrolltillfällen som skulle vara redovisade är genomförda."
@@ -53,15 +55,15 @@ def _nothing_missed(found: Findings) -> str:
 
 def _missed_row(found: Findings, control: Control) -> tuple[Row, ...]:
     year, tasks = found.yearlies[control.id], found.tasks[control.id]
-    if not year.missed and not year.not_relevant:
+    if not year.missed:
         return ()
     name = Cell(found.name(control))
     if control.protected:
         return ((name, Cell("–"), Cell(f"{SEPARATELY}.")),)
-    why: Rich = NO_EVENT
-    if year.planned and is_spread(control, tasks):
+    why: Rich
+    if is_spread(control, tasks):
         why = _missed_units(found, control)
-    elif year.planned:
+    else:
         left = [t for t in tasks if not _counted(t, found.today)]
         said = [
             f"{found.occurrence(t)}: {missing(t, found.today)}"
@@ -95,6 +97,27 @@ def _missed_unit(found: Findings, one: UnitYear, left: Sequence[TaskFact]) -> st
 def _counted(task: TaskFact, today: date) -> bool:
     """Done, or listed apart as utgår or återstår."""
     return is_done(task) or task.state is State.CANCELLED or is_waiting(task, today)
+
+
+def _not_relevant(found: Findings) -> tuple[Block, ...]:
+    """Controls that wait for something to happen, where nothing has been registered: vit, and none
+    that was missed."""
+    idle = [control for _, control in found.controls if found.yearlies[control.id].not_relevant]
+    rows = tuple(
+        (Cell(found.name(control)), Cell("Inte aktuellt"), Cell(_said_of_none(control)))
+        for control in idle
+    )
+    columns = (
+        Column(found.word("kontrollmoment").title, 5.4),
+        Column("Genomfört", 3.2),
+        Column("Skäl", 6.8),
+    )
+    caption = "Kontroller som inte har varit aktuella under året."
+    return (Table("inte-aktuella", columns, rows, caption),) if rows else ()
+
+
+def _said_of_none(control: Control) -> str:
+    return f"{SEPARATELY}." if control.protected else NO_EVENT
 
 
 def _cancelled(found: Findings) -> tuple[Block, ...]:

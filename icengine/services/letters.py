@@ -294,6 +294,8 @@ def _own_page(group: Sequence[outbox.Owed]) -> str:
         return ""
     if len(group) > 1 or isinstance(notice, WeeklyNotice):
         return "/"
+    if isinstance(notice, Notice) and notice.kind is NoticeKind.ASKED:
+        return f"/fragor/{notice.stage}"
     if isinstance(notice, Notice):
         return f"/?plan={notice.task_key.partition('/')[0]}"
     return f"/atgarder/{notice.action}" if isinstance(notice, ActionNotice) else "/"

@@ -121,7 +121,7 @@ def foresee(session: Session, *, actor: Actor, now: datetime, plan: Plan) -> For
     number = standing.last.decision.version if standing.last else 0
     organisation = current_organisation(session, actor=actor)
     there, gone = tasks_of(session, [plan.key], lock=False) if number else ([], set())
-    wanted = wanted_occasions(session, plan, organisation, first=not number)
+    wanted = wanted_occasions(session, plan, organisation, first=not number, there=there)
     result = revised(wanted, there, gone)
     today = local_date(now)
     stay = [task for task in there if task.state in (State.SUBMITTED, State.APPROVED)]

@@ -10,15 +10,18 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from icengine.domain.calendar import local_date
+from icengine.domain.event_controls import registered_occasions
 from icengine.domain.happening import FOLLOWED
 from icengine.domain.occurrence import Occasion, Revision, revise
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.sharing import occasions
 from icengine.domain.task import State
-from icengine.store import links, outbox, shared, tasks
+from icengine.store import handovers, links, outbox, shared, tasks
 from icengine.store.db import Session
 
+OTHER_OWNER = "En annan funktion svarar nu."
+"""Why an occurrence is no longer handed over to a colleague of the one before."""
 PLAN, ORGANISATION = "när planen ändrades", "när organisationen ändrades"
 OUT, AGAIN = "Utgick", "Togs in igen"
 """How the reasons begin of tasks that a change took out, or brought back: by them they are told from
@@ -26,12 +29,20 @@ those that the controller took out."""
 
 
 def wanted_occasions(
-    session: Session, plan: Plan, organisation: Organisation, *, first: bool
+    session: Session,
+    plan: Plan,
+    organisation: Organisation,
+    *,
+    first: bool,
+    there: Sequence[tasks.Task] = (),
 ) -> tuple[Occasion, ...]:
     """Every occurrence of the plan for every unit, with the functions that the units have named;
-    before a plan's first version none has."""
+    before a plan's first version none has. Of event controls those that are registered, among the
+    tasks that are `there`."""
     shares = not first and any(control.shared for _, control in plan.controls())
-    return occasions(plan, organisation, shared.named(session, plan.key) if shares else {})
+    named = shared.named(session, plan.key) if shares else {}
+    registered = registered_occasions(plan, organisation, named, there)
+    return (*occasions(plan, organisation, named), *registered)
 
 
 def tasks_of(
@@ -97,6 +108,7 @@ def _tell_anew(
     """Whoever is to answer hears of it as it now is, and no longer whoever was to before."""
     moved = [task.id for task, item in result.kept if task.owner != item.owner]
     links.revoke(session, moved, now)
+    handovers.lapse(session, moved, OTHER_OWNER, now)
     kept = [task.id for task, _ in result.kept]
     stale = outbox.withdraw(session, [*kept, *(task.id for task in result.removed)])
     tasks.forget_notified(session, {*moved, *back, *(id for id in kept if id in stale)})
@@ -105,6 +117,7 @@ def _tell_anew(
 def tell_new_owner(session: Session, moved: Sequence[int], now: datetime) -> None:
     """Tasks have another owner: the links of the one before end, and a mail is owed to the new."""
     links.revoke(session, moved, now)
+    handovers.lapse(session, moved, OTHER_OWNER, now)
     outbox.withdraw(session, moved, "Någon annan utsågs innan mejlet hade skickats.")
     tasks.forget_notified(session, set(moved))
 
@@ -128,8 +141,9 @@ def follow_units(session: Session, organisation: Organisation, *, by: str, now: 
         plan, number = adopted.plan, adopted.decision.version
         named = {key[1:]: naming.function for key, naming in names.items() if key[0] == plan.key}
         ours = {control.id for _, control in plan.controls() if control.shared}
-        wanted = [i for i in occasions(plan, organisation, named) if i.control.id in ours]
         own = [task for task in there if task.plan == plan.key and task.control in ours]
+        wanted = [i for i in occasions(plan, organisation, named) if i.control.id in ours]
+        wanted += registered_occasions(plan, organisation, named, own)
         result = _from(revised(wanted, own, gone), today)
         if result.new or result.kept or result.removed:
             _follow(session, plan, number, result, organisation, by, now)

@@ -113,7 +113,7 @@ def adopt_plan(
     everything = (*plan.risks, *plan.left_out)
     registered = register.register_adopted(session, plan.unit, everything, by=by, now=now)
     there, gone = tasks_of(session, [plan.key]) if last else ([], set())
-    wanted = wanted_occasions(session, plan, organisation, first=last is None)
+    wanted = wanted_occasions(session, plan, organisation, first=last is None, there=there)
     result = revised(wanted, there, gone)
     why = because_of(number, dnr)
     carry_out(session, plan.key, number, result, because=why, by=by, now=now)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, may, scope
 from icengine.domain.answer_difference import answer_difference
 from icengine.domain.calendar import local_date, swedish_date
+from icengine.domain.delegation import acts_as
 from icengine.domain.difference import Change
 from icengine.domain.happening import ANSWERED, DRAFTED, STATUS
 from icengine.domain.judging import override_faults
@@ -27,7 +28,17 @@ from icengine.domain.task import (
 )
 from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, NotKept, Refused
 from icengine.services.people import known_organisation
-from icengine.store import actions, answers, links, people, plans, records, tasks
+from icengine.store import (
+    actions,
+    answers,
+    handovers,
+    links,
+    people,
+    plans,
+    records,
+    requests,
+    tasks,
+)
 from icengine.store.db import Session
 from icengine.store.events import as_lines
 from icengine.store.protected import protected_controls
@@ -104,9 +115,12 @@ def follow_link(session: Session, *, secret: str) -> LinkHolder:
     if found.revoked:
         raise Closed("Länken gäller inte längre.")
     return LinkHolder(
-        Link(found.id, found.email, found.tasks, found.approves, found.actions, found.person),
+        Link(
+            found.id, found.email, found.tasks, found.approves, found.actions, found.person,
+            found.function,
+        ),
         found.function,
-    )
+    )  # fmt: skip
 
 
 def _own(
@@ -137,6 +151,24 @@ def _own(
     return task, adopted.plan, risk, control
 
 
+def held(
+    session: Session,
+    *,
+    actor: Actor,
+    permit: Permit,
+    now: datetime,
+    task_id: int,
+    lock: bool = False,
+) -> tuple[tasks.Task, Plan, Control]:
+    """The task with its plan, for whoever may do this with it and has it still.
+
+    Raises NotFound, LoginNeeded and Closed as `task_page` does.
+    """
+    task, plan, _, control = _own(session, actor, permit, task_id, lock=lock)
+    _check_holder(session, actor, task, control, local_date(now))
+    return task, plan, control
+
+
 def task_page(
     session: Session, *, actor: Actor, now: datetime, task_id: int, answers_as: str = ""
 ) -> TaskPage:
@@ -148,8 +180,7 @@ def task_page(
     or was handed in, or closed, so long ago that the receipt is no longer shown.
     """
     task, plan, risk, control = _own(session, actor, Permit.READ, task_id)
-    if isinstance(actor, Link) or (isinstance(actor, Person) and task.owner in actor.functions):
-        answers_as = task.owner
+    answers_as = acts_as(actor, task.owner, task.delegate, answers_as)
     today = local_date(now)
     _check_holder(session, actor, task, control, today)
     until = None
@@ -196,6 +227,8 @@ def _check_holder(
         then = local_date(handed_in.at) if handed_in else today
         if actor.email in people.holders(session, {task.owner}, then).get(task.owner, ()):
             return
+    if actor.person and handovers.ever_had(session, task.id, actor.person):
+        raise Closed("Du har inte längre uppgiften.", f"{task.owner} har tagit tillbaka den.")
     raise Closed(
         "Du har inte längre den här uppgiften.",
         f"Någon annan är nu {task.owner}." if now else f"Du är inte längre {task.owner}.",
@@ -245,8 +278,7 @@ def record_answer(
     overwritten.
     """
     task, plan, _, control = _own(session, actor, Permit.ANSWER, task_id, lock=True)
-    if isinstance(actor, Person | Link):
-        answers_as = task.owner
+    answers_as = acts_as(actor, task.owner, task.delegate, answers_as)
     answer, today = cleaned(answer), local_date(now)
     _check_holder(session, actor, task, control, today)
     last = answers.last_saved(session, task.id)
@@ -276,6 +308,7 @@ def record_answer(
     state = _move_on(session, task, control, hand_in, answers_as, now)
     if hand_in:
         _add_actions(session, task, answer, answers_as, now)
+        requests.lapse(session, task.id, by=answers_as, why="Svaret lämnades in.", now=now)
     session.record(
         ANSWERED if hand_in else DRAFTED,
         f"kontrolltillfälle:{task.key}",
@@ -368,7 +401,8 @@ def own_tasks(session: Session, *, actor: Actor) -> list[tasks.ListedTask]:
     if not isinstance(actor, Person):
         return []
     waiting = [state for state in State if state.answerable and state is not State.PLANNED]
-    return tasks.listed(session, Scope(functions=actor.functions), states=waiting)
+    theirs = Scope(functions=actor.functions, person=actor.id)
+    return tasks.listed(session, theirs, states=waiting)
 
 
 def task_list(

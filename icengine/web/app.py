@@ -20,9 +20,11 @@ from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
 from icengine.web.pages import (
     account,
+    aside,
     assets,
     decision,
     disposal,
+    eventcontrols,
     events,
     functionforms,
     login,
@@ -82,7 +84,7 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (
-        account, login, me, personal, disposal, tasks, plans, shared, reports, events, assets,
+        account, login, me, personal, disposal, aside, eventcontrols, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

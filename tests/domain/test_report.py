@@ -506,7 +506,10 @@ def test_an_event_control_without_an_event_has_none_registered() -> None:
     control = replace(make.make_control("K9", kind=Kind.EVENT), occurrences=())
     found = one_control(control)
     said = "Inget tillfälle är registrerat."
-    assert rows(found, "ej-genomforda")[0][1:] == ["Inte aktuellt", said]
+    assert rows(found, "inte-aktuella")[0][1:] == ["Inte aktuellt", said]
+    assert rows(found, "kontrollmoment")[0][3] == "Kan inte bedömas"
+    assert "Inga kontroller var planerade till bestämda dagar." in all_text(found)
+    assert "ej genomförd" not in all_text(found).lower()
     assert rows(found, "K9-utfall")[0][1] == said
     assert "För ett kontrollmoment är inget tillfälle registrerat." in texts(
         section(found, "omfattning")

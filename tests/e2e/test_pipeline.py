@@ -129,11 +129,9 @@ class Town:
         path = link_in(message)
         page = self.browser.get(path)
         assert page.status_code == 200, page.text[:500]
-        listed = re.search(
-            rf'href="([^"]+/uppgift/\d+)">{re.escape(html.escape(title))}<', page.text
-        )
+        listed = re.search(rf'href="([^"]+)">{re.escape(html.escape(title))}<', page.text)
         if listed:
-            path = listed[1]
+            path = self.browser.get(path + listed[1]).headers["location"]
             page = self.browser.get(path)
         found = re.search(r'name="version" value="(\d+)"', page.text)
         assert found is not None

@@ -20,30 +20,39 @@ from icengine.web.pages.year import Waiting, waiting
 class Listed:
     """A task in the list."""
 
-    path: str
+    id: int
     line: Waiting
 
 
-def list_page(web: Web, actor: Link, path: str) -> HTMLResponse:
-    """The list; `path` is the link's own address."""
+LIST = "listan"
+"""What a task's page asks to be led on to. No page holds an address with the link's secret in it."""
+
+
+def is_to_one(actor: Link) -> bool:
+    """Is the link to one task and nothing else?"""
+    return len(actor.tasks) == 1 and not actor.approves and not actor.actions
+
+
+def list_page(web: Web, actor: Link) -> HTMLResponse:
+    """The list of a link's tasks."""
     with web.reading() as session:
         found = linked(session, actor=actor, now=web.now())
     today = local_date(web.now())
     return web.page(
         "lank-lista.html",
         site_of(found.organisation, web.now()),
-        left=_lines(found.waiting, path, today),
-        done=_lines(found.done, path, today),
+        left=_lines(found.waiting, today),
+        done=_lines(found.done, today),
     )
 
 
-def next_of(web: Web, actor: Link, path: str) -> Listed | None:
+def next_of(web: Web, actor: Link) -> Listed | None:
     """The task of the link to answer next; None where none is left."""
     with web.reading() as session:
         found = linked(session, actor=actor, now=web.now())
-    lines = _lines(found.waiting[:1], path, local_date(web.now()))
+    lines = _lines(found.waiting[:1], local_date(web.now()))
     return lines[0] if lines else None
 
 
-def _lines(items: Sequence[ListedTask], path: str, today: date) -> list[Listed]:
-    return [Listed(f"{path}/uppgift/{item.task.id}", waiting(item, today)) for item in items]
+def _lines(items: Sequence[ListedTask], today: date) -> list[Listed]:
+    return [Listed(item.task.id, waiting(item, today)) for item in items]

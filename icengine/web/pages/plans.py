@@ -7,10 +7,13 @@ from starlette.responses import Response
 
 from icengine.domain.access import Permit, Subject, may, somewhere
 from icengine.domain.calendar import local_date
+from icengine.services.delegation import all_handed_over
 from icengine.services.login import Visitor
 from icengine.services.plans import adopted_plan, anything_adopted, plan_list
 from icengine.services.tasks import own_tasks, task_list
 from icengine.web.deps import GuestDep, Web, WebDep
+from icengine.web.pages.asideview import handed_on
+from icengine.web.pages.eventcontrols import waits_for_events
 from icengine.web.pages.year import Overview, overview, waiting
 
 router = APIRouter()
@@ -23,18 +26,25 @@ def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
     """What waits for the reader and the year of a plan; for a stranger only how to answer."""
     if me is None:
         return web.page("hem.html", web.site())
-    mine = _mine(web, me)
+    mine, waits = _mine(web, me), waits_for_events(web, me)
     view = _overview(web, me, plan)
     if view is None:
-        return _without_plan(web, me, mine)
+        return _without_plan(web, me, mine, waits)
     drafts = may(me.person, Permit.READ, Subject(view.unit_id))
     audit = may(me.person, Permit.AUDIT, Subject(view.unit_id))
     return web.visitor_page(
-        "oversikt.html", me, view=view, mine=mine, drafts=drafts, audit=audit, here="/"
+        "oversikt.html",
+        me,
+        view=view,
+        mine=mine,
+        waits=waits,
+        drafts=drafts,
+        audit=audit,
+        here="/",
     )
 
 
-def _without_plan(web: Web, me: Visitor, mine: list[tuple[int, object]]) -> Response:
+def _without_plan(web: Web, me: Visitor, mine: list[tuple[int, object]], waits: bool) -> Response:
     """What waits for somebody who may follow no plan; for the one who sets all up, what is left."""
     whole = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
     with web.reading() as session:
@@ -43,7 +53,7 @@ def _without_plan(web: Web, me: Visitor, mine: list[tuple[int, object]]) -> Resp
         return web.visitor_page("kom-igang.html", me, here="/", units=len(me.organisation.units))
     administers = somewhere(me.person, Permit.ADMINISTER)
     return web.visitor_page(
-        "start.html", me, mine=mine, administers=administers, whole=whole, here="/"
+        "start.html", me, mine=mine, waits=waits, administers=administers, whole=whole, here="/"
     )
 
 
@@ -52,7 +62,11 @@ def _mine(web: Web, me: Visitor) -> list[tuple[int, object]]:
     today = local_date(web.now())
     with web.reading() as session:
         found = own_tasks(session, actor=me.person)
-    return [(item.task.id, waiting(item, today, own=True)) for item in found]
+        handed = all_handed_over(session, task_ids=[item.task.id for item in found])
+    return [
+        (item.task.id, handed_on(waiting(item, today, own=True), item.task, me.person, handed))
+        for item in found
+    ]
 
 
 def _overview(web: Web, me: Visitor, key: str) -> Overview | None:

@@ -22,6 +22,7 @@ from icengine.errors import Closed, Conflict, NotFound, NotKept
 from icengine.services.login import Visitor
 from icengine.services.reading import note_reading, shows_protected
 from icengine.services.tasks import (
+    LinkHolder,
     Recorded,
     TaskPage,
     follow_link,
@@ -29,8 +30,9 @@ from icengine.services.tasks import (
     task_page,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
+from icengine.web.pages.asideview import TO, aside_view, led_on
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
-from icengine.web.pages.linklist import list_page, next_of
+from icengine.web.pages.linklist import LIST, is_to_one, list_page, next_of
 from icengine.web.pages.taskview import receipt_view, task_view
 
 router = APIRouter()
@@ -58,30 +60,44 @@ class Entrance:
     """Address of the answer page."""
     me: Visitor | None = None
     """Whoever is logged in, where that was the way."""
+    answers_as: str = ""
+    """What a link was sent for."""
     together: str = ""
     """Address of the list it stands in; "" where the link is to it alone."""
 
 
-def _follow(nyckel: str, request: Request, web: Web) -> Link:
+def follow(nyckel: str, request: Request, web: Web) -> LinkHolder:
+    """Whoever comes with a link."""
     with web.guarding(request), web.reading() as session:
-        return follow_link(session, secret=nyckel).actor
+        return follow_link(session, secret=nyckel)
 
 
 def _by_link(nyckel: str, request: Request, web: WebDep) -> Entrance:
     """A link to one task; a link to several leads to its list instead. Raises NotFound for that."""
-    actor = _follow(nyckel, request, web)
-    if len(actor.tasks) != 1:
+    holder = follow(nyckel, request, web)
+    if not is_to_one(holder.actor):
         raise NotFound
-    return Entrance(actor, min(actor.tasks), f"/svar/{nyckel}")
+    return _to_one(holder, nyckel)
+
+
+def _to_one(holder: LinkHolder, nyckel: str) -> Entrance:
+    task = min(holder.actor.tasks)
+    return Entrance(holder.actor, task, f"/svar/{nyckel}", answers_as=holder.function)
 
 
 def _by_list(nyckel: str, nummer: str, request: Request, web: WebDep) -> Entrance:
     """One of the tasks of a link."""
-    actor, number = _follow(nyckel, request, web), row_number(nummer)
-    if number not in actor.tasks:
+    holder, number = follow(nyckel, request, web), row_number(nummer)
+    if number not in holder.actor.tasks:
         raise NotFound
     path = f"/svar/{nyckel}"
-    return Entrance(actor, number, f"{path}/uppgift/{number}", together=path)
+    return Entrance(
+        holder.actor,
+        number,
+        f"{path}/uppgift/{number}",
+        answers_as=holder.function,
+        together=path,
+    )
 
 
 def _by_login(nummer: str, me: MeDep) -> Entrance:
@@ -99,11 +115,13 @@ def answer_page(
     nyckel: str, request: Request, web: WebDep, rader: str = "", fel: str = ""
 ) -> Response:
     """The task with its form, by a link; a list where the link is to several."""
-    actor = _follow(nyckel, request, web)
-    if len(actor.tasks) != 1:
-        return list_page(web, actor, f"/svar/{nyckel}")
-    way = Entrance(actor, min(actor.tasks), f"/svar/{nyckel}")
-    return _answer_page(way, request, web, rader, fel)
+    holder = follow(nyckel, request, web)
+    if not is_to_one(holder.actor):
+        chosen = request.query_params.get(TO, "").removeprefix("uppgift-")
+        if chosen:
+            return RedirectResponse(f"/svar/{nyckel}/uppgift/{row_number(chosen)}", 303)
+        return list_page(web, holder.actor)
+    return _answer_page(_to_one(holder, nyckel), request, web, rader, fel)
 
 
 @router.post("/svar/{nyckel}")
@@ -160,6 +178,11 @@ def own_receipt(way: LoginDep, request: Request, web: WebDep) -> Response:
 
 def _answer_page(way: Entrance, request: Request, web: Web, rader: str, fel: str) -> Response:
     """The form, with what is wrong with the saved draft where `fel` asks."""
+    asked = request.query_params.get(TO, "")
+    if way.together and asked == LIST:
+        return RedirectResponse(way.together, 303)
+    if aside := led_on(asked, way.path, way.task):
+        return RedirectResponse(aside, 303)
     page = _read(web, way, request)
     if not page.task.state.answerable:
         return RedirectResponse(f"{way.path}/kvitto", 303)
@@ -193,6 +216,8 @@ def _answer(way: Entrance, request: Request, web: Web, fields: Mapping[str, str]
 
 
 def _receipt_page(way: Entrance, request: Request, web: Web) -> Response:
+    if way.together and request.query_params.get(TO) == LIST:
+        return RedirectResponse(way.together, 303)
     page = _read(web, way, request)
     if page.task.state.answerable:
         if not page.answers_as:
@@ -203,7 +228,9 @@ def _receipt_page(way: Entrance, request: Request, web: Web) -> Response:
 
 def _read(web: Web, way: Entrance, request: Request) -> TaskPage:
     with web.reading() as session:
-        page = task_page(session, actor=way.actor, now=web.now(), task_id=way.task)
+        page = task_page(
+            session, actor=way.actor, now=web.now(), task_id=way.task, answers_as=way.answers_as
+        )
     if shows_protected(page):
         with web.changing(way.actor, request) as session:
             note_reading(session, actor=way.actor, page=page)
@@ -218,6 +245,7 @@ def _record(web: Web, way: Entrance, request: Request, sent: Sent) -> Recorded:
             now=web.now(),
             task_id=way.task,
             answer=sent.answer,
+            answers_as=way.answers_as,
             base_version=sent.base_version,
             submit=sent.wish is Wish.HAND_IN,
         )
@@ -284,6 +312,7 @@ def _form_page(
     site = site_of(page.organisation, web.now())
     shown = {"form": form, "conflict": conflict, "not_kept": not_kept, "unsaved": status != 200}
     shown |= {"view": task_view(page), "together": way.together}
+    shown["aside"] = aside_view(web, way.actor, page)
     return web.page("svar.html", site, status, way.me, **shown)
 
 
@@ -294,6 +323,7 @@ def _receipt(
     view, copy = task_view(page), receipt_view(page, typed)
     following = None
     if way.together and isinstance(way.actor, Link):
-        following = next_of(web, way.actor, way.together)
+        following = next_of(web, way.actor)
     shown = {"view": view, "receipt": copy, "following": following, "together": way.together}
+    shown["aside"] = aside_view(web, way.actor, page)
     return web.page("kvitto.html", site, status, way.me, **shown)

@@ -44,6 +44,8 @@ class Waiting:
     due: Day
     distance: str
     mark: Mark
+    handed: str = ""
+    """Who else answers it; "" where nobody does."""
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,8 @@ risker:
          ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}}}
       - {{id: K3, titel: Hemlig {marker}, kontrollmoment: Det, metod: Så, frekvens: februari,
          ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}, skyddad: ja}}
+      - {{id: K8, titel: Vid behov {marker}, kontrollmoment: Det, metod: Så, frekvens: vid behov,
+         ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}}}
 """
 
 
@@ -348,6 +350,8 @@ class World:
             "task",
             "task_state",
             "answer",
+            "task_change",
+            "task_request",
             "action",
             "note",
             "register_risk",

@@ -5,10 +5,21 @@ from __future__ import annotations
 from authorities import email
 from table import Row
 
+MORE_TIME = {"till-dag": "2022-03-15", "skal": "Systemet byts."}
+EVENT = {"hande": "2022-02-09", "vad": "Ett nytt avtal.", "sett": "0"}
+
 FORMS: dict[str, dict[str, str]] = {
     "/uppgifter/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}/uppgift/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
+    "/kontroller/vid-behov/{plan}/K8/{enhet}": EVENT,
+    "/svar/{svarslänk}/vid-behov/{plan}/K8/{enhet}": EVENT,
+    "/uppgifter/{K1}/mer-tid": MORE_TIME,
+    "/svar/{svarslänk}/uppgift/{K1}/mer-tid": MORE_TIME,
+    "/uppgifter/{K1}/kan-inte": {"skal": "Systemet är borta."},
+    "/svar/{svarslänk}/uppgift/{K1}/kan-inte": {"skal": "Systemet är borta."},
+    "/uppgifter/{K1}/lamna-over": {"kollega": email("ny")},
+    "/svar/{svarslänk}/uppgift/{K1}/lamna-over": {"kollega": email("ny")},
     "/planer": {"enhet": "{enhet}", "ar": "2030"},
     "/planer/{enhet}-2030/utkast/fil": {
         "gor": "las-in",

@@ -97,6 +97,17 @@ POST /uppgifter/{K1}                          l     o---     -          -      -
 GET  /uppgifter/{K2}/kvitto                   l     o---     o---       -      ooo- ooo-       -             -       -
 GET  /uppgifter/{K3}/kvitto                   l     o---     o---       -      -    oo--       -             -       -
 
+# beside answering, by login: for the one who answers; K8 waits for something to happen
+GET  /uppgifter/{K1}/mer-tid                  l     o---     -          -      -    -          -             -       -
+POST /uppgifter/{K1}/mer-tid                  l     o---     -          -      -    -          -             -       -
+GET  /uppgifter/{K1}/kan-inte                 l     o---     -          -      -    -          -             -       -
+POST /uppgifter/{K1}/kan-inte                 l     o---     -          -      -    -          -             -       -
+GET  /kontroller/vid-behov                    l     o        o          o      o    o          o             o       o
+GET  /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -    -          -             -       -
+POST /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -    -          -             -       -
+GET  /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
+POST /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
+
 # shared controls: K9 of the plan at the top is for each unit; who answers is named from inside it
 GET  /gemensamma                              l     -        -          -      o    o          o             -       o
 GET  /gemensamma/kommun-2022/K9/{enhet}       l     -        -          -      ooo- ooo-       oo--          -       oo--
@@ -110,6 +121,15 @@ GET  /svar/{svarslänk}/uppgift/{K1}           o     o        o          o      
 POST /svar/{svarslänk}/uppgift/{K1}           o     o        o          o      o    o          o             o       o
 GET  /svar/{svarslänk}/uppgift/{K1}/kvitto    o     o        o          o      o    o          o             o       o
 GET  /svar/{svarslänk}/uppgift/{K2}           -     -        -          -      -    -          -             -       -
+GET  /svar/{svarslänk}/uppgift/{K1}/mer-tid   o     o        o          o      o    o          o             o       o
+POST /svar/{svarslänk}/uppgift/{K1}/mer-tid   o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K1}/kan-inte  o     o        o          o      o    o          o             o       o
+POST /svar/{svarslänk}/uppgift/{K1}/kan-inte  o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/vid-behov              o     o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/vid-behov/{plan}/K8/{enhet} o o       o          o      o    o          o             o       o
+POST /svar/{svarslänk}/vid-behov/{plan}/K8/{enhet} o o       o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K1}/lamna-over o    o        o          o      o    o          o             o       o
+POST /svar/{svarslänk}/uppgift/{K1}/lamna-over o    o        o          o      o    o          o             o       o
 
 # logging in and out
 GET  /logga-in                                o     o        o          o      o    o          o             o       o

@@ -110,7 +110,7 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
         "sett-R2": lambda: world.seen(unit, Kind.LEFT_OUT, "R2"),
         "sett-kontroll": lambda: world.seen(unit, Kind.CONTROL, "K1"),
         "sett-D1": lambda: world.seen(unit, Kind.ACTION, "D1"),
-        "sett-ordning": lambda: mark(["K1", "K2", "K3"]),
+        "sett-ordning": lambda: mark(["K1", "K2", "K3", "K8"]),
         "antagandet": lambda: str(world.event("plan antagen", f"plan:{unit}-2022")),
         "svaret": lambda: str(world.event("svar inlämnat", f"kontrolltillfälle:{unit}-2022/K2/{unit}/2022-02")),
         "enhetsändringen": lambda: str(world.event("roll given", f"enhet:{unit}")),
