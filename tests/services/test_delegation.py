@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -253,3 +254,22 @@ def test_an_extract_says_that_it_was_handed_over_and_where_the_address_stands(
     assert len(found) == 2
     assert found[0].startswith("Fick ")
     assert found[1].startswith("Hälsningen när")
+
+
+def test_sent_to_two_colleagues_at_once_one_of_them_has_it(owner: Owner) -> None:
+    done: list[Handed | Conflict] = []
+
+    def send(email: str) -> None:
+        try:
+            done.append(hand(owner, email))
+        except Conflict as error:
+            done.append(error)
+
+    threads = [Thread(target=send, args=(f"k{n}@kommun.example",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(one, Handed) for one in done) == 1
+    assert len(done) == 4
+    assert len(mails(owner)) == 1
