@@ -81,8 +81,10 @@ def _functions(session: Session, actor: Actor, now: datetime) -> frozenset[str]:
         return actor.functions
     if not isinstance(actor, Link) or not actor.function:
         return frozenset()
-    holders = people.holders(session, {actor.function}, local_date(now))
-    if actor.email not in holders.get(actor.function, ()):
+    holders = people.holders(session, {actor.function}, local_date(now)).get(actor.function, ())
+    if not holders:  # nobody's, or not a function but a stand-in's name
+        return frozenset()
+    if actor.email not in holders:
         raise Closed("Länken gäller inte längre.", f"Du är inte längre {actor.function}.")
     return frozenset({actor.function})
 

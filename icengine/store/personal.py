@@ -24,6 +24,7 @@ from icengine.domain.traces import (
 )
 from icengine.store.db import Session
 from icengine.store.mail_tables import LinkRow, LinkTaskRow, OutboxRow
+from icengine.store.personal_tasks import around_tasks
 from icengine.store.protected import protected_controls
 from icengine.store.tables import (
     ActionRow,
@@ -181,6 +182,7 @@ def _mentions(session: Session, email: str) -> Iterator[Mention]:
     yield from _in_notes(session, email)
     yield from _in_plans(session, email)
     yield from _in_mails(session, email)
+    yield from around_tasks(session, email)
 
 
 def _in_answers(session: Session, email: str) -> Iterator[Mention]:

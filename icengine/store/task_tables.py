@@ -20,7 +20,7 @@ class TaskChangeRow(SQLModel, table=True):
     task: int = Field(foreign_key="task.id", index=True)
     at: datetime = instant()
     kind: str
-    """"datum", "ansvarig" or "överlämnad"."""
+    """"datum", "ansvarig", "överlämnad", or "händelse": what an event control's task is about."""
     value: str
     """An ISO date, a function, or a person's number; "" where it is taken back."""
     by: str

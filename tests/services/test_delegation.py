@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from icengine.services.tasks import follow_link, own_tasks, task_list
 from icengine.store import logins
 from icengine.store.db import Database
 from icengine.store.events import count_events
+from icengine.store.personal_tasks import around_tasks
 
 NOW = at("2022-12-05")
 COLLEAGUE = "kollega@kommun.example"
@@ -241,3 +243,33 @@ def test_where_another_function_is_to_answer_it_is_handed_over_no_more(owner: Ow
             i.task for i in task_list(session, actor=System("test")) if i.task.id == owner.task
         )
     assert task.delegate == 0
+
+
+def test_an_extract_says_that_it_was_handed_over_and_where_the_address_stands(
+    owner: Owner,
+) -> None:
+    hand(owner, word=f"Du har adressen {COLLEAGUE}.")
+    with owner.database.reading() as session:
+        found = [mention.where for mention in around_tasks(session, COLLEAGUE)]
+    assert len(found) == 2
+    assert found[0].startswith("Fick ")
+    assert found[1].startswith("Hälsningen när")
+
+
+def test_sent_to_two_colleagues_at_once_one_of_them_has_it(owner: Owner) -> None:
+    done: list[Handed | Conflict] = []
+
+    def send(email: str) -> None:
+        try:
+            done.append(hand(owner, email))
+        except Conflict as error:
+            done.append(error)
+
+    threads = [Thread(target=send, args=(f"k{n}@kommun.example",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(one, Handed) for one in done) == 1
+    assert len(done) == 4
+    assert len(mails(owner)) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -300,3 +301,18 @@ def test_one_that_is_not_there_is_not_found(waiting: Database, owner: Person) ->
             event_control(
                 session, actor=owner, now=NOW, plan=part[0], control=part[1], unit=part[2]
             )
+
+
+def test_sent_from_many_places_at_once_it_is_registered_once(
+    waiting: Database, owner: Person
+) -> None:
+    done: list[Occurred] = []
+    threads = [Thread(target=lambda: done.append(happen(waiting, owner))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({one.task for one in done}) == 1
+    assert [one.is_new for one in done].count(True) == 1
+    assert len(done) == 4
+    assert len(occasions(waiting)) == 1

@@ -81,6 +81,34 @@ def test_handing_over_stands_in_nobodys_way(browser: Any, site: Site, width: int
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_asking_the_controller_stands_in_nobodys_way(browser: Any, site: Site, width: int) -> None:
+    found = {}
+    link = site.mail_links()["K3"]
+    with served(site) as address:
+        context = browser.new_context(locale="sv-SE", viewport={"width": width, "height": 800})
+        page = context.new_page()
+        for name, word, button in (
+            ("mer-tid", "Be om mer tid", "Be om mer tid"),
+            ("kan-inte", "Kan inte genomföras", "Skicka till controllern"),
+        ):
+            page.goto(address + link)
+            page.get_by_role("link", name=word).click()
+            page.wait_for_url(f"**/{name}")
+            press(page, button)
+            assert page.evaluate("document.activeElement.id") == "fel"
+            found[name, "faults"] = problems(page, f"{name}-fel")
+            if name == "mer-tid":
+                page.get_by_label("Till vilken dag?").fill("2022-04-08")
+            page.locator("textarea").fill("Systemet byts ut och är stängt till den 1 april.")
+            press(page, button)
+            found[name, "receipt"] = problems(page, f"{name}-kvitto")
+        page.goto(address + link)
+        found["answer"] = problems(page, "svar-fragat")
+        context.close()
+    assert {name: bad for name, bad in found.items() if bad} == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 def test_registering_an_occasion_stands_in_nobodys_way(
     browser: Any, site: Site, width: int
 ) -> None:

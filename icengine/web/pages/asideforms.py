@@ -106,7 +106,6 @@ def _handed(beside: Beside) -> Receipt | None:
     if found is None:
         return None
     due = wording.weekday(page.task.due, page.today)
-    should = "skulle ha lämnats in" if page.task.due < page.today else "ska lämnas in"
     word = tuple(wording.lines(found.word))
     return Receipt(
         title=f"Överlämnad till {found.who}",
@@ -118,7 +117,7 @@ def _handed(beside: Beside) -> Receipt | None:
         steps=(
             ("Kollegan får ett mejl med en egen länk", "Det går i väg nu."),
             (
-                f"Svaret {should} senast {due}",
+                f"Svaret {_should(page)} senast {due}",
                 "Datumet är detsamma. Den som lämnar in står som den som har svarat.",
             ),
             (
@@ -153,6 +152,10 @@ def _take_back(session: Session, actor: Actor, now: datetime, page: TaskPage) ->
     take_back(session, actor=actor, now=now, task_id=page.task.id, answers_as=page.answers_as)
 
 
+def _should(page: TaskPage) -> str:
+    return "skulle ha lämnats in" if page.task.due < page.today else "ska lämnas in"
+
+
 def _occasion(page: TaskPage) -> str:
     said = wording.occasion(page.number, page.total, page.task.label)
     return f"{said[:1].lower()}{said[1:]}"
@@ -165,9 +168,8 @@ def _may_answer(session: Session, actor: Actor, now: datetime, page: TaskPage) -
     held(session, actor=actor, permit=Permit.ANSWER, now=now, task_id=page.task.id)
 
 
-def _no_names(page: TaskPage) -> str:
-    who = one_line(page.organisation.contact)
-    return f"Läses av {who}. Skriv inga personuppgifter. Högst {LONGEST_REASON} tecken."
+def _read_by() -> str:
+    return f"Läses av controllern. Skriv inga personuppgifter. Högst {LONGEST_REASON} tecken."
 
 
 def _asking_more_time(beside: Beside) -> Form:
@@ -175,10 +177,10 @@ def _asking_more_time(beside: Beside) -> Form:
     due = wording.weekday(page.task.due, page.today)
     return Form(
         title="Be om mer tid",
-        lead=f"{one_line(page.control.title)}, {_occasion(page)}. Nu ska svaret lämnas in senast {due}.",
+        lead=f"{one_line(page.control.title)}, {_occasion(page)}. Svaret {_should(page)} senast {due}.",
         fields=(
             Field(UNTIL, "Till vilken dag?", "date", "En arbetsdag efter den som gäller nu."),
-            Field(REASON, "Varför behöver du mer tid?", "area", _no_names(page)),
+            Field(REASON, "Varför behöver du mer tid?", "area", _read_by()),
         ),
         button="Be om mer tid",
         back=BACK,
@@ -240,9 +242,14 @@ def _said_not_done(beside: Beside) -> Receipt | None:
         meanwhile=(
             "Till dess är kontrollen din",
             "Säger controllern ja avslutas den som ej genomförd, med ditt skäl. Annars ska den "
-            f"göras senast {wording.weekday(page.task.due, page.today)}.",
+            f"göras {_by(page)}.",
         ),
     )
+
+
+def _by(page: TaskPage) -> str:
+    late = page.task.due < page.today
+    return "så snart du kan" if late else f"senast {wording.weekday(page.task.due, page.today)}"
 
 
 def _asked(

@@ -1,0 +1,66 @@
+"""Where somebody is named around a task, for what is stored about them: handed over to them, and their
+address in a reason or a greeting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlmodel import col
+
+from icengine.domain.address import addresses_in
+from icengine.domain.traces import Mention
+from icengine.store import logins
+from icengine.store.db import Session
+from icengine.store.event_tasks import HAPPENED
+from icengine.store.handovers import HANDED
+from icengine.store.tables import TaskRow
+from icengine.store.task_tables import TaskChangeRow, TaskRequestRow
+
+CHANGES = {HANDED: "Hälsningen när {} lämnades över", HAPPENED: "Det som hände, {}"}
+"""What the text of a change is, by its kind."""
+
+
+def around_tasks(session: Session, email: str) -> Iterator[Mention]:
+    """Every place, in three statements."""
+    number = logins.known_number(session, email) or 0
+    yield from _in_changes(session, email, str(number))
+    yield from _in_requests(session, email)
+
+
+def _says(column: Any, email: str) -> Any:
+    return func.lower(column).contains(email, autoescape=True)
+
+
+def _in_changes(session: Session, email: str, number: str) -> Iterator[Mention]:
+    theirs = (col(TaskChangeRow.kind) == HANDED) & (col(TaskChangeRow.value) == number)
+    query = (
+        select(TaskChangeRow, TaskRow)
+        .join(TaskRow, col(TaskRow.id) == col(TaskChangeRow.task))
+        .where(or_(theirs, _says(col(TaskChangeRow.reason), email)))
+        .order_by(col(TaskChangeRow.id))
+    )
+    for row, task in session.execute(query):
+        if row.kind == HANDED and row.value == number:
+            yield Mention(row.at, f"Fick {task.label} överlämnad", task.plan, task.control)
+        if email in addresses_in(row.reason):
+            said = CHANGES.get(row.kind, "Skälet till en ändring av {}").format(task.label)
+            yield Mention(row.at, said, task.plan, task.control)
+
+
+def _in_requests(session: Session, email: str) -> Iterator[Mention]:
+    texts = (col(TaskRequestRow.reason), col(TaskRequestRow.decision))
+    query = (
+        select(TaskRequestRow, TaskRow)
+        .join(TaskRow, col(TaskRow.id) == col(TaskRequestRow.task))
+        .where(or_(*(_says(text, email) for text in texts)))
+        .order_by(col(TaskRequestRow.id))
+    )
+    for row, task in session.execute(query):
+        if email in addresses_in(row.reason):
+            where = f"Skälet till frågan om {row.kind}, {task.label}"
+            yield Mention(row.asked_at, where, task.plan, task.control)
+        if email in addresses_in(row.decision):
+            where = f"Beskedet om {row.kind}, {task.label}"
+            yield Mention(row.decided_at, where, task.plan, task.control)
