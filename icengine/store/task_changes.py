@@ -93,7 +93,9 @@ def owners(session: Session, scope: Scope) -> dict[str, int]:
 
 def history(session: Session, task: int) -> list[Happened]:
     """All that has been done with a task, the latest first; two statements."""
-    states = session.scalars(select(TaskStateRow).where(col(TaskStateRow.task) == task))
+    states = session.scalars(
+        select(TaskStateRow).where(col(TaskStateRow.task) == task).order_by(col(TaskStateRow.id))
+    )
     found = [Happened(row.at, row.state, "", row.by, row.reason) for row in states]
     changes = session.scalars(
         select(TaskChangeRow).where(
@@ -101,7 +103,7 @@ def history(session: Session, task: int) -> list[Happened]:
         )
     )
     found += [Happened(row.at, row.kind, row.value, row.by, row.reason) for row in changes]
-    return sorted(found, key=lambda item: item.at, reverse=True)
+    return sorted(found, key=lambda item: item.at)[::-1]
 
 
 def decide_request(

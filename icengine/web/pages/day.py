@@ -115,7 +115,7 @@ def _line(item: Standing, found: Day, me: Visitor) -> Line:
         title=_title(item, me),
         detail=f"{one_line(task.owner) or 'Ingen är utsedd'}. {_where(item, found)}",
         day=_day(item, found),
-        distance=wording.distance(task.due, found.today),
+        distance=wording.distance(task.due, found.today) if task.state.answerable else "",
         mark=wording.state_mark(task.state, late),
         path=f"/uppgifter/{task.id}/styr",
     )
