@@ -251,6 +251,11 @@ PHRASES: dict[str, str] = {
     "loggsumma lagd i utkorgen": "Lade loggens summa i utkorgen",
     "händelseloggen prövad": "Prövade att händelseloggen är hel",
     "händelser exporterade": "Hämtade händelser",
+    "datum flyttat": "Flyttade sista dagen",
+    "ansvarig vald": "Valde vem som svarar",
+    "kontrolltillfälle avslutat": "Avslutade ett kontrolltillfälle utan svar",
+    "besked givet": "Gav besked om en fråga",
+    "påminnelse begärd": "Begärde en påminnelse",
     "gallring": "Gallrade",
     "registerutdrag gjort": "Tog fram ett registerutdrag",
 }

@@ -44,6 +44,8 @@ FOLDERS = {
     NoticeKind.DELEGATED: "delegated",
     NoticeKind.ASKED: "asked",
     NoticeKind.DECIDED: "decided",
+    NoticeKind.MOVED: "moved",
+    NoticeKind.CLOSED: "closed",
     NoticeKind.ACTION_NEW: "action_new",
     NoticeKind.ACTION_DUE: "action_due",
     NoticeKind.ACTION_LATE: "action_late",
@@ -61,6 +63,7 @@ BUTTONS = {
     NoticeKind.TO_APPROVE: "Läs svaret",
     NoticeKind.ASKED: "Läs och svara",
     NoticeKind.DECIDED: "Läs beskedet",
+    NoticeKind.CLOSED: "Läs varför",
     NoticeKind.ACTION_DONE: "Läs och bekräfta",
     NoticeKind.ACTION_EFFECT: "Svara på frågan",
 }

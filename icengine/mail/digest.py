@@ -59,6 +59,8 @@ STATUS: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.DELEGATED: ("→", "Överlämnad till dig"),
     NoticeKind.ASKED: ("?", "Väntar på ditt besked"),
     NoticeKind.DECIDED: ("✓", "Besked"),
+    NoticeKind.MOVED: ("→", "Nytt datum"),
+    NoticeKind.CLOSED: ("✓", "Avslutad"),
     NoticeKind.ACTION_NEW: ("→", "Ny"),
     NoticeKind.ACTION_DUE: ("→", "Snart klar"),
     NoticeKind.ACTION_LATE: ("!", "Försenad"),
@@ -68,7 +70,7 @@ STATUS: dict[NoticeKind, tuple[str, str]] = {
 URGENT = frozenset(
     {NoticeKind.LATE, NoticeKind.RETURNED, NoticeKind.ACTION_LATE, NoticeKind.ESCALATED}
 )
-TELLING = frozenset({NoticeKind.APPROVED, NoticeKind.DECIDED})
+TELLING = frozenset({NoticeKind.APPROVED, NoticeKind.DECIDED, NoticeKind.CLOSED})
 """Kinds that ask for nothing."""
 
 

@@ -142,7 +142,7 @@ def _facts(session: Session, owed: Sequence[outbox.Owed], now: datetime) -> _Fac
         today,
         tasks,
         people.holders(session, owners, today) if owners else {},
-        waiting.addresses(session, delegates),
+        people.addresses(session, delegates),
         frozenset(waiting.with_requests(session, set(tasks)) if tasks else ()),
         {action.id: action for action in waiting.actions(session, actions)} if actions else {},
         weeks(session, organisation, weekly, now) if organisation else {},
@@ -187,6 +187,7 @@ def _task_as_it_stands(
         NoticeKind.TO_APPROVE: task.state is not State.SUBMITTED,
         NoticeKind.APPROVED: task.state is not State.APPROVED,
         NoticeKind.ASKED: task.id not in facts.requests,
+        NoticeKind.MOVED: not task.state.answerable,
     }
     if over.get(notice.kind, False):
         return None, "Det har hänt något sedan dess."

@@ -38,7 +38,7 @@ def remind(session: Session, *, actor: Actor, now: datetime) -> int:
     ahead = timedelta(max(organisation.reminders.before, default=0))
     asked = waiting.asked_for(session, today + ahead)
     holders = people.holders(session, {item.task.owner for item in asked} - {""}, today)
-    delegates = waiting.addresses(session, {i.task.delegate for i in asked if i.task.delegate})
+    delegates = people.addresses(session, {i.task.delegate for i in asked if i.task.delegate})
     told: list[Told] = []
     for item in asked:
         owners = holders.get(item.task.owner, ())

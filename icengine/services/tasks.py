@@ -266,10 +266,12 @@ def record_answer(
     base_version: int,
     submit: bool,
     answers_as: str = "",
+    entered_by: str = "",
 ) -> Recorded:
     """Save the answer as a draft, or hand it in.
 
-    `base_version` is the saved version that the writer saw. An answer with faults is saved as a
+    `entered_by` is what the controller is called who writes it in for the one who answers; the version
+    says so. `base_version` is the saved version that the writer saw. An answer with faults is saved as a
     draft and its faults returned. The same thing sent twice is recorded once.
 
     Raises NotFound where the actor has no such task, Refused before its period begins, Closed where
@@ -277,8 +279,12 @@ def record_answer(
     saved since, and NotKept where it is too long for a draft or there are too many; nothing is
     overwritten.
     """
-    task, plan, _, control = _own(session, actor, Permit.ANSWER, task_id, lock=True)
-    answers_as = acts_as(actor, task.owner, task.delegate, answers_as)
+    permit = Permit.CONTROL if entered_by else Permit.ANSWER
+    task, plan, _, control = _own(session, actor, permit, task_id, lock=True)
+    if entered_by:
+        answers_as = task.owner or entered_by
+    else:
+        answers_as = acts_as(actor, task.owner, task.delegate, answers_as)
     answer, today = cleaned(answer), local_date(now)
     _check_holder(session, actor, task, control, today)
     last = answers.last_saved(session, task.id)
@@ -303,7 +309,7 @@ def record_answer(
     before = _compared_with(session, task, last, hand_in)
     answers.save_answer(
         session, task.id, version, answer, by=answers_as, now=now, submitted=hand_in,
-        person=number_of(actor),
+        person=number_of(actor), entered_by=entered_by,
     )  # fmt: skip
     state = _move_on(session, task, control, hand_in, answers_as, now)
     if hand_in:
@@ -315,10 +321,11 @@ def record_answer(
         version=version,
         rating="" if control.protected else answer.rating,
         behalf=answers_as,
+        **({"entered_by": entered_by} if entered_by else {}),
         sha256=records.answer_digest(answer),
         changes=_changes(task, state, plan, control, before, answer),
     )
-    saved = Saved(version, now, answers_as, answer, hand_in, number_of(actor))
+    saved = Saved(version, now, answers_as, answer, hand_in, number_of(actor), entered_by)
     return Recorded(saved, state, shown)
 
 

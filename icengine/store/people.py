@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import cache
 
@@ -16,7 +16,14 @@ from icengine.store import logins
 from icengine.store.db import Session
 from icengine.store.events import canonical
 from icengine.store.plans import fingerprint
-from icengine.store.tables import ControlRow, HoldingRow, OrganisationRow, PlanRow, TaskRow
+from icengine.store.tables import (
+    ControlRow,
+    HoldingRow,
+    OrganisationRow,
+    PersonRow,
+    PlanRow,
+    TaskRow,
+)
 
 
 @cache
@@ -95,6 +102,14 @@ def holders(session: Session, functions: Iterable[str], day: date) -> dict[str, 
     for function, email in session.execute(query):
         found[function] = (*found.get(function, ()), email)
     return found
+
+
+def addresses(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """The address of each person, by their number, where they have one."""
+    if not numbers:
+        return {}
+    query = select(col(PersonRow.id), col(PersonRow.email)).where(col(PersonRow.id).in_(numbers))
+    return {id: email for id, email in session.execute(query) if id and email}
 
 
 def in_use(session: Session) -> tuple[set[str], dict[str, int]]:

@@ -12,7 +12,7 @@ from sqlmodel import col
 from icengine.domain.task import State
 from icengine.store.db import Session
 from icengine.store.mail_tables import BadAddressRow, MailDayRow, OutboxRow
-from icengine.store.tables import ActionRow, ActionStateRow, ControlRow, PersonRow, TaskRow
+from icengine.store.tables import ActionRow, ActionStateRow, ControlRow, TaskRow
 from icengine.store.task_tables import TaskRequestRow
 from icengine.store.tasks import Task, task_of
 
@@ -79,14 +79,6 @@ def some(session: Session, ids: Collection[int]) -> dict[int, Task]:
         return {}
     query = select(TaskRow).where(col(TaskRow.id).in_(ids))
     return {row.id or 0: task_of(row) for row in session.scalars(query)}
-
-
-def addresses(session: Session, people: Collection[int]) -> dict[int, str]:
-    """The address of each person, by their number, where they have one."""
-    if not people:
-        return {}
-    query = select(col(PersonRow.id), col(PersonRow.email)).where(col(PersonRow.id).in_(people))
-    return {id: email for id, email in session.execute(query) if id and email}
 
 
 def with_requests(session: Session, tasks: Collection[int] | None = None) -> set[int]:

@@ -22,6 +22,7 @@ from icengine.web.pages import (
     account,
     aside,
     assets,
+    day,
     decision,
     disposal,
     eventcontrols,
@@ -46,6 +47,7 @@ from icengine.web.pages import (
     roleforms,
     settings,
     shared,
+    steering,
     tasks,
     unitforms,
 )
@@ -84,7 +86,8 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (
-        account, login, me, personal, disposal, aside, eventcontrols, tasks, plans, shared, reports, events, assets,
+        account, login, me, personal, disposal, aside, eventcontrols, day, steering,
+        tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

@@ -257,6 +257,8 @@ def menu_of(me: Visitor) -> Menu:
     """The pages that somebody has; what they may not see is not there."""
     person = me.person
     links = [("/", "Start")]
+    if somewhere(person, Permit.CONTROL):
+        links.append(("/att-gora", "Att göra"))
     if somewhere(person, Permit.FOLLOW):
         links.append(("/planer", "Planer"))
     if somewhere(person, Permit.READ):

@@ -7,7 +7,7 @@ a reload never sends it again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -21,6 +21,7 @@ from icengine.domain.task import Answer, Fault, faults, figure_faults, unkeepabl
 from icengine.errors import Closed, Conflict, NotFound, NotKept
 from icengine.services.login import Visitor
 from icengine.services.reading import note_reading, shows_protected
+from icengine.services.steering import CONTROLLER, steered
 from icengine.services.tasks import (
     LinkHolder,
     Recorded,
@@ -30,7 +31,7 @@ from icengine.services.tasks import (
     task_page,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
-from icengine.web.pages.asideview import TO, aside_view, led_on
+from icengine.web.pages.asideview import TO, AsideView, aside_view, led_on
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
 from icengine.web.pages.linklist import LIST, is_to_one, list_page, next_of
 from icengine.web.pages.taskview import receipt_view, task_view
@@ -62,6 +63,8 @@ class Entrance:
     """Whoever is logged in, where that was the way."""
     answers_as: str = ""
     """What a link was sent for."""
+    entered_by: str = ""
+    """What the controller is called who answers for somebody else; "" where nobody does."""
     together: str = ""
     """Address of the list it stands in; "" where the link is to it alone."""
 
@@ -105,9 +108,25 @@ def _by_login(nummer: str, me: MeDep) -> Entrance:
     return Entrance(me.person, number, f"/uppgifter/{number}", me)
 
 
+def _by_controller(nummer: str, web: WebDep, me: MeDep) -> Entrance:
+    """Somebody else's task, whose answer the controller writes in for them."""
+    number = row_number(nummer)
+    with web.reading() as session:
+        found = steered(session, actor=me.person, now=web.now(), task_id=number)
+    return Entrance(
+        me.person,
+        number,
+        f"/uppgifter/{number}/at-nagon",
+        me,
+        answers_as=found.task.owner or CONTROLLER,
+        entered_by=CONTROLLER,
+    )
+
+
 LinkDep = Annotated[Entrance, Depends(_by_link)]
 ListDep = Annotated[Entrance, Depends(_by_list)]
 LoginDep = Annotated[Entrance, Depends(_by_login)]
+BehalfDep = Annotated[Entrance, Depends(_by_controller)]
 
 
 @router.api_route("/svar/{nyckel}", methods=["GET", "HEAD"])
@@ -173,6 +192,26 @@ def own_answer(way: LoginDep, request: Request, web: WebDep, fields: FormDep) ->
 @router.api_route("/uppgifter/{nummer}/kvitto", methods=["GET", "HEAD"])
 def own_receipt(way: LoginDep, request: Request, web: WebDep) -> Response:
     """What was handed in, for its owner and whoever else may read it."""
+    return _receipt_page(way, request, web)
+
+
+@router.api_route("/uppgifter/{nummer}/at-nagon", methods=["GET", "HEAD"])
+def page_for_another(
+    way: BehalfDep, request: Request, web: WebDep, rader: str = "", fel: str = ""
+) -> Response:
+    """Somebody else's task with its form, for the controller."""
+    return _answer_page(way, request, web, rader, fel)
+
+
+@router.post("/uppgifter/{nummer}/at-nagon")
+def answer_for_another(way: BehalfDep, request: Request, web: WebDep, fields: FormDep) -> Response:
+    """Save, or hand in, what the controller writes in for somebody."""
+    return _answer(way, request, web, fields)
+
+
+@router.api_route("/uppgifter/{nummer}/at-nagon/kvitto", methods=["GET", "HEAD"])
+def receipt_for_another(way: BehalfDep, request: Request, web: WebDep) -> Response:
+    """What the controller handed in for somebody."""
     return _receipt_page(way, request, web)
 
 
@@ -246,6 +285,7 @@ def _record(web: Web, way: Entrance, request: Request, sent: Sent) -> Recorded:
             task_id=way.task,
             answer=sent.answer,
             answers_as=way.answers_as,
+            entered_by=way.entered_by,
             base_version=sent.base_version,
             submit=sent.wish is Wish.HAND_IN,
         )
@@ -311,9 +351,15 @@ def _form_page(
     """`not_kept` says why what was typed is not saved, where no field of it is wrong."""
     site = site_of(page.organisation, web.now())
     shown = {"form": form, "conflict": conflict, "not_kept": not_kept, "unsaved": status != 200}
-    shown |= {"view": task_view(page), "together": way.together}
-    shown["aside"] = aside_view(web, way.actor, page)
+    shown |= {"view": task_view(page), "together": way.together, "behalf": bool(way.entered_by)}
+    shown["aside"] = _aside(web, way, page)
     return web.page("svar.html", site, status, way.me, **shown)
+
+
+def _aside(web: Web, way: Entrance, page: TaskPage) -> AsideView:
+    """What may be done beside answering: for the controller that stands elsewhere."""
+    found = aside_view(web, way.actor, page)
+    return replace(found, links=()) if way.entered_by else found
 
 
 def _receipt(
@@ -325,5 +371,5 @@ def _receipt(
     if way.together and isinstance(way.actor, Link):
         following = next_of(web, way.actor)
     shown = {"view": view, "receipt": copy, "following": following, "together": way.together}
-    shown["aside"] = aside_view(web, way.actor, page)
+    shown["aside"] = _aside(web, way, page)
     return web.page("kvitto.html", site, status, way.me, **shown)

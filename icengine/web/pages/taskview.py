@@ -119,8 +119,14 @@ def task_view(page: TaskPage) -> TaskView:
         withheld=page.withheld,
         saved=answer_copy(page, last.answer) if last else None,
         saved_at=wording.recent(last.at, today) if last else "",
-        saved_by=one_line(last.by) if last else "",
+        saved_by=written_by(last) if last else "",
     )
+
+
+def written_by(saved: Saved) -> str:
+    """ "Ekonomichefen", or "Ekonomichefen (inskrivet av controller)"."""
+    by = one_line(saved.by)
+    return f"{by} (inskrivet av {one_line(saved.entered_by)})" if saved.entered_by else by
 
 
 def _risk_mark(risk: Risk, scale: RiskScale) -> Mark | None:
@@ -226,7 +232,7 @@ def receipt_view(page: TaskPage, typed: Answer | None) -> ReceiptView:
     return ReceiptView(
         number=_receipt_number(page, handed) if handed else "",
         at=Day(handed.at.isoformat(), wording.moment(handed.at)) if handed else None,
-        by=one_line(handed.by) if handed else "",
+        by=written_by(handed) if handed else "",
         submitted=answer_copy(page, handed.answer) if handed else None,
         state=wording.state_mark(page.task.state),
         approved=page.task.state is State.APPROVED,

@@ -14,6 +14,7 @@ from municipality import REASONS, at
 from web_site import ACTOR, Site
 
 from icengine.domain.access import Person
+from icengine.domain.asking import Asking
 from icengine.domain.document import read_plan
 from icengine.domain.draft import Document, mark
 from icengine.domain.draft_entries import Kind, entry_of, own
@@ -36,7 +37,7 @@ from icengine.services.people import current_organisation, import_organisation
 from icengine.services.plans import adopt_plan
 from icengine.services.scheduling import tick
 from icengine.services.tasks import record_answer, task_list
-from icengine.store import drafts, links, logins
+from icengine.store import drafts, links, logins, requests
 from icengine.store.trail import newest
 
 UNITS = ("ks", "klk", "bolag", "son")
@@ -286,6 +287,20 @@ class World:
             (secret,) = links.mint(session, wanted, self.site.now)
             session.record("prov", "utskick")
         return secret
+
+    def question(self, unit: str) -> int:
+        """The number of what the unit's owner asks about its open task."""
+        task = self.tasks[unit, "K1"]
+        with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
+            there = requests.waiting(session, [task]).get(task)
+            if there:
+                return there[0].id
+            asked = requests.ask(
+                session, task, Asking.MORE_TIME, by=function("Ansvarig", unit), person=0,
+                until=date(2022, 3, 15), reason=f"Sjukdom {marker(unit)}", now=self.site.now,
+            )  # fmt: skip
+            session.record("prov", "utskick")
+            return asked.id
 
     def login_link(self, unit: str) -> str:
         """The secret of a new login link for the unit's owner."""

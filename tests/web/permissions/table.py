@@ -108,6 +108,26 @@ POST /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -
 GET  /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 POST /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 
+# the controller's day
+GET  /att-gora                                l     -        -          -      -    o          -             -       -
+GET  /att-gora/byt-ansvarig                   l     -        -          -      -    o          -             -       -
+POST /att-gora/byt-ansvarig                   l     -        -          -      -    ooov       -             -       -
+GET  /uppgifter/{K1}/styr                     l     -        -          -      -    oo--       -             -       -
+POST /uppgifter/{K1}/styr/paminn              l     -        -          -      -    oo--       -             -       -
+GET  /uppgifter/{K1}/styr/datum               l     -        -          -      -    oo--       -             -       -
+POST /uppgifter/{K1}/styr/datum               l     -        -          -      -    oo--       -             -       -
+GET  /uppgifter/{K1}/styr/ansvarig            l     -        -          -      -    oo--       -             -       -
+POST /uppgifter/{K1}/styr/ansvarig            l     -        -          -      -    oo--       -             -       -
+GET  /uppgifter/{K1}/styr/utgar               l     -        -          -      -    oo--       -             -       -
+POST /uppgifter/{K1}/styr/utgar               l     -        -          -      -    oo--       -             -       -
+GET  /uppgifter/{K1}/styr/ej-genomford        l     -        -          -      -    oo--       -             -       -
+POST /uppgifter/{K1}/styr/ej-genomford        l     -        -          -      -    oo--       -             -       -
+GET  /uppgifter/{K1}/at-nagon                 l     -        -          -      -    oo--       -             -       -
+POST /uppgifter/{K1}/at-nagon                 l     -        -          -      -    oo--       -             -       -
+GET  /uppgifter/{K2}/at-nagon/kvitto          l     -        -          -      -    oo--       -             -       -
+GET  /fragor/{fråga}                          l     -        -          -      -    oo--       -             -       -
+POST /fragor/{fråga}                          l     -        -          -      -    oo--       -             -       -
+
 # shared controls: K9 of the plan at the top is for each unit; who answers is named from inside it
 GET  /gemensamma                              l     -        -          -      o    o          o             -       o
 GET  /gemensamma/kommun-2022/K9/{enhet}       l     -        -          -      ooo- ooo-       oo--          -       oo--

@@ -99,6 +99,7 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
         "K1": lambda: str(world.tasks[unit, "K1"]),
         "K2": lambda: str(world.tasks[unit, "K2"]),
         "K3": lambda: str(world.tasks[unit, "K3"]),
+        "fråga": lambda: str(world.question(unit)),
         "svarslänk": lambda: world.answer_link(unit),
         "inloggningslänk": lambda: world.login_link(unit),
         "person": lambda: str(world.person(email(f"ansvarig.{unit}")
@@ -156,7 +157,10 @@ def judged(answer: Any, letter: str) -> bool:
 @pytest.fixture(scope="module")
 def refused(new_world: NewWorld) -> World:
     """One world for all that changes nothing, which each row proves."""
-    return new_world("refused")
+    world = new_world("refused")
+    for unit in UNITS:
+        world.question(unit)
+    return world
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
