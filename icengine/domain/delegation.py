@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from icengine.domain.access import Actor, Person
+from icengine.domain.access import Actor, Link, Person
 from icengine.domain.address import address_fault
 from icengine.domain.people import Organisation
 from icengine.domain.task import Fault
@@ -27,13 +27,19 @@ def acts_as(actor: Actor, owner: str, delegate: int, said: str = "") -> str:
     """The function that somebody answers a task for.
 
     Whoever holds the task's own answers for it; a colleague it is handed to, as `stand_in`. `said` is
-    what a link was sent for. "" for somebody who is not to answer.
+    what a link was sent for, "" for one to things of several functions. "" for somebody who is
+    logged in and is not to answer.
     """
     if isinstance(actor, Person):
         if owner in actor.functions:
             return owner
-        if delegate and delegate == actor.id:
-            return stand_in(actor.functions, owner)
+        handed = bool(delegate) and delegate == actor.id
+        return stand_in(actor.functions, owner) if handed else said
+    if isinstance(actor, Link):
+        if delegate and delegate == actor.person:
+            alone = stand_in((), owner)
+            return said if said.endswith(alone) else alone
+        return said or owner
     return said
 
 
