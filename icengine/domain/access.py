@@ -101,8 +101,8 @@ class Link:
     """Åtgärder that it follows up."""
     person: int = 0
     """Its holder's number; 0 where they have none."""
-    function: str = ""
-    """The function that it was sent to."""
+    functions: frozenset[str] = frozenset()
+    """The functions that it was sent to, where they are known."""
 
     def __str__(self) -> str:
         return f"länk:{self.id}"
@@ -195,7 +195,7 @@ def _by_link(link: Link, subject: Subject) -> frozenset[Permit]:
         own = bool(link.person) and subject.answered_by == link.person
         found |= {Permit.READ, Permit.READ_PROTECTED} | (set() if own else {Permit.APPROVE})
     unborn = subject.task is None and subject.action is None
-    if unborn and subject.owner and subject.owner == link.function:
+    if unborn and subject.owner in link.functions - {""}:
         found.add(Permit.REGISTER)
     if subject.action is not None and subject.action in link.actions:
         found |= {Permit.ANSWER, Permit.READ}

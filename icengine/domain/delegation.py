@@ -32,9 +32,12 @@ def acts_as(actor: Actor, owner: str, delegate: int, said: str = "") -> str:
     if isinstance(actor, Person):
         if owner in actor.functions:
             return owner
-        if delegate and delegate == actor.id:
-            return stand_in(actor.functions, owner)
-    if isinstance(actor, Link) and not (delegate and delegate == actor.person):
+        handed = bool(delegate) and delegate == actor.id
+        return stand_in(actor.functions, owner) if handed else said
+    if isinstance(actor, Link):
+        if delegate and delegate == actor.person:
+            alone = stand_in((), owner)
+            return said if said.endswith(alone) else alone
         return owner
     return said
 

@@ -70,23 +70,26 @@ def event_controls(session: Session, *, actor: Actor, now: datetime) -> list[Eve
     link's holder no longer has its function.
     """
     functions = _functions(session, actor, now)
+    if isinstance(actor, Link):
+        actor = replace(actor, functions=functions)
     found = list(_of(session, functions, local_date(now), actor)) if functions else []
     registered = event_tasks.registered(session, {item.plan.key for item in found}) if found else []
     return [_with(item, registered) for item in found]
 
 
 def _functions(session: Session, actor: Actor, now: datetime) -> frozenset[str]:
-    """What the actor answers for today. A link ends with its holder's time in its function."""
+    """What the actor answers for today. A link ends with its holder's time in its function; one to
+    things of several functions is for those of them that its holder has."""
     if isinstance(actor, Person):
         return actor.functions
-    if not isinstance(actor, Link) or not actor.function:
+    if not isinstance(actor, Link):
         return frozenset()
-    holders = people.holders(session, {actor.function}, local_date(now)).get(actor.function, ())
-    if not holders:  # nobody's, or not a function but a stand-in's name
-        return frozenset()
-    if actor.email not in holders:
-        raise Closed("Länken gäller inte längre.", f"Du är inte längre {actor.function}.")
-    return frozenset({actor.function})
+    sent_to = actor.functions or event_tasks.owners(session, actor.tasks)
+    holders = people.holders(session, sent_to, local_date(now)) if sent_to else {}
+    held = frozenset(name for name, emails in holders.items() if actor.email in emails)
+    if holders and not held:
+        raise Closed("Länken gäller inte längre.", f"Du är inte längre {min(holders)}.")
+    return held
 
 
 def _of(

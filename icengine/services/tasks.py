@@ -117,7 +117,7 @@ def follow_link(session: Session, *, secret: str) -> LinkHolder:
     return LinkHolder(
         Link(
             found.id, found.email, found.tasks, found.approves, found.actions, found.person,
-            found.function,
+            frozenset({found.function} - {""}),
         ),
         found.function,
     )  # fmt: skip

@@ -68,6 +68,12 @@ def plans_naming(
     return [adopted_of(row) for row in session.scalars(query)]
 
 
+def owners(session: Session, ids: Collection[int]) -> frozenset[str]:
+    """The functions that answer these tasks."""
+    query = select(col(TaskRow.owner)).where(col(TaskRow.id).in_(ids), col(TaskRow.owner) != "")
+    return frozenset(session.scalars(query)) if ids else frozenset()
+
+
 def registered(session: Session, plans: Collection[str]) -> list[Registered]:
     """Everything that is registered in these plans, the latest first, in one statement."""
     query = (

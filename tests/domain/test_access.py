@@ -345,3 +345,28 @@ def test_a_link_to_an_atgard_follows_it_up_and_does_nothing_else() -> None:
     assert not may(link, Permit.ANSWER, replace(own, action=4))
     assert not may(link, Permit.ANSWER, replace(TASK, task=3))
     assert not may(link, Permit.CONTROL, own)
+
+
+def test_only_the_one_who_has_the_function_hands_a_task_over() -> None:
+    owner = Person(5, EMAIL, functions=frozenset({"Ekonomichefen"}))
+    handed = replace(TASK, delegate=NOBODY.id)
+    assert may(owner, Permit.HAND_OVER, handed)
+    assert not may(NOBODY, Permit.HAND_OVER, handed)
+    link = Link(1, EMAIL, frozenset({7}), person=8)
+    assert may(link, Permit.HAND_OVER, TASK)
+    assert may(link, Permit.HAND_OVER, handed)
+    assert not may(link, Permit.HAND_OVER, replace(TASK, delegate=8))
+    assert not may(link, Permit.HAND_OVER, replace(TASK, task=9))
+
+
+def test_what_happens_is_registered_by_the_function_that_answers_it() -> None:
+    owner = Person(5, EMAIL, functions=frozenset({"Ekonomichefen"}))
+    waits = Subject("ks", owner="Ekonomichefen")
+    assert may(owner, Permit.REGISTER, waits)
+    assert not may(owner, Permit.REGISTER, replace(waits, owner="It-chefen"))
+    link = Link(1, EMAIL, frozenset({7}), functions=frozenset({"Ekonomichefen"}))
+    assert may(link, Permit.REGISTER, waits)
+    assert not may(link, Permit.ANSWER, waits)
+    assert not may(link, Permit.REGISTER, replace(waits, owner="It-chefen"))
+    assert not may(link, Permit.REGISTER, replace(waits, owner=""))
+    assert not may(replace(link, functions=frozenset()), Permit.REGISTER, waits)

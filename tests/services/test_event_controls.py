@@ -178,6 +178,26 @@ def test_a_link_to_the_function_registers_and_gets_a_link_to_the_new_task(
     assert again.secret not in ("", done.secret)
 
 
+def test_a_link_to_things_of_several_functions_is_for_those_that_its_holder_has(
+    waiting: Database, example: tuple[Any, Any]
+) -> None:
+    email = owner_email(example[0], NOW.date())
+    theirs = happen(waiting, somebody(waiting, example[0], email), what="Det första.").task
+    with waiting.unit_of_work(OPERATOR, NOW) as session:
+        other = next(
+            i.task.id for i in task_list(session, actor=OPERATOR) if i.task.control == "K1"
+        )
+        wanted = [links.Wanted(email, "", (theirs, other)), links.Wanted(email, "", (other,))]
+        both, neither = links.mint(session, wanted, NOW)
+        session.record("prov", "utskick")
+    with waiting.reading() as session:
+        first = follow_link(session, secret=both).actor
+        second = follow_link(session, secret=neither).actor
+    assert happen(waiting, first).is_new
+    with pytest.raises(Closed):
+        happen(waiting, second)
+
+
 def test_a_link_to_another_function_and_a_former_holder_register_nothing(
     waiting: Database, example: tuple[Any, Any]
 ) -> None:

@@ -22,6 +22,7 @@ from icengine.web.pages import wording
 from icengine.web.pages.asideview import ANSWER, TO
 from icengine.web.pages.fields import Field, Form
 
+WHEN = "Mejlet går i väg nu, eller nästa arbetsdag om det är kväll eller helg."
 BACK = f"?{TO}={ANSWER}"
 """Leads to the answer page, which is another for each reader."""
 
@@ -115,7 +116,7 @@ def _handed(beside: Beside) -> Receipt | None:
             *((("Dina ord", word),) if word else ()),
         ),
         steps=(
-            ("Kollegan får ett mejl med en egen länk", "Det går i väg nu."),
+            ("Kollegan får ett mejl med en egen länk", WHEN),
             (
                 f"Svaret {_should(page)} senast {due}",
                 "Datumet är detsamma. Den som lämnar in står som den som har svarat.",
@@ -266,7 +267,7 @@ def _asked(
         lead=f"{one_line(page.control.title)}, {_occasion(page)}.",
         facts=(("Skickat", (when,)), *facts, ("Skäl", tuple(wording.lines(found.reason)))),
         steps=(
-            ("Controllern läser skälet", "Ett mejl om att du väntar på besked går i väg nu."),
+            ("Controllern får ett mejl och läser skälet", WHEN),
             ("Du får besked i ett mejl", "Det står också här och på kontrollens sida."),
             meanwhile,
         ),
