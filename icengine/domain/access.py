@@ -185,7 +185,7 @@ def _by_link(link: Link, subject: Subject) -> frozenset[Permit]:
         own = bool(link.person) and subject.answered_by == link.person
         found |= {Permit.READ, Permit.READ_PROTECTED} | (set() if own else {Permit.APPROVE})
     if subject.action is not None and subject.action in link.actions:
-        found |= {Permit.ANSWER, Permit.READ}
+        found |= {Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED}
     return frozenset(found)
 
 

@@ -161,7 +161,8 @@ class Site:
             assert link, mail.email.text
             with self.database.reading() as session:
                 holder = follow_link(session, secret=link[1].removeprefix("/svar/"))
-            found[controls[min(holder.actor.tasks)]] = link[1]
+            if holder.actor.tasks:  # others are about an åtgärd
+                found[controls[min(holder.actor.tasks)]] = link[1]
         return found
 
     @property

@@ -38,6 +38,8 @@ class AnswerCopy:
     result: tuple[str, ...]
     actions: tuple[tuple[str, str, Day], ...]
     """Text, ansvarig, klart senast."""
+    cause: tuple[str, ...]
+    """Grundorsak."""
     comment: tuple[str, ...]
     action_word: str
     """ "Åtgärd", or what the organisation calls it."""
@@ -160,6 +162,7 @@ def answer_copy(page: TaskPage, answer: Answer) -> AnswerCopy:
         actions=tuple(
             (one_line(a.text), one_line(a.responsible), _due(a.due, page)) for a in answer.actions
         ),
+        cause=tuple(wording.lines(answer.cause)),
         comment=tuple(wording.lines(answer.comment)),
         action_word=page.organisation.vocabulary("åtgärd").title,
     )
