@@ -91,7 +91,7 @@ def _check_holder(session: Session, actor: Link, action: Action, today: date) ->
     """A link is for whoever is ansvarig, and ends when somebody else is."""
     organisation, named = known_organisation(session), action.state.responsible
     if actor.email not in reached(named, organisation, today):
-        raise Closed("Du har inte längre den här åtgärden.", f"Ansvarig är nu {named}.")
+        raise Closed("Du har inte längre den här uppgiften.", f"Ansvarig är nu {named}.")
     if action.of_control and _asks_for_login(session, action):
         raise LoginNeeded(f"/atgarder/{action.id}")
 
@@ -195,7 +195,7 @@ def answer_effect(
     """Say whether it had effect. Raises Refused for no answer, and for anything but a yes that is
     not explained."""
     if effect not in set(Effect):
-        raise Refused("Välj om åtgärden hade effekt.")
+        raise Refused("Välj om det hade effekt.")
     said = _said(note, "" if effect == Effect.YES else "Skriv vad som saknas.")
     action, _ = _ours(session, actor, action_id, now)
     return _change(
@@ -216,7 +216,9 @@ def take_back_done(
     """Its ansvarig was too early to say klar; until the controller has confirmed it."""
     action, _ = _ours(session, actor, action_id, now)
     if action.state.status is not ActionStatus.DONE and seen == action.version:
-        raise Refused(f"Åtgärden är {action.state.status}.", "Bara controllern kan öppna den igen.")
+        raise Refused(
+            f"Det går inte när läget är {action.state.status}.", "Bara controllern kan öppna igen."
+        )
     return _change(
         session, actor, now, action, seen, ACTION_REOPENED,
         lambda c: c.reopened(c.due), "Var inte klar än.", answers_as,
@@ -241,7 +243,7 @@ def hand_over(
     to = matched(responsible, organisation)
     if not reached(to, organisation, local_date(now)):
         raise Refused(
-            "Ingen kan få mejl om åtgärden om du lämnar över den dit.",
+            "Den du lämnar över till måste gå att nå med mejl.",
             f"Välj en funktion som någon har, eller en adress i {_domains(organisation)}.",
         )
     done = _change(
@@ -288,7 +290,7 @@ def change_terms(
     other = (terms.due, terms.responsible) != (action.state.due, action.state.responsible)
     said = _said(reason, "Skriv varför ansvarig eller datum ändras." if other else "")
     if action.state.status.closed and seen == action.version:
-        raise Refused("Åtgärden är avslutad.", "Öppna den igen först.")
+        raise Refused("Det som är avslutat ändras inte.", "Öppna igen först.")
     done = _change(
         session, actor, now, action, seen, ACTION_CHANGED,
         lambda c: replace(
@@ -313,7 +315,7 @@ def write_off(
 ) -> Done:
     """It is not to be done after all. Raises Refused without a reason."""
     action, _ = own(session, actor, Permit.CONTROL, action_id, now, lock=True)
-    said = _said(reason, "Skriv varför åtgärden inte ska göras.")
+    said = _said(reason, "Skriv varför det inte ska göras.")
     return _change(session, actor, now, action, seen, ACTION_DROPPED, Content.dropped, said)
 
 
@@ -329,7 +331,7 @@ def reopen(
 ) -> Done:
     """It is to be done after all, or again, by a new date; its ansvarig is mailed."""
     action, _ = own(session, actor, Permit.CONTROL, action_id, now, lock=True)
-    said = _said(reason, "Skriv varför åtgärden öppnas igen.")
+    said = _said(reason, "Skriv varför det ska göras ändå eller igen.")
     _check_due(due, local_date(now))
     done = _change(
         session, actor, now, action, seen, ACTION_REOPENED, lambda c: c.reopened(due), said
@@ -421,11 +423,11 @@ def _change(
     if seen != action.version:
         if _came_through(session, action, seen, change, note):
             return Done(action, False)
-        raise Conflict("Någon har ändrat åtgärden sedan du öppnade sidan.")
+        raise Conflict("Någon har ändrat sedan du öppnade sidan.")
     try:
         after = change(before)
     except ValueError as error:
-        raise Refused(f"Åtgärden är {action.state.status} och kan inte ändras så.") from error
+        raise Refused(f"Det går inte när läget är {action.state.status}.") from error
     if after == before and not note:
         return Done(action, False)
     by = voice(actor, action, answers_as)

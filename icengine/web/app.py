@@ -20,6 +20,8 @@ from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
 from icengine.web.pages import (
     account,
+    actionforms,
+    actions,
     assets,
     decision,
     disposal,
@@ -82,7 +84,7 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (
-        account, login, me, personal, disposal, tasks, plans, shared, reports, events, assets,
+        account, login, me, personal, disposal, actionforms, actions, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.include_router(page.router)
     for page in (

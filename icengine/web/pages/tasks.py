@@ -64,8 +64,10 @@ class Entrance:
 def _by_link(nyckel: str, request: Request, web: WebDep) -> Entrance:
     with web.guarding(request), web.reading() as session:
         holder = follow_link(session, secret=nyckel)
-    # A link to a single task holds exactly one.
-    return Entrance(holder.actor, min(holder.actor.tasks), holder.function, f"/svar/{nyckel}")
+    # A link to a single task holds exactly one; one to an åtgärd none.
+    return Entrance(
+        holder.actor, min(holder.actor.tasks, default=0), holder.function, f"/svar/{nyckel}"
+    )
 
 
 def _by_login(nummer: str, me: MeDep) -> Entrance:
@@ -82,6 +84,8 @@ def answer_page(
     way: LinkDep, request: Request, web: WebDep, rader: str = "", fel: str = ""
 ) -> Response:
     """The task with its form, by a link."""
+    if not way.task and isinstance(way.actor, Link) and way.actor.actions:
+        return RedirectResponse(f"{way.path}/atgard/{min(way.actor.actions)}", 303)
     return _answer_page(way, request, web, rader, fel)
 
 
