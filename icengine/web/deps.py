@@ -262,7 +262,7 @@ def menu_of(me: Visitor) -> Menu:
     if somewhere(person, Permit.READ):
         links.append(("/riskregister", "Risker"))
         links.append(("/atgarder", capital(me.organisation.vocabulary("åtgärd").several)))
-    if person.functions:
+    elif person.functions:
         mine = me.organisation.vocabulary("åtgärd").several
         links.append(("/mina/atgarder", f"Mina {mine}"))
     if any(somewhere(person, permit) for permit in SEEING):

@@ -262,6 +262,7 @@ class ActionView:
     name: str
     """ "Å3 i ks-2026"."""
     text: tuple[str, ...]
+    """() where the title is all of it, or where it is not the reader's to read."""
     hidden: bool
     about: str
     unit: str
@@ -302,7 +303,7 @@ def action_view(page: ActionPage) -> ActionView:
         id=action.id,
         title=heading(action, word, page.hidden),
         name=f"Å{action.number} i {action.plan}" + (f", {action.direct}" if action.direct else ""),
-        text=() if page.hidden else tuple(wording.lines(state.text)),
+        text=_text(page),
         hidden=page.hidden,
         about=about(action, page.hidden),
         unit=one_line(unit.name) if unit else action.unit,
@@ -325,6 +326,13 @@ def action_view(page: ActionPage) -> ActionView:
         functions=tuple(sorted(one_line(f.name) for f in page.organisation.functions)),
         history=tuple(reversed(tuple(_past(page, page.organisation.vocabulary)))),
     )
+
+
+def _text(page: ActionPage) -> tuple[str, ...]:
+    text = page.action.state.text
+    if page.hidden or heading(page.action, page.organisation.vocabulary("åtgärd"), False) == text:
+        return ()
+    return tuple(wording.lines(text))
 
 
 def _past(page: ActionPage, words: Vocabulary) -> Iterator[Past]:

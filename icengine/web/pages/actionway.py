@@ -18,7 +18,7 @@ from icengine.services.action_pages import ActionPage, action_page, note_action_
 from icengine.services.login import Visitor
 from icengine.store.db import Session
 from icengine.web.deps import Web, site_of
-from icengine.web.pages.actionview import EFFECTS, MINE, action_view
+from icengine.web.pages.actionview import ACTIONS, EFFECTS, MINE, action_view
 from icengine.web.pages.editing import after
 
 SAID = {
@@ -165,5 +165,5 @@ def _page(
         done=done,
         may_undo=may_undo and view.done and view.answers,
         logged_in=way.me is not None,
-        here="/atgarder" if view.controls else MINE,
+        here=ACTIONS if view.controls else MINE,
     )

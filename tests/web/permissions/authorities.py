@@ -13,7 +13,8 @@ from typing import Any
 from municipality import REASONS, at
 from web_site import ACTOR, Site
 
-from icengine.domain.access import Person
+from icengine.domain.access import Person, Scope
+from icengine.domain.action import Action
 from icengine.domain.document import read_plan
 from icengine.domain.draft import Document, mark
 from icengine.domain.draft_entries import Kind, entry_of, own
@@ -29,6 +30,7 @@ from icengine.domain.people import (
 )
 from icengine.domain.task import Answer
 from icengine.intake.yamlfile import read_yaml_bytes
+from icengine.services.actions import Terms, Wish, add_action, write_off
 from icengine.services.drafts import begin_draft, draft_of, save_draft
 from icengine.services.lifecycle import put_to_decision
 from icengine.services.login import console_link, person_of
@@ -36,7 +38,8 @@ from icengine.services.people import current_organisation, import_organisation
 from icengine.services.plans import adopt_plan
 from icengine.services.scheduling import tick
 from icengine.services.tasks import record_answer, task_list
-from icengine.store import drafts, links, logins
+from icengine.store import action_lists, drafts, links, logins
+from icengine.store.action_lists import Wanted, Which
 from icengine.store.trail import newest
 
 UNITS = ("ks", "klk", "bolag", "son")
@@ -192,6 +195,22 @@ def populate(database: Any) -> None:
     for (unit, control), task in tasks.items():
         if control in ("K2", "K3"):
             _hand_in(database, organisation, unit, task.id)
+    for unit in UNITS:
+        _add_actions(database, unit)
+
+
+def _add_actions(database: Any, unit: str) -> None:
+    """An åtgärd for each of the unit's controls; K2's is avskriven."""
+    for control in ("K1", "K2", "K3"):
+        terms = Terms(f"Åtgärd {marker(unit)}", function("Ansvarig", unit), date(2022, 10, 1))
+        with database.unit_of_work(ACTOR, NOW) as session:
+            wish = Wish(f"{unit}-2022", terms, control)
+            made = add_action(session, actor=ACTOR, now=NOW, wish=wish)
+            if control == "K2":
+                write_off(
+                    session, actor=ACTOR, now=NOW, action_id=made.id, seen=made.version,
+                    reason=f"Behövs inte {marker(unit)}",
+                )  # fmt: skip
 
 
 def _begin_revision(database: Any, unit: str) -> None:
@@ -249,6 +268,8 @@ class World:
     site: Site
     tasks: dict[tuple[str, str], int] = field(default_factory=dict)
     """(unit, control) -> the task's number."""
+    actions: dict[tuple[str, str], Action] = field(default_factory=dict)
+    """(unit, control) -> the åtgärd that belongs to it."""
     browsers: dict[str, Any] = field(default_factory=dict)
     """Of those who have come, by who they are."""
 
@@ -257,6 +278,9 @@ class World:
         with self.site.database.reading() as session:
             for item in all_tasks(session):
                 self.tasks[item.task.unit, item.task.control] = item.task.id
+            wanted = Wanted(TODAY, Which.ALL)
+            for action in action_lists.listed(session, Scope(everything=True), wanted):
+                self.actions[action.unit, action.subject] = action
 
     def browser(self, who: str) -> Any:
         """Their browser, logged in; from an address of its own, so that no limit counts them up."""
@@ -280,6 +304,17 @@ class World:
         """The secret of a new link to the unit's open task."""
         task = self.tasks[unit, "K1"]
         wanted = [links.Wanted(email(f"ansvarig.{unit}"), function("Ansvarig", unit), (task,))]
+        with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
+            (secret,) = links.mint(session, wanted, self.site.now)
+            session.record("prov", "utskick")
+        return secret
+
+    def action_link(self, unit: str) -> str:
+        """The secret of a new link to the åtgärd of the unit's open control."""
+        about = (self.actions[unit, "K1"].id,)
+        wanted = [
+            links.Wanted(email(f"ansvarig.{unit}"), function("Ansvarig", unit), actions=about)
+        ]
         with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
             (secret,) = links.mint(session, wanted, self.site.now)
             session.record("prov", "utskick")
@@ -349,6 +384,7 @@ class World:
             "task_state",
             "answer",
             "action",
+            "action_state",
             "note",
             "register_risk",
         )
