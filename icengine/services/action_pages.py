@@ -6,7 +6,7 @@ and the log has that they read it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -25,7 +25,8 @@ from icengine.store import action_lists, lifecycle, plans
 from icengine.store.action_lists import Counts, Place, Wanted, Which
 from icengine.store.db import Session
 
-PER_PAGE = 50
+PER_PAGE, PER_ROUND = 50, 500
+"""Åtgärder on a page; those that are read at a time where all are asked for."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,7 @@ def action_list(
     number. Raises NotAllowed for whoever reads nowhere."""
     require_somewhere(actor, Permit.READ)
     organisation, today = known_organisation(session), local_date(now)
-    seen = scope(actor, Permit.READ)
-    units = None
-    if asked.unit:
-        units = frozenset(unit.id for unit in organisation.below(asked.unit, today))
-    wanted = Wanted(
-        today, asked.which, units,
-        responsible=frozenset({asked.responsible}) if asked.responsible else None,
-    )  # fmt: skip
+    seen, wanted = scope(actor, Permit.READ), _wanted(asked, organisation, today)
     names = action_lists.responsibles(session, seen)
     missed = unreached(names, organisation, today)
     nobody = replace(wanted, which=Which.OPEN, responsible=missed)
@@ -101,6 +95,29 @@ def action_list(
         organisation=organisation,
         today=today,
     )
+
+
+def _wanted(asked: Asked, organisation: Organisation, today: date) -> Wanted:
+    units = None
+    if asked.unit:
+        units = frozenset(unit.id for unit in organisation.below(asked.unit, today))
+    return Wanted(today, asked.which, units, responsible=_chosen(asked))
+
+
+def every_action(
+    session: Session, *, actor: Actor, now: datetime, asked: Asked
+) -> Iterator[Action]:
+    """Everything that is asked for and the actor may read, PER_ROUND at a time."""
+    require_somewhere(actor, Permit.READ)
+    organisation, today = known_organisation(session), local_date(now)
+    seen, wanted = scope(actor, Permit.READ), _wanted(asked, organisation, today)
+    after = asked.after
+    while True:
+        found = action_lists.listed(session, seen, wanted, after=after, limit=PER_ROUND)
+        yield from found
+        if len(found) < PER_ROUND:
+            return
+        after = action_lists.place(found[-1])
 
 
 def _chosen(asked: Asked) -> frozenset[str] | None:
