@@ -276,3 +276,19 @@ def add(site: Site, text: str, who: str, due: str) -> int:
     with site.database.unit_of_work(ACTOR, site.now) as session:
         wish = actions.Wish("ks-2022", terms, "K3")
         return actions.add_action(session, actor=ACTOR, now=site.now, wish=wish).id
+
+
+def test_the_controller_adds_one_to_an_answer_from_its_receipt(mailed: tuple[Site, str]) -> None:
+    site, _ = mailed
+    task = next(item.task for item in site.tasks() if item.task.control == "K3")
+    receipt = f"/uppgifter/{task.id}/kvitto"
+    controller = site.log_in(CONTROLLER)
+    way = re.search(r'href="(/atgarder/ny[^"]+)"', controller.get(receipt).text)
+    assert way
+    form = controller.get(way[1].replace("&amp;", "&"))
+    fields = Form(form.text).fields | {
+        "om": "ks-2022/K3", "atgard": "En till", "vem": "HR-chefen", "klar": "2022-09-01",
+    }  # fmt: skip
+    made = controller.post("/atgarder/ny", data=fields)
+    assert receipt in controller.get(made.headers["location"]).text, "it leads back to the answer"
+    assert "/atgarder/ny" not in site.log_in("hr@kommun.example").get(receipt).text

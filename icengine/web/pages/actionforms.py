@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from icengine.domain.access import Permit, somewhere
+from icengine.domain.access import Actor, Permit, Subject, may, somewhere
 from icengine.domain.people import Organisation
 from icengine.domain.task import figure
 from icengine.domain.text import one_line
@@ -19,6 +20,7 @@ from icengine.errors import Conflict, NotAllowed, Refused
 from icengine.services import actions
 from icengine.services.action_pages import ActionPage, Target, action_page, hidden_controls, targets
 from icengine.services.login import Visitor
+from icengine.store.tasks import Task
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number
 from icengine.web.pages.actionview import ACTIONS, heading
 from icengine.web.pages.editing import after
@@ -55,6 +57,14 @@ def add(request: Request, web: WebDep, me: MeDep, fields: FormDep) -> Response:
     except Refused as error:
         return _shown(web, me, form, 0, 422, said=str(error))
     return RedirectResponse(after(f"{ACTIONS}/{made.id}", "tillagd"), 303)
+
+
+def adding_to(task: Task, actor: Actor) -> str:
+    """Where the actor adds an åtgärd to an answered task; "" where they may not."""
+    units = {task.unit, task.plan.rpartition("-")[0]}
+    if not all(may(actor, Permit.CONTROL, Subject(unit)) for unit in units):
+        return ""
+    return f"{NEW}?{urlencode({'om': f'{task.plan}/{task.control}', 'uppgift': task.id})}"
 
 
 def _new_form(web: Web, me: Visitor, asked: Mapping[str, str]) -> Form:

@@ -29,6 +29,7 @@ from icengine.services.tasks import (
     task_page,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
+from icengine.web.pages.actionforms import adding_to
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
 from icengine.web.pages.taskview import receipt_view, task_view
 
@@ -256,5 +257,5 @@ def _receipt(
     web: Web, way: Entrance, page: TaskPage, status: int = 200, typed: Answer | None = None
 ) -> HTMLResponse:
     site = site_of(page.organisation, web.now())
-    view, copy = task_view(page), receipt_view(page, typed)
+    view, copy = task_view(page), receipt_view(page, typed, adding_to(page.task, way.actor))
     return web.page("kvitto.html", site, status, way.me, view=view, receipt=copy)

@@ -214,11 +214,13 @@ class ReceiptView:
     report: str
     """The report that the answer goes into."""
     protected: bool
+    add_action: str
+    """Address where the reader may add an åtgärd to it; "" where they may not."""
     typed: AnswerCopy | None
     """What was sent after it had been handed in; shown so that it is not lost."""
 
 
-def receipt_view(page: TaskPage, typed: Answer | None) -> ReceiptView:
+def receipt_view(page: TaskPage, typed: Answer | None, add_action: str = "") -> ReceiptView:
     """The receipt in words."""
     handed = page.last if page.last and page.last.submitted else None
     if page.task.state in (State.CANCELLED, State.NOT_DONE):
@@ -238,6 +240,7 @@ def receipt_view(page: TaskPage, typed: Answer | None) -> ReceiptView:
         days=RECEIPT_DAYS,
         report=f"{report} {page.plan.year} för {unit.name if unit else page.plan.unit}",
         protected=page.control.protected,
+        add_action=add_action,
         typed=answer_copy(page, typed) if typed else None,
     )
 
