@@ -39,6 +39,7 @@ def action_list(
 ) -> None:
     """Visa åtgärderna i hela kommunen, de försenade först."""
     from icengine.domain.calendar import local_date
+    from icengine.domain.words import many
     from icengine.services.action_pages import Asked, every_action
     from icengine.services.people import current_organisation
     from icengine.store.action_lists import Which
@@ -60,7 +61,8 @@ def action_list(
         typer.echo(_line(item, today))
     tardy = sum(item.late(today) for item in found)
     said = counted(len(found), "En åtgärd", "åtgärder")
-    typer.echo(f"{said}, varav {tardy} försenade." if found else "Inga åtgärder att visa.")
+    late_ones = many(tardy, "försenad", "försenade")
+    typer.echo(f"{said}, varav {late_ones}." if found else "Inga åtgärder att visa.")
 
 
 def _line(item: Action, today: date) -> str:
