@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from icengine.cli import (
+    actions,
     audit,
     demo,
     lifecycle,
@@ -62,5 +63,6 @@ planfiles.add_to(app)
 pastyear.add_to(app)
 sharing.add_to(app)
 work.add_to(app)
+actions.add_to(app)
 audit.add_to(app)
 reports.add_to(app)

@@ -198,7 +198,7 @@ def _by_link(link: Link, subject: Subject) -> frozenset[Permit]:
     if unborn and subject.owner in link.functions - {""}:
         found.add(Permit.REGISTER)
     if subject.action is not None and subject.action in link.actions:
-        found |= {Permit.ANSWER, Permit.READ}
+        found |= {Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED}
     return frozenset(found)
 
 

@@ -35,6 +35,7 @@ def _parts(answer: Answer, scale: RatingScale) -> dict[str, str]:
         RATING: _word(answer.rating, scale),
         "Skäl till bedömningen": answer.reason,
         "Resultat": answer.result,
+        "Grundorsak": answer.cause,
         "Kommentar": answer.comment,
     }
 

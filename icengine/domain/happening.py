@@ -55,6 +55,19 @@ NAMED, FOLLOWED = "ansvarig utsedd", "kontrolltillfällen följde organisationen
 """Kinds of the events of shared controls."""
 SHARED = "gemensam"
 """Subject of what one unit does with a shared control: "gemensam:ks-2022/K3/bun"."""
+ACTION = "åtgärd"
+"""Subject of what is done with an åtgärd: "åtgärd:ks-2022/K3/ks/Å3"."""
+ACTION_ADDED, ACTION_CHANGED = "åtgärd tillagd", "åtgärd ändrad"
+ACTION_TOLD, ACTION_DONE, ACTION_EFFECT = "åtgärd kommenterad", "åtgärd klar", "åtgärd följd upp"
+ACTION_CONFIRMED, ACTION_DROPPED = "åtgärd bekräftad", "åtgärd avskriven"
+ACTION_REOPENED = "åtgärd öppnad igen"
+ACTIONS = frozenset(
+    {
+        ACTION_ADDED, ACTION_CHANGED, ACTION_TOLD, ACTION_DONE, ACTION_EFFECT, ACTION_CONFIRMED,
+        ACTION_DROPPED, ACTION_REOPENED,
+    }
+)  # fmt: skip
+"""Kinds of the events of åtgärder."""
 MINTED, DELIVERED = "länkar skapade", "mejl levererade"
 """Kinds of the events of a delivery."""
 CIRCUMSTANCES = ("behalf", "origin")
@@ -75,7 +88,7 @@ def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
         found = (_plan(name), *(_plan(name, id) for id in controls))
     elif what == "riskregister":
         found = (_plan(f"{name}-riskregister"),)
-    elif what == "kontrolltillfälle":
+    elif what in ("kontrolltillfälle", ACTION):
         found = tasks_about([name])
     elif what == SHARED:
         found = _shared_about(name)
@@ -164,7 +177,7 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
 WRITTEN = frozenset(
     {
         ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED,
-        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR,
+        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR, *ACTIONS,
     }
 )  # fmt: skip
 """Kinds of the events that hold what somebody wrote, or whom they wrote to."""
@@ -241,6 +254,14 @@ PHRASES: dict[str, str] = {
     TAKEN_BACK: "Tog tillbaka ett kontrolltillfälle från en kollega",
     "skyddat läst": "Läste skyddat innehåll",
     "kommentar skriven": "Skrev en kommentar till rapporten",
+    ACTION_ADDED: "Lade till en åtgärd",
+    ACTION_CHANGED: "Ändrade en åtgärd",
+    ACTION_TOLD: "Berättade hur det går med en åtgärd",
+    ACTION_DONE: "Markerade en åtgärd som klar",
+    ACTION_EFFECT: "Svarade om en åtgärd hade effekt",
+    ACTION_CONFIRMED: "Bekräftade att en åtgärd är klar",
+    ACTION_DROPPED: "Skrev av en åtgärd",
+    ACTION_REOPENED: "Öppnade en åtgärd igen",
     "mejl lagda i utkorgen": "Lade mejl i utkorgen",
     "länkar skapade": "Skapade länkar till mejl",
     "mejl levererade": "Skickade mejl",

@@ -83,7 +83,7 @@ def _action_columns(name: str, actions: Sequence[ActionFact]) -> tuple[Column, .
 
 def without_controls(found: Findings) -> Section:
     """Direktåtgärder and accepted risks, as the plan decided them."""
-    acted = [r for r in found.plan.risks if r.treatment is Treatment.ACT_NOW or r.actions]
+    acted = found.acted()
     accepted = found.treated(Treatment.ACCEPT)
     title, id = "Direktåtgärder och accepterade risker", "direkt"
     if not acted and not accepted:
@@ -105,7 +105,7 @@ def without_controls(found: Findings) -> Section:
 def _direct(found: Findings, risks: Sequence[Risk]) -> tuple[Block, ...]:
     """The table has the plan's own numbers; a note stands here where the risk has no other place."""
     actions = [
-        replace(a, number=a.direct or a.number) for risk in risks for a in found.of_subject(risk.id)
+        replace(a, number=a.direct or a.number) for risk in risks for a in found.direct_of(risk)
     ]
     names = [found.subject_name(risk.id) for risk in risks]
     said = (
@@ -150,10 +150,11 @@ def _accepted(found: Findings, risks: Sequence[Risk]) -> Table:
 
 def actions(found: Findings) -> Section:
     """This year's åtgärder, and earlier ones that are still open."""
-    year, risks = found.plan.year, {risk.id for risk in found.plan.risks}
+    year = found.plan.year
+    direct = {a.number for risk in found.acted() for a in found.direct_of(risk)}
     word, control = found.word("åtgärd"), found.word("kontrollmoment")
-    own = [a for a in found.actions if a.year == year and a.subject not in risks]
-    earlier = [a for a in found.open_actions() if a.year != year]
+    own = [a for a in found.actions if a.year == year and a.number not in direct]
+    earlier = [a for a in found.open_actions() if a.year != year and a.number not in direct]
     intro = [Text(_actions_sentence(found))]
     if found.hidden_actions:
         said = f"{capital(word.several)} till skyddade {control.several} redovisas separat."
@@ -187,6 +188,7 @@ def _actions_sentence(found: Findings) -> str:
     are = word.fits("öppen", "öppet") if still == 1 else "öppna"
     head = f"{capital(word.count(still))} är {are}"
     tail = f"{word.number(late)} har passerat sitt klart-datum"
-    if any(a.subject in {r.id for r in found.plan.risks} for a in found.open_actions()):
+    direct = {a.number for risk in found.acted() for a in found.direct_of(risk)}
+    if any(a.number in direct for a in found.open_actions()):
         tail += ". Direktåtgärder är medräknade men står i sitt eget avsnitt"
     return f"{head}, {tail}."

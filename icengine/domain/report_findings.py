@@ -85,6 +85,19 @@ class Findings:
         """This plan's åtgärder for a control or risk."""
         return tuple(a for a in self.actions if a.subject == id and a.year == self.plan.year)
 
+    def acted(self) -> tuple[Risk, ...]:
+        """Risks that are met with direktåtgärder."""
+        return tuple(r for r in self.plan.risks if r.treatment is Treatment.ACT_NOW or r.actions)
+
+    def direct_of(self, risk: Risk) -> tuple[ActionFact, ...]:
+        """The åtgärder of such a risk: this plan's, and those that live on from an earlier one."""
+        own = {item.id for item in risk.actions}
+        return tuple(
+            a
+            for a in self.actions
+            if a.subject == risk.id and (a.year == self.plan.year or a.direct in own)
+        )
+
     def open_actions(self) -> tuple[ActionFact, ...]:
         """Åtgärder that are not klara, this year's and earlier ones."""
         return tuple(a for a in self.actions if not a.status.closed)

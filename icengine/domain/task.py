@@ -93,13 +93,15 @@ class Answer:
     """Measured controls: of how many."""
     reason: str = ""
     """Measured controls: why another level than the proposed one was chosen."""
+    cause: str = ""
+    """Grundorsak: why the deviation came about."""
 
     @property
     def empty(self) -> bool:
         """Nothing is filled in."""
         return self == Answer() or not (
             self.result or self.rating or self.comment or self.part or self.whole or self.reason
-            or any(not action.empty for action in self.actions)
+            or self.cause or any(not action.empty for action in self.actions)
         )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ def cleaned(answer: Answer) -> Answer:
         rating=recorded(answer.rating),
         part=recorded(answer.part).strip(),
         whole=recorded(answer.whole).strip(),
+        cause=recorded(answer.cause),
     )
 
 
@@ -143,7 +146,7 @@ class Fault:
     """What stops an answer from being handed in."""
 
     field: str
-    """"resultat", "bedomning", "atgard-1", "vem-1", "klar-1", "antal", "totalt", "skal"."""
+    """"resultat", "bedomning", "atgard-1", "vem-1", "klar-1", "antal", "totalt", "skal", "orsak"."""
     message: str
     """What to do, as the error summary says it."""
 
@@ -173,6 +176,7 @@ def faults(
     if not answer.result.strip():
         found.append(Fault("resultat", "Skriv vad kontrollen visade"))
     found += _length("resultat", "Resultatet", answer.result, LONGEST)
+    found += _length("orsak", "Grundorsaken", answer.cause, LONGEST)
     planned = [(n, a) for n, a in enumerate(answer.actions, 1) if not a.empty]
     if level is not None and level.needs_action and not planned:
         found.append(Fault("atgard-1", f"Skriv minst {action.count(1)}: ”{level.word}” kräver det"))
@@ -196,6 +200,7 @@ def unkeepable(answer: Answer, action: Word = ENGINES["åtgärd"]) -> list[Fault
         ("bedomning", "Bedömningen", answer.rating, TITLE),
         ("skal", "Skälet", answer.reason, LONGEST),
         ("resultat", "Resultatet", answer.result, LONGEST),
+        ("orsak", "Grundorsaken", answer.cause, LONGEST),
     ]
     for n, its in enumerate(answer.actions, 1):
         name = f"{action.title} {n}"

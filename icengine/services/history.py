@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from icengine.domain.access import Actor, Permit, Subject
+from icengine.domain.action import matched
 from icengine.domain.calendar import STOCKHOLM, local_date
 from icengine.domain.happening import ANSWERED, STATUS
 from icengine.domain.history import History, PastAnswer
+from icengine.domain.people import Organisation
 from icengine.domain.plan_difference import plan_difference
 from icengine.domain.sharing import occasions
 from icengine.domain.task import Answer, State
@@ -57,7 +59,7 @@ def import_history(session: Session, *, actor: Actor, now: datetime, history: Hi
     _record_plan(session, history, sha256)
     there = {task.control: task for task in tasks.of_plans(session, [plan.key])}
     _close(session, history, there, by, now)
-    _add_actions(session, history, there, by, now)
+    _add_actions(session, history, there, organisation, by, now)
     statuses = [*(item.status for item in history.actions), *history.direct.values()]
     return TakenIn(
         plan.key,
@@ -132,7 +134,12 @@ def _moment(past: PastAnswer) -> datetime:
 
 
 def _add_actions(
-    session: Session, history: History, there: dict[str, tasks.Task], by: str, now: datetime
+    session: Session,
+    history: History,
+    there: dict[str, tasks.Task],
+    organisation: Organisation,
+    by: str,
+    now: datetime,
 ) -> None:
     new = [
         actions.NewAction(
@@ -140,7 +147,7 @@ def _add_actions(
             task=there[item.subject].id if item.subject in there else None,
             direct="",
             text=item.text,
-            responsible=item.responsible,
+            responsible=matched(item.responsible, organisation),
             due=item.due,
             status=item.status,
         )

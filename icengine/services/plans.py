@@ -18,6 +18,7 @@ from icengine.domain.plan import Plan
 from icengine.domain.plan_difference import plan_difference
 from icengine.errors import NotFound, Refused
 from icengine.services.checks import NO_REASONS, Incomplete, as_payload, verdict_of
+from icengine.services.direct_actions import follow_direct_actions
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
 from icengine.services.planning import (
@@ -29,7 +30,6 @@ from icengine.services.planning import (
     wanted_occasions,
 )
 from icengine.store import (
-    actions,
     answers,
     drafts,
     lifecycle,
@@ -117,7 +117,9 @@ def adopt_plan(
     result = revised(wanted, there, gone)
     why = because_of(number, dnr)
     carry_out(session, plan.key, number, result, because=why, by=by, now=now)
-    _follow_direct_actions(session, plan, last is None, by, now)
+    follow_direct_actions(
+        session, plan, last.plan if last else None, because=why, actor=actor, now=now
+    )
     decision = Decision(number, dnr, decided, paragraph)
     _record(session, last.plan if last else None, plan, decision, sha256, result, verdict.given)
     return Adoption(
@@ -214,22 +216,6 @@ def _check_levels(session: Session, plan: Plan) -> None:
             f"Bedömningsskalan saknar nivån {missing[0]}, som redan används i inlämnade svar.",
             "Behåll nivåns id; ord, färg och symbol går att ändra.",
         )
-
-
-def _follow_direct_actions(
-    session: Session, plan: Plan, first: bool, by: str, now: datetime
-) -> None:
-    """New direktåtgärder are recorded, changed ones get a new version; their status stays."""
-    known = {} if first else actions.direct_now(session, plan.key)
-    planned = [(risk.id, action) for risk in plan.risks for action in risk.actions]
-    new = [actions.direct_action(id, item) for id, item in planned if item.id not in known]
-    actions.add_actions(session, plan.key, new, by=by, now=now)
-    changed = [
-        (known[item.id], item)
-        for _, item in planned
-        if item.id in known and not known[item.id].says(item)
-    ]
-    actions.change(session, changed, by=by, now=now)
 
 
 def adopted_plan(

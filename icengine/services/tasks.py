@@ -23,13 +23,12 @@ from icengine.domain.task import (
     cleaned,
     faults,
     may_move,
-    read_date,
     unkeepable,
 )
 from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, NotKept, Refused
+from icengine.services.answer_actions import follow_answer
 from icengine.services.people import known_organisation
 from icengine.store import (
-    actions,
     answers,
     handovers,
     links,
@@ -313,7 +312,7 @@ def record_answer(
     )  # fmt: skip
     state = _move_on(session, task, control, hand_in, answers_as, now)
     if hand_in:
-        _add_actions(session, task, answer, answers_as, now)
+        follow_answer(session, task, answer, version, by=answers_as, actor=actor, now=now)
         requests.lapse(session, task.id, by=answers_as, why="Svaret lämnades in.", now=now)
     session.record(
         ANSWERED if hand_in else DRAFTED,
@@ -383,24 +382,6 @@ def _move_on(
         reason = "Ingen godkännare är utsedd." if state is State.APPROVED else ""
         tasks.move(session, [tasks.StateChange(task.id, state, by, reason)], now)
     return path[-1] if path else task.state
-
-
-def _add_actions(
-    session: Session, task: tasks.Task, answer: Answer, by: str, now: datetime
-) -> None:
-    new = [
-        actions.NewAction(
-            subject=task.control,
-            task=task.id,
-            direct="",
-            text=action.text,
-            responsible=action.responsible,
-            due=read_date(action.due) or local_date(now),
-            unit=task.unit,
-        )
-        for action in answer.actions
-    ]
-    actions.add_actions(session, task.plan, new, by=by, now=now)
 
 
 def own_tasks(session: Session, *, actor: Actor) -> list[tasks.ListedTask]:

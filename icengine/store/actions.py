@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlmodel import col
 
+from icengine.domain.action import Content
 from icengine.domain.facts import ActionStatus
 from icengine.domain.plan import DirectAction
 from icengine.store.db import Session
+from icengine.store.mail_tables import OutboxRow
+from icengine.store.outbox import WAITING, WITHDRAWN
 from icengine.store.tables import ActionRow, ActionStateRow, PlanRow
 
 
@@ -40,92 +43,13 @@ def direct_action(subject: str, action: DirectAction) -> NewAction:
     return NewAction(subject, None, action.id, action.text, action.responsible, action.due)
 
 
-@dataclass(frozen=True)
-class DirectNow:
-    """A direktåtgärd as it is recorded now."""
-
-    action: int
-    text: str
-    responsible: str
-    due: date
-    status: str
-    cause: str
-    effect: str
-    follow_up: date | None
-
-    def says(self, planned: DirectAction) -> bool:
-        """Is it what the plan says?"""
-        return (self.text, self.responsible, self.due) == (
-            planned.text,
-            planned.responsible,
-            planned.due,
-        )
-
-
-def direct_now(session: Session, plan: str) -> dict[str, DirectNow]:
-    """The direktåtgärder of a plan that are recorded, by id."""
-    newest = (
-        select(func.max(col(ActionStateRow.id)))
-        .join(ActionRow, col(ActionRow.id) == col(ActionStateRow.action))
-        .where(col(ActionRow.plan) == plan, col(ActionRow.direct) != "")
-        .group_by(col(ActionRow.id))
-    )
-    query = (
-        select(col(ActionRow.direct), ActionStateRow)
-        .join(ActionStateRow, col(ActionStateRow.action) == col(ActionRow.id))
-        .where(col(ActionStateRow.id).in_(newest))
-    )
-    return {
-        direct: DirectNow(
-            row.action,
-            row.text,
-            row.responsible,
-            row.due,
-            row.status,
-            row.cause,
-            row.effect,
-            row.follow_up,
-        )
-        for direct, row in session.execute(query)
-    }
-
-
-def change(
-    session: Session,
-    changed: Sequence[tuple[DirectNow, DirectAction]],
-    *,
-    by: str,
-    now: datetime,
-) -> None:
-    """Keep a new version of direktåtgärder that the plan now says otherwise; their status stays."""
-    if changed:
-        session.execute(
-            insert(ActionStateRow),
-            [
-                {
-                    "action": old.action,
-                    "at": now,
-                    "text": new.text,
-                    "responsible": new.responsible,
-                    "due": new.due,
-                    "status": old.status,
-                    "by": by,
-                    "cause": old.cause,
-                    "note": "",
-                    "effect": old.effect,
-                    "follow_up": old.follow_up,
-                }
-                for old, new in changed
-            ],
-        )
-
-
 def add_actions(
     session: Session, plan: str, actions: Sequence[NewAction], *, by: str, now: datetime
-) -> None:
-    """Record åtgärder under the plan's next numbers; five statements for all."""
+) -> list[int]:
+    """Record åtgärder under the plan's next numbers, five statements for all; their numbers in the
+    store, in order."""
     if not actions:
-        return
+        return []
     # Weaker than a row's deletion, so that it does not wait for those who only point at the plan.
     hold = select(col(PlanRow.unit)).where(col(PlanRow.key) == plan).with_for_update(key_share=True)
     unit = session.scalar(hold) or ""
@@ -168,3 +92,49 @@ def add_actions(
             for n, a in numbered
         ],
     )
+    return [ids[n] for n, _ in numbered]
+
+
+@dataclass(frozen=True)
+class NewState:
+    """A new version of an åtgärd."""
+
+    action: int
+    content: Content
+    by: str
+    note: str = ""
+    """What is said with it."""
+
+
+def add_states(session: Session, states: Sequence[NewState], now: datetime) -> None:
+    """Keep new versions of åtgärder; one statement for all."""
+    if states:
+        session.execute(
+            insert(ActionStateRow),
+            [
+                {
+                    "action": item.action,
+                    "at": now,
+                    "text": item.content.text,
+                    "responsible": item.content.responsible,
+                    "due": item.content.due,
+                    "status": str(item.content.status),
+                    "by": item.by,
+                    "cause": item.content.cause,
+                    "note": item.note,
+                    "effect": item.content.effect,
+                    "follow_up": item.content.follow_up,
+                }
+                for item in states
+            ],
+        )
+
+
+def withdraw_mails(session: Session, actions: Collection[int], why: str) -> None:
+    """Take back the mails about these åtgärder that have not been sent."""
+    if actions:
+        session.connection().execute(
+            update(OutboxRow)
+            .where(col(OutboxRow.action).in_(actions), col(OutboxRow.state) == WAITING)
+            .values(state=WITHDRAWN, error=why)
+        )

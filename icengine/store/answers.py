@@ -44,6 +44,22 @@ def last_saved(session: Session, task: int, *, submitted: bool = False) -> Saved
     return _saved(row) if row else None
 
 
+def submitted_before(session: Session, task: int, version: int) -> Saved | None:
+    """The newest version handed in before another; None for the first."""
+    query = (
+        select(AnswerRow)
+        .where(
+            col(AnswerRow.task) == task,
+            col(AnswerRow.version) < version,
+            col(AnswerRow.submitted),
+        )
+        .order_by(col(AnswerRow.version).desc())
+        .limit(1)
+    )
+    row = session.scalars(query).first()
+    return _saved(row) if row else None
+
+
 def previous_submitted(session: Session, task: Task) -> tuple[Task, Saved] | None:
     """Last time's answer: the latest handed in for the same control and unit, this year or before."""
     query = (

@@ -13,11 +13,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, union, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from icengine.domain.address import addresses_in, addresses_within
 from icengine.domain.calendar import end_of_day, local_date
 from icengine.domain.disposal import KEPT_KINDS
+from icengine.domain.facts import ActionStatus
 from icengine.domain.pseudonym import last_days, stand_in, stood_in
 from icengine.domain.task import State
 from icengine.store import logins, outbox, people
@@ -27,12 +29,14 @@ from icengine.store.mail_tables import (
     BadAddressRow,
     CalendarFeedRow,
     LetterRow,
+    LinkActionRow,
     LinkRow,
     LinkTaskRow,
     OutboxRow,
 )
 from icengine.store.plans import fingerprint
 from icengine.store.tables import (
+    ActionStateRow,
     EventPayloadRow,
     EventRow,
     LoginLinkRow,
@@ -120,8 +124,8 @@ def _last_seen(session: Session) -> Iterator[tuple[str, datetime]]:
 
 
 def _busy(session: Session, emails: Iterable[str], now: datetime) -> set[str]:
-    """Those of them with something under way: logged in, a mail that waits, a link to a task that
-    is not closed."""
+    """Those of them with something under way: logged in, a mail that waits, a link to a task
+    or an åtgärd that is not closed."""
     asked = list(emails)
     closed = [str(state) for state in State if state.closed]
     logged_in = (
@@ -138,7 +142,23 @@ def _busy(session: Session, emails: Iterable[str], now: datetime) -> set[str]:
         .join(TaskRow, col(TaskRow.id) == col(LinkTaskRow.task))
         .where(col(LinkRow.revoked_at).is_(None), col(TaskRow.state).not_in(closed))
     )
-    found = session.scalars(union(logged_in, waiting, linked))
+    newer = aliased(ActionStateRow)
+    newest = (
+        select(func.max(col(newer.id)))
+        .where(col(newer.action) == col(LinkActionRow.action))
+        .correlate(LinkActionRow)
+        .scalar_subquery()
+    )
+    following = (
+        select(col(LinkRow.email))
+        .join(LinkActionRow, col(LinkActionRow.link) == col(LinkRow.id))
+        .join(ActionStateRow, col(ActionStateRow.id) == newest)
+        .where(
+            col(LinkRow.revoked_at).is_(None),
+            col(ActionStateRow.status).not_in([str(s) for s in ActionStatus if s.closed]),
+        )
+    )
+    found = session.scalars(union(logged_in, waiting, linked, following))
     return {email for email in found if email} & set(asked)
 
 

@@ -199,7 +199,10 @@ def _in_answers(session: Session, email: str) -> Iterator[Mention]:
 
 
 def _in_actions(session: Session, email: str) -> Iterator[Mention]:
-    state = (col(ActionStateRow.text), col(ActionStateRow.responsible))
+    state = (
+        col(ActionStateRow.text), col(ActionStateRow.responsible), col(ActionStateRow.cause),
+        col(ActionStateRow.note),
+    )  # fmt: skip
     query = (
         select(ActionStateRow, ActionRow)
         .join(ActionRow, col(ActionRow.id) == col(ActionStateRow.action))
@@ -211,6 +214,10 @@ def _in_actions(session: Session, email: str) -> Iterator[Mention]:
             where = f"Åtgärd {action.number}, som ansvarig"
         elif email in addresses_in(row.text):
             where = f"Åtgärd {action.number}, i texten"
+        elif email in addresses_in(row.cause):
+            where = f"Åtgärd {action.number}, i grundorsaken"
+        elif email in addresses_in(row.note):
+            where = f"Åtgärd {action.number}, i en kommentar"
         else:
             continue
         yield Mention(row.at, where, action.plan, action.subject)

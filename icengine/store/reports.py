@@ -116,7 +116,10 @@ def last_versions(session: Session, plan: str, controls: Collection[str]) -> dic
 
 
 def action_facts(session: Session, plan: Plan, as_of: datetime) -> tuple[ActionFact, ...]:
-    """The plan's åtgärder, and those of the unit's earlier plans that were still open."""
+    """The plan's åtgärder, and those of the unit's earlier plans that were still open.
+
+    A direktåtgärd that the plan has taken over from an earlier one is its own, also when it is done.
+    """
     newest = _newest(
         col(ActionStateRow.action), col(ActionStateRow.id), col(ActionStateRow.at), as_of
     )
@@ -131,9 +134,11 @@ def action_facts(session: Session, plan: Plan, as_of: datetime) -> tuple[ActionF
     found = []
     rows = session.execute(query).all()
     protected = protected_controls(session, {action.plan for action, _, _ in rows}, as_of)
+    own = {action.direct for action, _, year in rows if year == plan.year}
+    taken_over = {item.id for risk in plan.risks for item in risk.actions} - own
     for action, state, year in rows:
         status = ActionStatus(state.status)
-        if year == plan.year or not status.closed:
+        if year == plan.year or not status.closed or action.direct in taken_over:
             number = f"Å{action.number}" if year == plan.year else f"Å{year}-{action.number}"
             found.append(
                 ActionFact(

@@ -20,6 +20,8 @@ from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
 from icengine.web.pages import (
     account,
+    actionforms,
+    actions,
     aside,
     assets,
     day,
@@ -86,8 +88,8 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (
-        account, login, me, personal, disposal, aside, eventcontrols, day, steering,
-        tasks, plans, shared, reports, events, assets,
+        account, login, me, personal, disposal, actionforms, actions, aside, eventcontrols, day,
+        steering, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

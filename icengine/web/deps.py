@@ -263,6 +263,10 @@ def menu_of(me: Visitor) -> Menu:
         links.append(("/planer", "Planer"))
     if somewhere(person, Permit.READ):
         links.append(("/riskregister", "Risker"))
+        links.append(("/atgarder", capital(me.organisation.vocabulary("åtgärd").several)))
+    elif person.functions:
+        mine = me.organisation.vocabulary("åtgärd").several
+        links.append(("/mina/atgarder", f"Mina {mine}"))
     if any(somewhere(person, permit) for permit in SEEING):
         links.append(("/gemensamma", "Gemensamma kontroller"))
     if somewhere(person, Permit.KNOW):

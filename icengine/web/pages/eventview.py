@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from icengine.domain.access import Permit, Subject, may
 from icengine.domain.calendar import clock_time, local_date
 from icengine.domain.happening import (
+    ACTION,
     MAILS,
     OPENED,
     PHRASES,
@@ -224,7 +225,10 @@ def _line(entry: Entry) -> EventLine:
 
 def _concerns_link(entry: Entry) -> str:
     what = entry.subject.partition(":")[0]
-    if what not in ("plan", "riskregister", "kontrolltillfälle", SHARED) or not entry.things:
+    if (
+        what not in ("plan", "riskregister", "kontrolltillfälle", ACTION, SHARED)
+        or not entry.things
+    ):
         return ""
     thing = entry.things[0]
     asked = {"plan": thing.plan} | ({"kontroll": thing.control} if thing.control else {})

@@ -16,7 +16,7 @@ from icengine.domain.words import listed, number
 from icengine.web.pages.wording import COLOURS
 
 MOST_ACTIONS = 20
-FIRST_FIELDS = ("antal", "totalt", "bedomning", "skal", "resultat")
+FIRST_FIELDS = ("antal", "totalt", "bedomning", "skal", "resultat", "orsak")
 """The fields before the åtgärder, in the order of the page."""
 
 
@@ -60,6 +60,7 @@ def read_form(fields: Mapping[str, str]) -> Sent:
         part=one_line(fields.get("antal", "")),
         whole=one_line(fields.get("totalt", "")),
         reason=recorded(fields.get("skal", "")),
+        cause=recorded(fields.get("orsak", "")),
     )
     return Sent(answer, _version(fields.get("version", "")), wish, min(rows, MOST_ACTIONS))
 

@@ -33,6 +33,11 @@ def is_to_one(actor: Link) -> bool:
     return len(actor.tasks) == 1 and not actor.approves and not actor.actions
 
 
+def is_to_one_action(actor: Link) -> bool:
+    """Is the link to one åtgärd and nothing else?"""
+    return len(actor.actions) == 1 and not actor.tasks and not actor.approves
+
+
 def list_page(web: Web, actor: Link) -> HTMLResponse:
     """The list of a link's tasks."""
     with web.reading() as session:

@@ -31,9 +31,10 @@ from icengine.services.tasks import (
     task_page,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
+from icengine.web.pages.actionforms import adding_to
 from icengine.web.pages.asideview import TO, AsideView, aside_view, led_on
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
-from icengine.web.pages.linklist import LIST, is_to_one, list_page, next_of
+from icengine.web.pages.linklist import LIST, is_to_one, is_to_one_action, list_page, next_of
 from icengine.web.pages.taskview import receipt_view, task_view
 
 router = APIRouter()
@@ -135,6 +136,8 @@ def answer_page(
 ) -> Response:
     """The task with its form, by a link; a list where the link is to several."""
     holder = follow(nyckel, request, web)
+    if is_to_one_action(holder.actor):
+        return RedirectResponse(f"/svar/{nyckel}/atgard/{min(holder.actor.actions)}", 303)
     if not is_to_one(holder.actor):
         chosen = request.query_params.get(TO, "").removeprefix("uppgift-")
         if chosen:
@@ -366,7 +369,7 @@ def _receipt(
     web: Web, way: Entrance, page: TaskPage, status: int = 200, typed: Answer | None = None
 ) -> HTMLResponse:
     site = site_of(page.organisation, web.now())
-    view, copy = task_view(page), receipt_view(page, typed)
+    view, copy = task_view(page), receipt_view(page, typed, adding_to(page.task, way.actor))
     following = None
     if way.together and isinstance(way.actor, Link):
         following = next_of(web, way.actor)

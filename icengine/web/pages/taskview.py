@@ -38,6 +38,8 @@ class AnswerCopy:
     result: tuple[str, ...]
     actions: tuple[tuple[str, str, Day], ...]
     """Text, ansvarig, klart senast."""
+    cause: tuple[str, ...]
+    """Grundorsak."""
     comment: tuple[str, ...]
     action_word: str
     """ "Åtgärd", or what the organisation calls it."""
@@ -166,6 +168,7 @@ def answer_copy(page: TaskPage, answer: Answer) -> AnswerCopy:
         actions=tuple(
             (one_line(a.text), one_line(a.responsible), _due(a.due, page)) for a in answer.actions
         ),
+        cause=tuple(wording.lines(answer.cause)),
         comment=tuple(wording.lines(answer.comment)),
         action_word=page.organisation.vocabulary("åtgärd").title,
     )
@@ -217,11 +220,13 @@ class ReceiptView:
     report: str
     """The report that the answer goes into."""
     protected: bool
+    add_action: str
+    """Address where the reader may add an åtgärd to it; "" where they may not."""
     typed: AnswerCopy | None
     """What was sent after it had been handed in; shown so that it is not lost."""
 
 
-def receipt_view(page: TaskPage, typed: Answer | None) -> ReceiptView:
+def receipt_view(page: TaskPage, typed: Answer | None, add_action: str = "") -> ReceiptView:
     """The receipt in words."""
     handed = page.last if page.last and page.last.submitted else None
     if page.task.state in (State.CANCELLED, State.NOT_DONE):
@@ -241,6 +246,7 @@ def receipt_view(page: TaskPage, typed: Answer | None) -> ReceiptView:
         days=RECEIPT_DAYS,
         report=f"{report} {page.plan.year} för {unit.name if unit else page.plan.unit}",
         protected=page.control.protected,
+        add_action=add_action,
         typed=answer_copy(page, typed) if typed else None,
     )
 

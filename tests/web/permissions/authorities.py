@@ -13,7 +13,8 @@ from typing import Any
 from municipality import REASONS, at
 from web_site import ACTOR, Site
 
-from icengine.domain.access import Person
+from icengine.domain.access import Person, Scope
+from icengine.domain.action import Action
 from icengine.domain.asking import Asking
 from icengine.domain.document import read_plan
 from icengine.domain.draft import Document, mark
@@ -30,6 +31,7 @@ from icengine.domain.people import (
 )
 from icengine.domain.task import Answer
 from icengine.intake.yamlfile import read_yaml_bytes
+from icengine.services.actions import Terms, Wish, add_action, write_off
 from icengine.services.drafts import begin_draft, draft_of, save_draft
 from icengine.services.lifecycle import put_to_decision
 from icengine.services.login import console_link, person_of
@@ -37,7 +39,8 @@ from icengine.services.people import current_organisation, import_organisation
 from icengine.services.plans import adopt_plan
 from icengine.services.scheduling import tick
 from icengine.services.tasks import record_answer, task_list
-from icengine.store import drafts, links, logins, requests
+from icengine.store import action_lists, drafts, links, logins, requests
+from icengine.store.action_lists import Wanted, Which
 from icengine.store.trail import newest
 
 UNITS = ("ks", "klk", "bolag", "son")
@@ -195,6 +198,22 @@ def populate(database: Any) -> None:
     for (unit, control), task in tasks.items():
         if control in ("K2", "K3"):
             _hand_in(database, organisation, unit, task.id)
+    for unit in UNITS:
+        _add_actions(database, unit)
+
+
+def _add_actions(database: Any, unit: str) -> None:
+    """An åtgärd for each of the unit's controls; K2's is avskriven."""
+    for control in ("K1", "K2", "K3"):
+        terms = Terms(f"Åtgärd {marker(unit)}", function("Ansvarig", unit), date(2022, 10, 1))
+        with database.unit_of_work(ACTOR, NOW) as session:
+            wish = Wish(f"{unit}-2022", terms, control)
+            made = add_action(session, actor=ACTOR, now=NOW, wish=wish)
+            if control == "K2":
+                write_off(
+                    session, actor=ACTOR, now=NOW, action_id=made.id, seen=made.version,
+                    reason=f"Behövs inte {marker(unit)}",
+                )  # fmt: skip
 
 
 def _begin_revision(database: Any, unit: str) -> None:
@@ -252,6 +271,8 @@ class World:
     site: Site
     tasks: dict[tuple[str, str], int] = field(default_factory=dict)
     """(unit, control) -> the task's number."""
+    actions: dict[tuple[str, str], Action] = field(default_factory=dict)
+    """(unit, control) -> the åtgärd that belongs to it."""
     browsers: dict[str, Any] = field(default_factory=dict)
     """Of those who have come, by who they are."""
 
@@ -260,6 +281,9 @@ class World:
         with self.site.database.reading() as session:
             for item in all_tasks(session):
                 self.tasks[item.task.unit, item.task.control] = item.task.id
+            wanted = Wanted(TODAY, Which.ALL)
+            for action in action_lists.listed(session, Scope(everything=True), wanted):
+                self.actions[action.unit, action.subject] = action
 
     def browser(self, who: str) -> Any:
         """Their browser, logged in; from an address of its own, so that no limit counts them up."""
@@ -301,6 +325,17 @@ class World:
             )  # fmt: skip
             session.record("prov", "utskick")
             return asked.id
+
+    def action_link(self, unit: str) -> str:
+        """The secret of a new link to the åtgärd of the unit's open control."""
+        about = (self.actions[unit, "K1"].id,)
+        wanted = [
+            links.Wanted(email(f"ansvarig.{unit}"), function("Ansvarig", unit), actions=about)
+        ]
+        with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
+            (secret,) = links.mint(session, wanted, self.site.now)
+            session.record("prov", "utskick")
+        return secret
 
     def login_link(self, unit: str) -> str:
         """The secret of a new login link for the unit's owner."""
@@ -368,6 +403,7 @@ class World:
             "task_change",
             "task_request",
             "action",
+            "action_state",
             "note",
             "register_risk",
         )

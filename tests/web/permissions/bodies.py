@@ -30,6 +30,21 @@ FORMS: dict[str, dict[str, str]] = {
     "/svar/{svarslänk}/uppgift/{K1}/kan-inte": {"skal": "Systemet är borta."},
     "/uppgifter/{K1}/lamna-over": {"kollega": email("ny")},
     "/svar/{svarslänk}/uppgift/{K1}/lamna-over": {"kollega": email("ny")},
+    "/atgarder/{A1}": {"version": "{sett-A1}", "gor": "pagar", "sagt": "Det går bra."},
+    "/svar/{åtgärdslänk}/atgard/{A1}": {
+        "version": "{sett-A1}", "gor": "klar", "sagt": "Det är gjort.",
+    },
+    "/atgarder/{A1}/andra": {
+        "version": "{sett-A1}", "atgard": "Något annat", "vem": "Ansvarig {enhet}",
+        "klar": "2022-12-01", "skal": "Semester.",
+    },
+    "/atgarder/{A1}/avskriv": {"version": "{sett-A1}", "skal": "Behövs inte."},
+    "/atgarder/{A2}/oppna": {
+        "version": "{sett-A2}", "klar": "2022-12-01", "skal": "Behövs ändå.",
+    },
+    "/atgarder/ny": {
+        "om": "{plan}/K1", "atgard": "Något nytt", "vem": "Ansvarig {enhet}", "klar": "2022-12-01",
+    },
     "/planer": {"enhet": "{enhet}", "ar": "2030"},
     "/planer/{enhet}-2030/utkast/fil": {
         "gor": "las-in",

@@ -127,6 +127,21 @@ POST /uppgifter/{K1}/at-nagon                 l     -        -          -      -
 GET  /uppgifter/{K2}/at-nagon/kvitto          l     -        -          -      -    oo--       -             -       -
 GET  /fragor/{fråga}                          l     -        -          -      -    oo--       -             -       -
 POST /fragor/{fråga}                          l     -        -          -      -    oo--       -             -       -
+# åtgärder: A1 belongs to the open control, A3 to the protected one; A2 is avskriven
+GET  /atgarder                                l     -        -          -      o    o          -             -       -
+GET  /mina/atgarder                           l     o        o          o      o    o          o             o       o
+GET  /atgarder/{A1}                           l     o---     -          -      ooo- ooo-       -             -       -
+POST /atgarder/{A1}                           l     o---     -          -      nnn- oon-       -             -       -
+GET  /atgarder/{A1}/andra                     l     n---     -          -      nnn- oon-       -             -       -
+POST /atgarder/{A1}/andra                     l     n---     -          -      nnn- oon-       -             -       -
+GET  /atgarder/{A1}/avskriv                   l     n---     -          -      nnn- oon-       -             -       -
+POST /atgarder/{A1}/avskriv                   l     n---     -          -      nnn- oon-       -             -       -
+GET  /atgarder/{A2}/oppna                     l     n---     -          -      nnn- oon-       -             -       -
+POST /atgarder/{A2}/oppna                     l     n---     -          -      nnn- oon-       -             -       -
+GET  /atgarder/ny                             l     n        n          n      n    o          n             n       n
+POST /atgarder/ny                             l     n        n          n      n    oovv       n             n       n
+GET  /svar/{åtgärdslänk}/atgard/{A1}          o     o        o          o      o    o          o             o       o
+POST /svar/{åtgärdslänk}/atgard/{A1}          o     o        o          o      o    o          o             o       o
 
 # shared controls: K9 of the plan at the top is for each unit; who answers is named from inside it
 GET  /gemensamma                              l     -        -          -      o    o          o             -       o

@@ -100,6 +100,11 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
         "K2": lambda: str(world.tasks[unit, "K2"]),
         "K3": lambda: str(world.tasks[unit, "K3"]),
         "fråga": lambda: str(world.question(unit)),
+        "A1": lambda: str(world.actions[unit, "K1"].id),
+        "A2": lambda: str(world.actions[unit, "K2"].id),
+        "sett-A1": lambda: str(world.actions[unit, "K1"].version),
+        "sett-A2": lambda: str(world.actions[unit, "K2"].version),
+        "åtgärdslänk": lambda: world.action_link(unit),
         "svarslänk": lambda: world.answer_link(unit),
         "inloggningslänk": lambda: world.login_link(unit),
         "person": lambda: str(world.person(email(f"ansvarig.{unit}")

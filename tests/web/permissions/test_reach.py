@@ -54,6 +54,8 @@ def ids(world: World, unit: str) -> list[str]:
         f"{unit}-2024",
         world.sum_of(f"{unit}-2024"),
         *(str(world.tasks[unit, control]) for control in ("K1", "K2", "K3")),
+        *(str(world.actions[unit, control].id) for control in ("K1", "K2", "K3")),
+        f"{plan}/K1",
         f"{plan}/K2/{unit}/2022-02",
         function("Ansvarig", unit),
         function("Godkännare", unit),
@@ -72,6 +74,8 @@ def hers(world: World) -> dict[str, list[str]]:
         "task": f"WHERE unit = '{OTHER}'",
         "task_state": f"WHERE task IN (SELECT id FROM task WHERE unit = '{OTHER}')",
         "answer": f"WHERE task IN (SELECT id FROM task WHERE unit = '{OTHER}')",
+        "action": f"WHERE unit = '{OTHER}'",
+        "action_state": f"WHERE action IN (SELECT id FROM action WHERE unit = '{OTHER}')",
         "note": f"WHERE plan = '{OTHER}-2022'",
         "register_risk": f"WHERE unit = '{OTHER}'",
     }
@@ -102,6 +106,9 @@ QUERY = (
     "fore",
     "version",
     "format",
+    "om",
+    "ansvarig",
+    "uppgift",
 )
 
 

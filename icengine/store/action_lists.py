@@ -1,0 +1,335 @@
+"""Åtgärder as they stand: one, a list of them, how many there are, and what has been said of each.
+
+Every list takes a Scope, is read some at a time, and costs five statements whatever its length.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from icengine.domain.access import Scope
+from icengine.domain.action import FOLLOWED_UP, Action, ActionState, Effect
+from icengine.domain.facts import ActionStatus
+from icengine.store.db import Session
+from icengine.store.protected import protected_controls
+from icengine.store.tables import (
+    ActionRow,
+    ActionStateRow,
+    ControlRow,
+    PersonRow,
+    PlanRow,
+    RegisterRow,
+)
+
+CLOSED = tuple(str(status) for status in ActionStatus if status.closed)
+DONE = tuple(str(status) for status in FOLLOWED_UP)
+
+
+class Which(StrEnum):
+    """Which åtgärder a list holds; the value is what an address says."""
+
+    OPEN = "oppna"
+    LATE = "forsenade"
+    TO_CONFIRM = "att-bekrafta"
+    """Klara, says their ansvarig."""
+    EFFECT = "effekt"
+    """Those that it is asked about today whether they had effect."""
+    WITHOUT_EFFECT = "utan-effekt"
+    """Those that were done and did not help."""
+    CLOSED = "avslutade"
+    ALL = "alla"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is asked for."""
+
+    today: date
+    which: Which = Which.OPEN
+    units: frozenset[str] | None = None
+    """Only those of these units; None for all."""
+    responsible: frozenset[str] | None = None
+    """Only those with one of these as ansvarig."""
+    not_responsible: frozenset[str] | None = None
+    """Only those with none of these as ansvarig."""
+    task: int = 0
+    """Only those that the answer to this task brought."""
+    ids: frozenset[int] | None = None
+    """Only these."""
+
+
+Place = tuple[date, int]
+"""Where a list goes on: klart-datum and number of the last one seen."""
+
+
+def place(action: Action) -> Place:
+    """Where a list goes on after this one."""
+    return action.state.due, action.id
+
+
+# -- one --
+
+
+def get(session: Session, scope: Scope, id: int, *, lock: bool = False) -> Action | None:
+    """One åtgärd; None where there is none or it may not be seen. `lock`: nobody else changes it
+    before this unit of work is over."""
+    if lock:
+        # First, in a statement of its own: what is read then is what whoever had it has left.
+        session.scalars(
+            select(col(ActionRow.id)).where(col(ActionRow.id) == id).with_for_update()
+        ).all()
+    found = session.execute(_query(scope).where(col(ActionRow.id) == id)).all()
+    return next(iter(_actions(session, found)), None)
+
+
+def history(session: Session, id: int) -> tuple[ActionState, ...]:
+    """Every version of an åtgärd, the oldest first."""
+    query = select(ActionStateRow).where(col(ActionStateRow.action) == id)
+    return tuple(_state(row) for row in session.scalars(query.order_by(col(ActionStateRow.id))))
+
+
+def direct(session: Session, unit: str, year: int) -> list[Action]:
+    """The direktåtgärder of a unit's plans up to a year, the oldest first."""
+    query = _query(Scope(everything=True)).where(
+        col(PlanRow.unit) == unit, col(PlanRow.year) <= year, col(ActionRow.direct) != ""
+    )
+    rows = session.execute(query.order_by(col(PlanRow.year), col(ActionRow.number)))
+    return _actions(session, rows.all())
+
+
+# -- lists --
+
+
+def listed(
+    session: Session,
+    scope: Scope,
+    wanted: Wanted,
+    *,
+    after: Place | None = None,
+    limit: int | None = None,
+) -> list[Action]:
+    """Åtgärder that may be seen, those that should be done first on top, and so the late ones.
+
+    What is closed comes in the other order, the latest first. `after`: those that follow upon it.
+    """
+    latest_first = wanted.which is Which.CLOSED
+    order = (col(ActionStateRow.due), col(ActionRow.id))
+    query = _query(scope).where(*_asked(wanted))
+    if after is not None:
+        here, seen = tuple_(*order), tuple_(*after)
+        query = query.where(here < seen if latest_first else here > seen)
+    query = query.order_by(*(column.desc() if latest_first else column for column in order))
+    return _actions(session, session.execute(query.limit(limit)).all())
+
+
+def open_actions(
+    session: Session,
+    scope: Scope,
+    *,
+    today: date,
+    after: Place | None = None,
+    limit: int | None = None,
+) -> list[Action]:
+    """Åtgärder that are not closed, of any year, the late ones first; `place` of the last one asks
+    for those that follow."""
+    return listed(session, scope, Wanted(today), after=after, limit=limit)
+
+
+def asked_for_effect(
+    session: Session,
+    scope: Scope,
+    *,
+    today: date,
+    after: Place | None = None,
+    limit: int | None = None,
+) -> list[Action]:
+    """Åtgärder that were done, and of which it is asked by now whether they had effect."""
+    return listed(session, scope, Wanted(today, Which.EFFECT), after=after, limit=limit)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many åtgärder there are of each kind."""
+
+    open: int
+    late: int
+    to_confirm: int
+    effect: int
+    without_effect: int
+    closed: int
+
+
+def counts(session: Session, scope: Scope, wanted: Wanted) -> Counts:
+    """How many there are; what `wanted.which` says does not matter. One statement."""
+    kinds = (
+        Which.OPEN, Which.LATE, Which.TO_CONFIRM, Which.EFFECT, Which.WITHOUT_EFFECT, Which.CLOSED,
+    )  # fmt: skip
+    columns = [
+        func.count().filter(*_of_kind(kind, wanted.today)).label(kind.name) for kind in kinds
+    ]
+    everything: Any = select(*columns).select_from(ActionRow)
+    query = _joined(everything).where(_visible(scope), *_narrowed(wanted))
+    return Counts(*session.execute(query).one())
+
+
+def responsibles(session: Session, scope: Scope) -> set[str]:
+    """Everybody who is ansvarig for an åtgärd that is not closed."""
+    query = _joined(select(col(ActionStateRow.responsible)).select_from(ActionRow))
+    still = col(ActionStateRow.status).not_in(CLOSED)
+    return set(session.scalars(query.where(_visible(scope), still).distinct()))
+
+
+# -- the query --
+
+
+def _joined(query: Any) -> Any:
+    """With the newest state, and the plan."""
+    newer = aliased(ActionStateRow)
+    newest = (
+        select(func.max(col(newer.id)))
+        .where(col(newer.action) == col(ActionRow.id))
+        .correlate(ActionRow)
+        .scalar_subquery()
+    )
+    return query.join(ActionStateRow, col(ActionStateRow.id) == newest).join(
+        PlanRow, col(PlanRow.key) == col(ActionRow.plan)
+    )
+
+
+def _query(scope: Scope) -> Any:
+    columns: Any = select(ActionRow, ActionStateRow, col(PlanRow.unit), col(PlanRow.year))
+    return _joined(columns.select_from(ActionRow)).where(_visible(scope))
+
+
+def _visible(scope: Scope) -> ColumnElement[bool]:
+    """The condition that keeps a query inside its scope."""
+    if scope.everything:
+        return true()
+    responsible = col(ActionStateRow.responsible)
+    own = select(col(PersonRow.email)).where(col(PersonRow.id) == scope.person)
+    allowed = [
+        condition
+        for wanted, condition in (
+            (scope.units, col(ActionRow.unit).in_(scope.units)),
+            (scope.plans, col(PlanRow.unit).in_(scope.plans)),
+            (scope.actions, col(ActionRow.id).in_(scope.actions)),
+            (scope.functions, responsible.in_(scope.functions)),
+            (scope.person, responsible == own.scalar_subquery()),
+        )
+        if wanted
+    ]
+    return or_(*allowed) if allowed else false()
+
+
+def _asked(wanted: Wanted) -> list[ColumnElement[bool]]:
+    return [*_of_kind(wanted.which, wanted.today), *_narrowed(wanted)]
+
+
+def _of_kind(which: Which, today: date) -> list[ColumnElement[bool]]:
+    status, effect = col(ActionStateRow.status), col(ActionStateRow.effect)
+    still = status.not_in(CLOSED)
+    kinds: dict[Which, list[ColumnElement[bool]]] = {
+        Which.OPEN: [still],
+        Which.LATE: [still, col(ActionStateRow.due) < today],
+        Which.TO_CONFIRM: [status == str(ActionStatus.DONE)],
+        Which.EFFECT: [
+            status.in_(DONE), effect == "", col(ActionStateRow.follow_up) <= today,
+        ],
+        Which.WITHOUT_EFFECT: [status.in_(DONE), effect == str(Effect.NO)],
+        Which.CLOSED: [status.in_(CLOSED)],
+        Which.ALL: [true()],
+    }  # fmt: skip
+    return kinds[which]
+
+
+def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+    responsible = col(ActionStateRow.responsible)
+    found: list[ColumnElement[bool]] = []
+    if wanted.units is not None:
+        found.append(col(ActionRow.unit).in_(wanted.units))
+    if wanted.responsible is not None:
+        found.append(responsible.in_(wanted.responsible))
+    if wanted.not_responsible is not None:
+        found.append(responsible.not_in(wanted.not_responsible))
+    if wanted.task:
+        found.append(col(ActionRow.task) == wanted.task)
+    if wanted.ids is not None:
+        found.append(col(ActionRow.id).in_(wanted.ids))
+    return found
+
+
+# -- rows -> values --
+
+
+def _state(row: ActionStateRow) -> ActionState:
+    assert row.id is not None
+    return ActionState(
+        row.text, row.responsible, row.due, ActionStatus(row.status), row.cause, row.follow_up,
+        row.effect, version=row.id, at=row.at, by=row.by, note=row.note,
+    )  # fmt: skip
+
+
+def _actions(session: Session, rows: Sequence[Any]) -> list[Action]:
+    if not rows:
+        return []
+    of = {(action.plan, action.subject) for action, *_ in rows}
+    risks = {(unit, action.subject) for action, _, unit, _ in rows}
+    controls, titles = _controls(session, of), _risks(session, risks)
+    protected = protected_controls(session, {plan for plan, _ in of})
+    return [
+        Action(
+            id=row.id,
+            plan=row.plan,
+            plan_unit=unit,
+            year=year,
+            number=row.number,
+            unit=row.unit,
+            subject=row.subject,
+            about=controls.get((row.plan, row.subject)) or titles.get((unit, row.subject), ""),
+            of_control=(row.plan, row.subject) in controls,
+            direct=row.direct,
+            task=row.task or 0,
+            protected=(row.plan, row.subject) in protected,
+            state=_state(state),
+        )
+        for row, state, unit, year in rows
+    ]
+
+
+def _controls(session: Session, of: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """(plan, control) -> its title in the newest version that has it."""
+    query = (
+        select(col(ControlRow.plan), col(ControlRow.id), col(ControlRow.title))
+        .where(
+            col(ControlRow.plan).in_({plan for plan, _ in of}),
+            col(ControlRow.id).in_({subject for _, subject in of}),
+        )
+        .order_by(col(ControlRow.version))
+    )
+    return {(plan, id): title for plan, id, title in session.execute(query)}
+
+
+def _risks(session: Session, of: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """(unit, risk) -> its title, as the unit's register has it now."""
+    newer = aliased(RegisterRow)
+    newest = (
+        select(func.max(col(newer.version)))
+        .where(and_(col(newer.unit) == col(RegisterRow.unit), col(newer.id) == col(RegisterRow.id)))
+        .correlate(RegisterRow)
+        .scalar_subquery()
+    )
+    query = select(col(RegisterRow.unit), col(RegisterRow.id), col(RegisterRow.document)).where(
+        col(RegisterRow.unit).in_({unit for unit, _ in of}),
+        col(RegisterRow.id).in_({id for _, id in of}),
+        col(RegisterRow.version) == newest,
+    )
+    return {(unit, id): json.loads(text)["title"] for unit, id, text in session.execute(query)}
