@@ -33,7 +33,7 @@ def owe_action(
     if organisation is None:
         return 0
     owed = [
-        _notice(kind, action, email, organisation, local_date(now), function, stage)
+        action_notice(kind, action, email, organisation, local_date(now), function, stage)
         for action, email in told
     ]
     outbox.put(session, [(None, notice) for notice in owed], now)
@@ -111,7 +111,7 @@ def unreached(
     return frozenset(name for name in responsibles if not reached(name, organisation, day))
 
 
-def _notice(
+def action_notice(
     kind: NoticeKind,
     action: Action,
     email: str,
@@ -120,6 +120,7 @@ def _notice(
     function: str,
     stage: str,
 ) -> ActionNotice:
+    """A mail's facts, as they stand today. `function` is the receiver's, where they are not ansvarig."""
     unit = organisation.unit(action.unit)
     contact = organisation.function(organisation.contact)
     answering = contact.held_by(today) if contact else ()

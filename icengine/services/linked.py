@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from icengine.domain.access import Link, Permit, scope
+from icengine.domain.access import Link, Permit, Scope, scope
+from icengine.domain.action import Action, reached
 from icengine.domain.calendar import local_date
 from icengine.domain.people import Organisation
 from icengine.services.people import known_organisation
-from icengine.store import people, tasks
+from icengine.store import action_lists, people, tasks
+from icengine.store.action_lists import Wanted, Which
 from icengine.store.db import Session
 
 
@@ -22,10 +24,12 @@ class Linked:
     """Those that its holder still is to answer, those due first on top."""
     done: tuple[tasks.ListedTask, ...]
     """Those that are handed in, or closed."""
+    actions: tuple[Action, ...]
+    """Åtgärder that are its holder's."""
 
 
 def linked(session: Session, *, actor: Link, now: datetime) -> Linked:
-    """The tasks of a link that still are its holder's; four statements however many."""
+    """What a link is to that still is its holder's; as many statements however much."""
     found = tasks.listed(session, scope(actor, Permit.READ))
     owners = {item.task.owner for item in found} - {""}
     held = people.holders(session, owners, local_date(now)) if owners else {}
@@ -39,4 +43,16 @@ def linked(session: Session, *, actor: Link, now: datetime) -> Linked:
         known_organisation(session),
         tuple(item for item in theirs if item.task.state.answerable),
         tuple(item for item in theirs if not item.task.state.answerable),
+        tuple(_actions(session, actor, local_date(now))) if actor.actions else (),
     )
+
+
+def _actions(session: Session, actor: Link, today: date) -> list[Action]:
+    organisation = known_organisation(session)
+    scope = Scope(actions=actor.actions)
+    found = [
+        action
+        for which in (Which.OPEN, Which.EFFECT)
+        for action in action_lists.listed(session, scope, Wanted(today, which))
+    ]
+    return [a for a in found if actor.email in reached(a.state.responsible, organisation, today)]

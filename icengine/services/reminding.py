@@ -12,10 +12,11 @@ from datetime import date, datetime, timedelta
 from icengine.domain.access import Actor, Permit
 from icengine.domain.calendar import is_working_day, local_date
 from icengine.domain.mailhours import in_hours
-from icengine.domain.notice import NoticeKind, WeeklyNotice, iso_week
+from icengine.domain.notice import AnyNotice, NoticeKind, WeeklyNotice, iso_week
 from icengine.domain.people import Organisation, Role
 from icengine.domain.reminders import escalates_on, stage
 from icengine.services import notices
+from icengine.services.action_reminding import action_notices
 from icengine.services.notices import Told
 from icengine.services.permits import WHOLE, require
 from icengine.store import people, waiting
@@ -44,7 +45,11 @@ def remind(session: Session, *, actor: Actor, now: datetime) -> int:
         owners = holders.get(item.task.owner, ())
         told += _reminders(organisation, item, owners, delegates, today)
         told += _escalations(organisation, item, owners, today)
-    owed = [*notices.notices(session, told, today), *_weekly(organisation, today)]
+    owed: list[tuple[int | None, AnyNotice]] = [
+        *notices.notices(session, told, today),
+        *((None, notice) for notice in action_notices(session, organisation, today)),
+        *_weekly(organisation, today),
+    ]
     return notices.put(session, notices.unsaid(session, owed), now)
 
 

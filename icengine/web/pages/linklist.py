@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +10,14 @@ from datetime import date
 from starlette.responses import HTMLResponse
 
 from icengine.domain.access import Link
+from icengine.domain.action import Action
 from icengine.domain.calendar import local_date
+from icengine.domain.text import one_line
 from icengine.services.linked import linked
 from icengine.store.tasks import ListedTask
 from icengine.web.deps import Web, site_of
+from icengine.web.pages import wording
+from icengine.web.pages.taskview import Day
 from icengine.web.pages.year import Waiting, waiting
 
 
@@ -26,6 +31,10 @@ class Listed:
 
 LIST = "listan"
 """What a task's page asks to be led on to. No page holds an address with the link's secret in it."""
+
+
+LISTED = ("uppgift", "godkann", "atgard")
+"""The kinds of things that a list may lead on to, as addresses name them."""
 
 
 def is_to_one(actor: Link) -> bool:
@@ -48,6 +57,7 @@ def list_page(web: Web, actor: Link) -> HTMLResponse:
         site_of(found.organisation, web.now()),
         left=_lines(found.waiting, today),
         done=_lines(found.done, today),
+        actions=[_action(action, today) for action in found.actions],
     )
 
 
@@ -57,6 +67,15 @@ def next_of(web: Web, actor: Link) -> Listed | None:
         found = linked(session, actor=actor, now=web.now())
     lines = _lines(found.waiting[:1], local_date(web.now()))
     return lines[0] if lines else None
+
+
+def _action(action: Action, today: date) -> tuple[int, str, Day, str, bool]:
+    """(number, what is to be done, its date, how far off, whether it is late)."""
+    state = action.state
+    text = textwrap.shorten(one_line(state.text), 120, placeholder=" …")
+    due = Day(state.due.isoformat(), wording.weekday(state.due, today))
+    asked = "Hade den effekt?" if state.status.closed else wording.distance(state.due, today)
+    return action.id, text, due, asked, action.late(today)
 
 
 def _lines(items: Sequence[ListedTask], today: date) -> list[Listed]:

@@ -34,7 +34,14 @@ from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
 from icengine.web.pages.actionforms import adding_to
 from icengine.web.pages.asideview import TO, AsideView, aside_view, led_on
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
-from icengine.web.pages.linklist import LIST, is_to_one, is_to_one_action, list_page, next_of
+from icengine.web.pages.linklist import (
+    LIST,
+    LISTED,
+    is_to_one,
+    is_to_one_action,
+    list_page,
+    next_of,
+)
 from icengine.web.pages.taskview import receipt_view, task_view
 
 router = APIRouter()
@@ -139,9 +146,9 @@ def answer_page(
     if is_to_one_action(holder.actor):
         return RedirectResponse(f"/svar/{nyckel}/atgard/{min(holder.actor.actions)}", 303)
     if not is_to_one(holder.actor):
-        chosen = request.query_params.get(TO, "").removeprefix("uppgift-")
-        if chosen:
-            return RedirectResponse(f"/svar/{nyckel}/uppgift/{row_number(chosen)}", 303)
+        kind, _, number = request.query_params.get(TO, "").partition("-")
+        if kind in LISTED:
+            return RedirectResponse(f"/svar/{nyckel}/{kind}/{row_number(number)}", 303)
         return list_page(web, holder.actor)
     return _answer_page(_to_one(holder, nyckel), request, web, rader, fel)
 
