@@ -432,7 +432,7 @@ def _change(
         return Done(action, False)
     by = voice(actor, action, answers_as)
     actions.add_states(session, [actions.NewState(action.id, after, by, note)], now)
-    if after.status.closed or after.responsible != before.responsible:
+    if (after.status, after.responsible) != (before.status, before.responsible):
         actions.withdraw_mails(session, [action.id], WITHDRAWN)
     state = action_lists.history(session, action.id)[-1]
     session.record(kind, action.logged, behalf=by, changes=_changes(before, after, action, note))

@@ -11,6 +11,7 @@ from icengine.services.login import Visitor
 from icengine.services.plans import adopted_plan, anything_adopted, plan_list
 from icengine.services.tasks import own_tasks, task_list
 from icengine.web.deps import GuestDep, Web, WebDep
+from icengine.web.pages.actions import waiting_actions
 from icengine.web.pages.year import Overview, overview, waiting
 
 router = APIRouter()
@@ -23,18 +24,18 @@ def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
     """What waits for the reader and the year of a plan; for a stranger only how to answer."""
     if me is None:
         return web.page("hem.html", web.site())
-    mine = _mine(web, me)
+    mine, todo = _mine(web, me), waiting_actions(web, me)
     view = _overview(web, me, plan)
     if view is None:
-        return _without_plan(web, me, mine)
+        return _without_plan(web, me, mine, todo)
     drafts = may(me.person, Permit.READ, Subject(view.unit_id))
     audit = may(me.person, Permit.AUDIT, Subject(view.unit_id))
     return web.visitor_page(
-        "oversikt.html", me, view=view, mine=mine, drafts=drafts, audit=audit, here="/"
+        "oversikt.html", me, view=view, mine=mine, todo=todo, drafts=drafts, audit=audit, here="/"
     )
 
 
-def _without_plan(web: Web, me: Visitor, mine: list[tuple[int, object]]) -> Response:
+def _without_plan(web: Web, me: Visitor, mine: list[tuple[int, object]], todo: str) -> Response:
     """What waits for somebody who may follow no plan; for the one who sets all up, what is left."""
     whole = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
     with web.reading() as session:
@@ -43,7 +44,7 @@ def _without_plan(web: Web, me: Visitor, mine: list[tuple[int, object]]) -> Resp
         return web.visitor_page("kom-igang.html", me, here="/", units=len(me.organisation.units))
     administers = somewhere(me.person, Permit.ADMINISTER)
     return web.visitor_page(
-        "start.html", me, mine=mine, administers=administers, whole=whole, here="/"
+        "start.html", me, mine=mine, todo=todo, administers=administers, whole=whole, here="/"
     )
 
 
