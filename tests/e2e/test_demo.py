@@ -50,7 +50,7 @@ def test_it_says_in_a_few_lines_what_it_did(demo: tuple[Path, str]) -> None:
     _, said = demo
     assert len(said.splitlines()) <= 6
     assert "14 kontrolltillfällen är planerade" in said
-    assert "14 mejl skickades" in said
+    assert "24 mejl skickades" in said
     assert "slutrapport-ks-2022.pdf" in said
 
 
