@@ -15,8 +15,8 @@ from icengine.domain.action import Action, ActionState
 from icengine.domain.calendar import local_date
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
+from icengine.services.action_change import own
 from icengine.services.action_notices import unreached
-from icengine.services.actions import own
 from icengine.services.people import known_organisation
 from icengine.services.permits import require_somewhere
 from icengine.services.reading import PROTECTED_READ

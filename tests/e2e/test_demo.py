@@ -43,7 +43,7 @@ def test_it_leaves_what_it_promises(demo: tuple[Path, str]) -> None:
         "internkontroll.db", "mail", "slutrapport-ks-2022.html", "slutrapport-ks-2022.pdf",
         "icengine.toml",
     }  # fmt: skip
-    assert len(list((folder / "mail").glob("*.eml"))) == 14
+    assert len(list((folder / "mail").glob("*.eml"))) == 24
 
 
 def test_it_says_in_a_few_lines_what_it_did(demo: tuple[Path, str]) -> None:
