@@ -15,8 +15,8 @@ from icengine.domain.action import Action, ActionState
 from icengine.domain.calendar import local_date
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
+from icengine.services.action_change import own
 from icengine.services.action_notices import unreached
-from icengine.services.actions import own
 from icengine.services.people import known_organisation
 from icengine.services.permits import require_somewhere
 from icengine.services.reading import PROTECTED_READ
@@ -158,6 +158,12 @@ def own_actions(
         action_lists.place(shown[-1]) if len(found) > limit else None,
         today,
     )
+
+
+def own_counts(session: Session, *, actor: Person, now: datetime) -> Counts:
+    """How many the actor is ansvarig for; one statement."""
+    seen = Scope(functions=actor.functions, person=actor.id)
+    return action_lists.counts(session, seen, Wanted(local_date(now)))
 
 
 # -- one --

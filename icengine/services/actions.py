@@ -6,13 +6,12 @@ second is told, and nothing is overwritten. The same thing sent twice is recorde
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from icengine.domain.access import Actor, Link, Permit, Person, Subject, may, scope
+from icengine.domain.access import Actor, Permit, Subject, scope
 from icengine.domain.action import Action, Content, Effect, matched, reached
-from icengine.domain.calendar import local_date, swedish_date
+from icengine.domain.calendar import local_date
 from icengine.domain.facts import ActionStatus
 from icengine.domain.happening import (
     ACTION_ADDED,
@@ -23,98 +22,32 @@ from icengine.domain.happening import (
     ACTION_EFFECT,
     ACTION_REOPENED,
     ACTION_TOLD,
-    STATUS,
 )
 from icengine.domain.notice import NoticeKind
 from icengine.domain.people import Organisation
-from icengine.domain.reading import LONGEST, TITLE
-from icengine.domain.text import one_line, recorded
-from icengine.errors import Closed, Conflict, LoginNeeded, NotAllowed, NotFound, Refused
-from icengine.services.action_notices import tell_controllers, tell_responsible
+from icengine.domain.reading import TITLE
+from icengine.domain.text import one_line
+from icengine.errors import NotFound, Refused
+from icengine.services.action_change import (
+    Done,
+    behalf_of,
+    change,
+    changes_of,
+    email_of,
+    ours,
+    own,
+    said_of,
+    same,
+    told_anew,
+    told_done,
+    voice,
+)
+from icengine.services.action_notices import tell_responsible
 from icengine.services.people import known_organisation
 from icengine.services.permits import require
 from icengine.services.plans import CLOSED_PLAN, adopted_plan
-from icengine.store import action_lists, actions, lifecycle, logins, plans, tasks
+from icengine.store import action_lists, actions, lifecycle, tasks
 from icengine.store.db import Session
-
-WITHDRAWN = "Åtgärden ändrades innan mejlet hade skickats."
-
-
-@dataclass(frozen=True)
-class Done:
-    """What became of a change."""
-
-    action: Action
-    is_new: bool
-    """False where it was so already."""
-
-
-# -- whose it is --
-
-
-def subject_of(session: Session, action: Action) -> Subject:
-    """What `access` is asked about. Whoever is ansvarig by address has it as one has a function."""
-    named = action.state.responsible
-    number = logins.known_number(session, named) if "@" in named else None
-    return Subject(
-        action.unit,
-        owner=named,
-        delegate=number or 0,
-        action=action.id,
-        plan=action.plan_unit,
-    )
-
-
-def own(
-    session: Session, actor: Actor, permit: Permit, id: int, now: datetime, *, lock: bool = False
-) -> tuple[Action, Subject]:
-    """The åtgärd, where the actor may do this with it.
-
-    Raises NotFound for one that does not exist for the actor, NotAllowed for one that they may only
-    read, Closed for a link whose holder has it no longer, and LoginNeeded where its control asks for
-    more than a link.
-    """
-    action = action_lists.get(session, scope(actor, Permit.READ), id, lock=lock)
-    if action is None:
-        raise NotFound
-    subject = subject_of(session, action)
-    if not may(actor, Permit.READ, subject):
-        raise NotFound
-    if isinstance(actor, Link):
-        _check_holder(session, actor, action, local_date(now))
-    if not may(actor, permit, subject):
-        raise NotAllowed
-    return action, subject
-
-
-def _check_holder(session: Session, actor: Link, action: Action, today: date) -> None:
-    """A link is for whoever is ansvarig, and ends when somebody else is."""
-    organisation, named = known_organisation(session), action.state.responsible
-    if actor.email not in reached(named, organisation, today):
-        raise Closed("Du har inte längre den här uppgiften.", f"Ansvarig är nu {named}.")
-    if action.of_control and _asks_for_login(session, action):
-        raise LoginNeeded(f"/atgarder/{action.id}")
-
-
-def _asks_for_login(session: Session, action: Action) -> bool:
-    found = plans.latest(session, action.plan)
-    controls = found.plan.controls() if found else ()
-    return any(control.login for _, control in controls if control.id == action.subject)
-
-
-def voice(actor: Actor, action: Action | None, answers_as: str = "") -> str:
-    """For which function the actor speaks: the åtgärd's ansvarig where they are that."""
-    if not isinstance(actor, Person):
-        return answers_as or str(actor)
-    named = action.state.responsible if action else ""
-    if named in actor.functions or named == actor.email:
-        return named
-    return min(actor.functions, default=str(actor))
-
-
-def _email(actor: Actor) -> str:
-    return actor.email if isinstance(actor, Person | Link) else ""
-
 
 # -- what its ansvarig says --
 
@@ -129,15 +62,13 @@ def report_progress(
     note: str,
     answers_as: str = "",
 ) -> Done:
-    """Say how it goes: it is then pågående. See `_change` for what is raised.
+    """Say how it goes: it is then pågående. See `change` for what is raised.
 
     Raises Refused where nothing is said.
     """
-    said = _said(note, "Skriv hur det går.")
-    action, _ = _ours(session, actor, action_id, now)
-    return _change(
-        session, actor, now, action, seen, ACTION_TOLD, Content.started, said, answers_as
-    )
+    said = said_of(note, "Skriv hur det går.")
+    action, _ = ours(session, actor, action_id, now)
+    return change(session, actor, now, action, seen, ACTION_TOLD, Content.started, said, answers_as)
 
 
 def comment(
@@ -151,9 +82,9 @@ def comment(
     answers_as: str = "",
 ) -> Done:
     """Say something about it; nothing else changes. Also of one that is closed."""
-    said = _said(note, "Skriv en kommentar.")
-    action, _ = _ours(session, actor, action_id, now)
-    return _change(session, actor, now, action, seen, ACTION_TOLD, _same, said, answers_as)
+    said = said_of(note, "Skriv en kommentar.")
+    action, _ = ours(session, actor, action_id, now)
+    return change(session, actor, now, action, seen, ACTION_TOLD, same, said, answers_as)
 
 
 def mark_done(
@@ -168,16 +99,16 @@ def mark_done(
 ) -> Done:
     """Say that it is klar, and what was done; the controllers are told, and its effect is asked for
     as many days later as the organisation has chosen."""
-    said = _said(note, "Skriv kort vad som är gjort.")
-    action, _ = _ours(session, actor, action_id, now)
+    said = said_of(note, "Skriv kort vad som är gjort.")
+    action, _ = ours(session, actor, action_id, now)
     days = known_organisation(session).reminders.effect
     today = local_date(now)
-    done = _change(
+    done = change(
         session, actor, now, action, seen, ACTION_DONE, lambda c: c.done(today, days), said,
         answers_as,
     )  # fmt: skip
     if done.is_new:
-        _tell_controllers(session, actor, done.action, now)
+        told_done(session, actor, done.action, now)
     return done
 
 
@@ -196,9 +127,9 @@ def answer_effect(
     not explained."""
     if effect not in set(Effect):
         raise Refused("Välj om det hade effekt.")
-    said = _said(note, "" if effect == Effect.YES else "Skriv vad som saknas.")
-    action, _ = _ours(session, actor, action_id, now)
-    return _change(
+    said = said_of(note, "" if effect == Effect.YES else "Skriv vad som saknas.")
+    action, _ = ours(session, actor, action_id, now)
+    return change(
         session, actor, now, action, seen, ACTION_EFFECT,
         lambda c: c.followed_up(Effect(effect)), said, answers_as,
     )  # fmt: skip
@@ -214,12 +145,12 @@ def take_back_done(
     answers_as: str = "",
 ) -> Done:
     """Its ansvarig was too early to say klar; until the controller has confirmed it."""
-    action, _ = _ours(session, actor, action_id, now)
+    action, _ = ours(session, actor, action_id, now)
     if action.state.status is not ActionStatus.DONE and seen == action.version:
         raise Refused(
             f"Det går inte när läget är {action.state.status}.", "Bara controllern kan öppna igen."
         )
-    return _change(
+    return change(
         session, actor, now, action, seen, ACTION_REOPENED,
         lambda c: c.reopened(c.due), "Var inte klar än.", answers_as,
     )  # fmt: skip
@@ -237,8 +168,8 @@ def hand_over(
     answers_as: str = "",
 ) -> Done:
     """Let somebody else be ansvarig; they are mailed. Raises Refused for whoever cannot be."""
-    said = _said(reason, "Skriv varför någon annan ska ta över.")
-    action, _ = _ours(session, actor, action_id, now)
+    said = said_of(reason, "Skriv varför någon annan ska ta över.")
+    action, _ = ours(session, actor, action_id, now)
     organisation = known_organisation(session)
     to = matched(responsible, organisation)
     if not reached(to, organisation, local_date(now)):
@@ -246,11 +177,11 @@ def hand_over(
             "Den du lämnar över till måste gå att nå med mejl.",
             f"Välj en funktion som någon har, eller en adress i {_domains(organisation)}.",
         )
-    done = _change(
+    done = change(
         session, actor, now, action, seen, ACTION_CHANGED,
         lambda c: replace(c, responsible=to), said, answers_as,
     )  # fmt: skip
-    return _told_anew(session, actor, now, done)
+    return told_anew(session, actor, now, done)
 
 
 def _domains(organisation: Organisation) -> str:
@@ -288,17 +219,17 @@ def change_terms(
     action, _ = own(session, actor, Permit.CONTROL, action_id, now, lock=True)
     terms = _checked(terms, known_organisation(session))
     other = (terms.due, terms.responsible) != (action.state.due, action.state.responsible)
-    said = _said(reason, "Skriv varför ansvarig eller datum ändras." if other else "")
+    said = said_of(reason, "Skriv varför ansvarig eller datum ändras." if other else "")
     if action.state.status.closed and seen == action.version:
         raise Refused("Det som är avslutat ändras inte.", "Öppna igen först.")
-    done = _change(
+    done = change(
         session, actor, now, action, seen, ACTION_CHANGED,
         lambda c: replace(
             c, text=terms.text, responsible=terms.responsible, due=terms.due, cause=terms.cause
         ),
         said,
     )  # fmt: skip
-    return _told_anew(session, actor, now, done) if other else done
+    return told_anew(session, actor, now, done) if other else done
 
 
 def confirm(
@@ -306,8 +237,8 @@ def confirm(
 ) -> Done:
     """It is done, says the controller too."""
     action, _ = own(session, actor, Permit.CONTROL, action_id, now, lock=True)
-    said = _said(note, "")
-    return _change(session, actor, now, action, seen, ACTION_CONFIRMED, Content.confirmed, said)
+    said = said_of(note, "")
+    return change(session, actor, now, action, seen, ACTION_CONFIRMED, Content.confirmed, said)
 
 
 def write_off(
@@ -315,8 +246,8 @@ def write_off(
 ) -> Done:
     """It is not to be done after all. Raises Refused without a reason."""
     action, _ = own(session, actor, Permit.CONTROL, action_id, now, lock=True)
-    said = _said(reason, "Skriv varför det inte ska göras.")
-    return _change(session, actor, now, action, seen, ACTION_DROPPED, Content.dropped, said)
+    said = said_of(reason, "Skriv varför det inte ska göras.")
+    return change(session, actor, now, action, seen, ACTION_DROPPED, Content.dropped, said)
 
 
 def reopen(
@@ -331,12 +262,12 @@ def reopen(
 ) -> Done:
     """It is to be done after all, or again, by a new date; its ansvarig is mailed."""
     action, _ = own(session, actor, Permit.CONTROL, action_id, now, lock=True)
-    said = _said(reason, "Skriv varför det ska göras ändå eller igen.")
+    said = said_of(reason, "Skriv varför det ska göras ändå eller igen.")
     _check_due(due, local_date(now))
-    done = _change(
+    done = change(
         session, actor, now, action, seen, ACTION_REOPENED, lambda c: c.reopened(due), said
     )
-    return _told_anew(session, actor, now, done)
+    return told_anew(session, actor, now, done)
 
 
 @dataclass(frozen=True)
@@ -382,121 +313,13 @@ def add_action(session: Session, *, actor: Actor, now: datetime, wish: Wish) -> 
     action = action_lists.get(session, scope(actor, Permit.CONTROL), id)
     assert action is not None
     session.record(
-        ACTION_ADDED, action.logged, behalf=by, changes=_changes(None, action.state, action, "")
+        ACTION_ADDED,
+        action.logged,
+        behalf=behalf_of(by),
+        changes=changes_of(None, action.state, action, ""),
     )
-    tell_responsible(session, [action], NoticeKind.ACTION_NEW, now, but=_email(actor))
+    tell_responsible(session, [action], NoticeKind.ACTION_NEW, now, but=email_of(actor))
     return action
-
-
-# -- how a change is made --
-
-
-def _ours(session: Session, actor: Actor, id: int, now: datetime) -> tuple[Action, Subject]:
-    """The åtgärd, for its ansvarig and for the unit's controller."""
-    action, subject = own(session, actor, Permit.READ, id, now, lock=True)
-    if not any(may(actor, permit, subject) for permit in (Permit.ANSWER, Permit.CONTROL)):
-        raise NotAllowed
-    return action, subject
-
-
-def _same(content: Content) -> Content:
-    return content
-
-
-def _change(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    action: Action,
-    seen: int,
-    kind: str,
-    change: Callable[[Content], Content],
-    note: str = "",
-    answers_as: str = "",
-) -> Done:
-    """The next version of an åtgärd that is held.
-
-    Raises Conflict where somebody has changed it since the version that was seen, and Refused where
-    it has come too far, or not far enough, for this.
-    """
-    before = action.state.content
-    if seen != action.version:
-        if _came_through(session, action, seen, change, note):
-            return Done(action, False)
-        raise Conflict("Någon har ändrat sedan du öppnade sidan.")
-    try:
-        after = change(before)
-    except ValueError as error:
-        raise Refused(f"Det går inte när läget är {action.state.status}.") from error
-    if after == before and not note:
-        return Done(action, False)
-    by = voice(actor, action, answers_as)
-    actions.add_states(session, [actions.NewState(action.id, after, by, note)], now)
-    if after.status.closed or after.responsible != before.responsible:
-        actions.withdraw_mails(session, [action.id], WITHDRAWN)
-    state = action_lists.history(session, action.id)[-1]
-    session.record(kind, action.logged, behalf=by, changes=_changes(before, after, action, note))
-    return Done(replace(action, state=state), True)
-
-
-def _came_through(
-    session: Session, action: Action, seen: int, change: Callable[[Content], Content], note: str
-) -> bool:
-    """Is the newest version the very change, sent once more?"""
-    states = action_lists.history(session, action.id)
-    before = next((state for state in states if state.version == seen), None)
-    if before is None or states[-2:-1] != (before,):
-        return False
-    try:
-        return (change(before.content), note) == (states[-1].content, states[-1].note)
-    except ValueError:
-        return False
-
-
-def _told_anew(session: Session, actor: Actor, now: datetime, done: Done) -> Done:
-    """Whoever is ansvarig is mailed about what has become of it."""
-    if done.is_new:
-        stage = str(done.action.version)
-        tell_responsible(
-            session, [done.action], NoticeKind.ACTION_NEW, now, but=_email(actor), stage=stage
-        )
-    return done
-
-
-def _tell_controllers(session: Session, actor: Actor, action: Action, now: datetime) -> None:
-    tell_controllers(
-        session, action, NoticeKind.ACTION_DONE, now, but=_email(actor), stage=str(action.version)
-    )
-
-
-def _changes(before: Content | None, after: Content, action: Action, note: str) -> list[list[str]]:
-    """What changed, for the log; of a protected control neither texts nor what was said."""
-    old, new = _lines(before, action.protected), _lines(after, action.protected)
-    found = [[what, old.get(what, ""), said] for what, said in new.items()]
-    found = [line for line in found if line[1] != line[2]]
-    return [*found, ["Kommentar", "", note]] if note and not action.protected else found
-
-
-def _lines(content: Content | None, protected: bool) -> dict[str, str]:
-    if content is None:
-        return {}
-    said = {
-        STATUS: str(content.status),
-        "Ansvarig": content.responsible,
-        "Klart senast": swedish_date(content.due),
-        "Effekt": content.effect,
-    }
-    return said if protected else {"Åtgärd": content.text, "Grundorsak": content.cause} | said
-
-
-def _said(text: str, missing: str) -> str:
-    """What was said. Raises Refused where it is missing or too long."""
-    said = recorded(text)
-    if not said and missing:
-        raise Refused(missing)
-    if len(said) > LONGEST:
-        raise Refused(f"Texten är för lång: högst {LONGEST} tecken får plats.")
-    return said
 
 
 def _check_due(due: date, today: date) -> None:
@@ -505,10 +328,10 @@ def _check_due(due: date, today: date) -> None:
 
 
 def _checked(terms: Terms, organisation: Organisation) -> Terms:
-    text = _said(terms.text, "Skriv vad som ska göras.")
+    text = said_of(terms.text, "Skriv vad som ska göras.")
     responsible = matched(terms.responsible, organisation)
     if not responsible:
         raise Refused("Skriv vem som ansvarar.")
     if len(responsible) > TITLE:
         raise Refused(f"Ansvarig är för lång: högst {TITLE} tecken får plats.")
-    return Terms(text, one_line(responsible), terms.due, _said(terms.cause, ""))
+    return Terms(text, one_line(responsible), terms.due, said_of(terms.cause, ""))

@@ -36,11 +36,11 @@ def follow_direct_actions(
     new version says the same of it as that; one that is taken out is avskriven, `because` of it. Whoever
     becomes ansvarig is mailed.
     """
-    there = _there(session, plan)
-    if not there and not any(risk.actions for risk in plan.risks):
-        return
     planned = {item.id: (risk.id, item) for risk in plan.risks for item in risk.actions}
     said = {item.id: item for risk in before.risks for item in risk.actions} if before else {}
+    if not planned and not said:
+        return
+    there = _there(session, plan)
     changed = list(_changed(there, planned, said, because))
     by = str(actor)
     actions.add_states(session, [replace(state, by=by) for _, state in changed], now)

@@ -82,7 +82,7 @@ def standing(session: Session, unit: str, year: int) -> Standing:
 
 
 def open_actions(session: Session, plan: str, year: int) -> tuple[OpenAction, ...]:
-    """The åtgärder of a plan that are not done."""
+    """The åtgärder of a plan that are not done, without those that concern the plan as a whole."""
     newest = (
         select(func.max(col(ActionStateRow.id)))
         .join(ActionRow, col(ActionRow.id) == col(ActionStateRow.action))
@@ -94,6 +94,7 @@ def open_actions(session: Session, plan: str, year: int) -> tuple[OpenAction, ..
         .join(ActionStateRow, col(ActionStateRow.action) == col(ActionRow.id))
         .where(
             col(ActionStateRow.id).in_(newest),
+            col(ActionRow.subject) != "",
             col(ActionStateRow.status).not_in([str(s) for s in ActionStatus if s.closed]),
         )
         .order_by(col(ActionRow.number))

@@ -315,7 +315,7 @@ def test_the_demo_removes_only_what_it_has_written(
         (folder / name).write_text("x", encoding="utf-8")
     assert shell("demo").code == 0
     assert [(folder / name).exists() for name in kept] == [True] * 4
-    assert len(list((folder / "mail").glob("*.eml"))) == 30
+    assert len(list((folder / "mail").glob("*.eml"))) == 50
 
 
 @pytest.mark.parametrize("command", [["task", "list"], ["init"]])

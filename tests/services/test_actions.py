@@ -241,6 +241,9 @@ def test_whoever_is_ansvarig_by_address_has_it_as_one_has_a_function(known: Data
     done = work(known, services.mark_done, rektorn, action_id=action.id, seen=action.version,
                 note="Klart.")  # fmt: skip
     assert done.action.state.by == make.email("Rektorn")
+    with known.reading() as session:
+        reader = person(known, "revisorn")
+        assert "rektorn@" not in str(events(session, actor=reader, now=NOW, wanted=Events()))
     with pytest.raises(NotFound):
         work(known, services.comment, person(known, "Vd"), action_id=action.id,
              seen=done.action.version, note="Jag?")  # fmt: skip

@@ -292,3 +292,13 @@ def test_the_controller_adds_one_to_an_answer_from_its_receipt(mailed: tuple[Sit
     made = controller.post("/atgarder/ny", data=fields)
     assert receipt in controller.get(made.headers["location"]).text, "it leads back to the answer"
     assert "/atgarder/ny" not in site.log_in("hr@kommun.example").get(receipt).text
+
+
+def test_the_start_page_tells_of_ones_own(site: Site) -> None:
+    mine = site.log_in("it@kommun.example")
+    assert "Just nu väntar ingenting på dig." in mine.get("/").text
+    add(site, "Gör det", "It-chefen", "2022-02-20")
+    site.set_clock("2022-03-01")
+    page = site.log_in("it@kommun.example").get("/").text
+    assert "En åtgärd är öppen. En är försenad." in page
+    assert "Just nu väntar ingenting på dig." not in page

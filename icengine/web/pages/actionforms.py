@@ -18,6 +18,7 @@ from icengine.domain.text import one_line
 from icengine.domain.words import capital
 from icengine.errors import Conflict, NotAllowed, Refused
 from icengine.services import actions
+from icengine.services.action_change import Done
 from icengine.services.action_pages import ActionPage, Target, action_page, hidden_controls, targets
 from icengine.services.login import Visitor
 from icengine.store.tasks import Task
@@ -127,7 +128,7 @@ def _terms(reading: Reading) -> actions.Terms:
 
 Asks = Callable[[ActionPage], Form]
 """The form about an åtgärd, as it stands."""
-Does = Callable[[Reading], tuple[Callable[..., actions.Done], Mapping[str, Any]]]
+Does = Callable[[Reading], tuple[Callable[..., Done], Mapping[str, Any]]]
 """The service that a read form asks for, with its values; not called where there are faults."""
 
 
@@ -155,7 +156,7 @@ def _changing(page: ActionPage) -> Form:
     return _about(page, "Ändra {}", fields, "Spara ändringen")
 
 
-def _change(reading: Reading) -> tuple[Callable[..., actions.Done], Mapping[str, Any]]:
+def _change(reading: Reading) -> tuple[Callable[..., Done], Mapping[str, Any]]:
     return actions.change_terms, {"terms": _terms(reading), "reason": reading.line("skal")}
 
 
@@ -165,7 +166,7 @@ def _dropping(page: ActionPage) -> Form:
     return _about(page, "Skriv av {}", fields, "Skriv av", lead)
 
 
-def _drop(reading: Reading) -> tuple[Callable[..., actions.Done], Mapping[str, Any]]:
+def _drop(reading: Reading) -> tuple[Callable[..., Done], Mapping[str, Any]]:
     reason = reading.line("skal", "Skriv varför det inte ska göras.")
     return actions.write_off, {"reason": reason}
 
@@ -176,7 +177,7 @@ def _reopening(page: ActionPage) -> Form:
     return _about(page, "Öppna {} igen", fields, "Öppna igen", lead)
 
 
-def _reopen(reading: Reading) -> tuple[Callable[..., actions.Done], Mapping[str, Any]]:
+def _reopen(reading: Reading) -> tuple[Callable[..., Done], Mapping[str, Any]]:
     due = reading.day("klar", "Välj ett nytt datum när det ska vara klart.")
     reason = reading.line("skal", "Skriv varför det ska göras ändå eller igen.")
     return actions.reopen, {"due": due, "reason": reason}

@@ -12,11 +12,19 @@ from starlette.responses import Response
 from icengine.domain.access import Permit, somewhere
 from icengine.domain.task import figure, read_date
 from icengine.errors import NotFound
-from icengine.services.action_pages import Asked, action_list, own_actions
+from icengine.services.action_pages import Asked, action_list, own_actions, own_counts
+from icengine.services.login import Visitor
 from icengine.services.tasks import follow_link
 from icengine.store.action_lists import Place, Which
-from icengine.web.deps import FormDep, MeDep, WebDep, row_number
-from icengine.web.pages.actionview import ACTIONS, MINE, UNREACHED, list_view, own_view
+from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number
+from icengine.web.pages.actionview import (
+    ACTIONS,
+    MINE,
+    UNREACHED,
+    list_view,
+    own_view,
+    waiting_words,
+)
 from icengine.web.pages.actionway import SAID, Way, act, show
 
 router = APIRouter()
@@ -56,6 +64,13 @@ def my_actions(
     return web.visitor_page(
         "mina-atgarder.html", me, view=view, closed=closed, done=done, here=MINE
     )
+
+
+def waiting_actions(web: Web, me: Visitor) -> str:
+    """What the start page says of the reader's own; "" where nothing waits for them."""
+    with web.reading() as session:
+        found = own_counts(session, actor=me.person, now=web.now())
+    return waiting_words(found, me.organisation.vocabulary("åtgärd"))
 
 
 def _place(text: str) -> Place | None:

@@ -16,7 +16,7 @@ from icengine.domain.people import Organisation
 from icengine.domain.text import one_line
 from icengine.domain.words import capital, many
 from icengine.services.action_pages import ActionPage, Asked, ListPage, OwnPage
-from icengine.store.action_lists import Place, Which
+from icengine.store.action_lists import Counts, Place, Which
 from icengine.web.pages import wording
 from icengine.web.pages.taskview import Day
 from icengine.web.pages.wording import Mark
@@ -186,6 +186,15 @@ def lead(still: int, late: int, word: Word) -> str:
         )
     tardy = word.fits("försenad", "försenat") if late == 1 else "försenade"
     return f"{said} {capital(word.number(late))} är {tardy}."
+
+
+def waiting_words(counts: Counts, word: Word) -> str:
+    """What the start page says of somebody's own; "" where nothing waits for them."""
+    said = lead(counts.open, counts.late, word) if counts.open else ""
+    if not counts.effect:
+        return said
+    asked = f"{capital(word.count(counts.effect))} behöver ett svar om effekten."
+    return f"{said} {asked}".strip()
 
 
 def _tabs(page: ListPage, asked: Asked, which: str) -> Iterator[Tab]:

@@ -14,6 +14,7 @@ from icengine.domain.task import figure
 from icengine.domain.text import recorded
 from icengine.errors import Closed, Conflict, NotFound, Refused
 from icengine.services import actions
+from icengine.services.action_change import Done, behalf_of, voice
 from icengine.services.action_pages import ActionPage, action_page, note_action_read
 from icengine.services.login import Visitor
 from icengine.store.db import Session
@@ -98,7 +99,7 @@ def _still_theirs(web: Web, way: Way) -> bool:
 
 def _done(
     session: Session, web: Web, way: Way, wish: str, typed: Mapping[str, str], seen: int
-) -> actions.Done:
+) -> Done:
     common: dict[str, Any] = {
         "actor": way.actor, "now": web.now(), "action_id": way.id, "seen": seen,
     }  # fmt: skip
@@ -124,7 +125,7 @@ def _read(web: Web, way: Way, request: Request) -> ActionPage:
         page = action_page(session, actor=way.actor, now=web.now(), action_id=way.id)
     if page.shows_protected:
         with web.changing(way.actor, request) as session:
-            behalf = actions.voice(way.actor, page.action, way.answers_as)
+            behalf = behalf_of(voice(way.actor, page.action, way.answers_as))
             note_action_read(session, page=page, behalf=behalf)
     return page
 

@@ -12,6 +12,7 @@ from icengine.services.login import Visitor
 from icengine.services.plans import adopted_plan, anything_adopted, plan_list
 from icengine.services.tasks import own_tasks, task_list
 from icengine.web.deps import GuestDep, Web, WebDep
+from icengine.web.pages.actions import waiting_actions
 from icengine.web.pages.asideview import handed_on
 from icengine.web.pages.eventcontrols import waits_for_events
 from icengine.web.pages.year import Overview, overview, waiting
@@ -26,10 +27,10 @@ def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
     """What waits for the reader and the year of a plan; for a stranger only how to answer."""
     if me is None:
         return web.page("hem.html", web.site())
-    mine, waits = _mine(web, me), waits_for_events(web, me)
+    mine, waits, todo = _mine(web, me), waits_for_events(web, me), waiting_actions(web, me)
     view = _overview(web, me, plan)
     if view is None:
-        return _without_plan(web, me, mine, waits)
+        return _without_plan(web, me, mine, waits, todo)
     drafts = may(me.person, Permit.READ, Subject(view.unit_id))
     audit = may(me.person, Permit.AUDIT, Subject(view.unit_id))
     return web.visitor_page(
@@ -38,13 +39,16 @@ def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
         view=view,
         mine=mine,
         waits=waits,
+        todo=todo,
         drafts=drafts,
         audit=audit,
         here="/",
     )
 
 
-def _without_plan(web: Web, me: Visitor, mine: list[tuple[int, object]], waits: bool) -> Response:
+def _without_plan(
+    web: Web, me: Visitor, mine: list[tuple[int, object]], waits: bool, todo: str
+) -> Response:
     """What waits for somebody who may follow no plan; for the one who sets all up, what is left."""
     whole = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
     with web.reading() as session:
@@ -53,7 +57,14 @@ def _without_plan(web: Web, me: Visitor, mine: list[tuple[int, object]], waits: 
         return web.visitor_page("kom-igang.html", me, here="/", units=len(me.organisation.units))
     administers = somewhere(me.person, Permit.ADMINISTER)
     return web.visitor_page(
-        "start.html", me, mine=mine, waits=waits, administers=administers, whole=whole, here="/"
+        "start.html",
+        me,
+        mine=mine,
+        waits=waits,
+        todo=todo,
+        administers=administers,
+        whole=whole,
+        here="/",
     )
 
 
