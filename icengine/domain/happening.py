@@ -41,6 +41,10 @@ LOG = "händelseloggen"
 """Subject of what is done with the log itself."""
 ANSWERED, DRAFTED, COMMENTED = "svar inlämnat", "utkast sparat", "kommentar skriven"
 """Kinds of the events that hold what somebody wrote."""
+APPROVED, RETURNED, RECALLED = "svar godkänt", "svar återsänt", "svar taget tillbaka"
+REOPENED = "kontrolltillfälle öppnat igen"
+JUDGED = (APPROVED, RETURNED, RECALLED, REOPENED)
+"""Kinds of the events of four eyes; what is said with them is somebody's words."""
 PLAN_DRAFTED, PLAN_DISCARDED = "planutkast sparat", "planutkast kastat"
 PLAN_SENT, PLAN_RECALLED, PLAN_CLOSED = "plan till beslut", "plan återtagen", "plan avslutad"
 REGISTERED = "risk ändrad"
@@ -154,7 +158,7 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload without what somebody wrote; a draft's bedömning is not yet anybody's."""
-    if kind not in (ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED):
+    if kind not in (ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED, *JUDGED):
         return dict(payload)
     shown = (STATUS, RATING) if kind == ANSWERED else (STATUS,)
     kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
@@ -216,6 +220,10 @@ PHRASES: dict[str, str] = {
     "kontrolltillfällen öppnade": "Öppnade kontrolltillfällen",
     "utkast sparat": "Sparade ett utkast",
     "svar inlämnat": "Lämnade in svaret",
+    APPROVED: "Godkände svaret",
+    RETURNED: "Skickade tillbaka svaret",
+    RECALLED: "Tog tillbaka svaret",
+    REOPENED: "Öppnade kontrolltillfället igen",
     "skyddat läst": "Läste skyddat innehåll",
     "kommentar skriven": "Skrev en kommentar till rapporten",
     "mejl lagda i utkorgen": "Lade mejl i utkorgen",

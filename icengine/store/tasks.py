@@ -94,7 +94,7 @@ def task_of(row: TaskRow) -> Task:
     )  # fmt: skip
 
 
-def _visible(scope: Scope) -> ColumnElement[bool]:
+def visible(scope: Scope) -> ColumnElement[bool]:
     """The condition that keeps a query inside its scope."""
     if scope.everything:
         return true()
@@ -133,7 +133,7 @@ def _approved_by(functions: Collection[str]) -> ColumnElement[bool]:
 
 def get(session: Session, scope: Scope, id: int, *, lock: bool = False) -> Task | None:
     """One task; None where there is none or it may not be seen."""
-    query = select(TaskRow).where(col(TaskRow.id) == id, _visible(scope))
+    query = select(TaskRow).where(col(TaskRow.id) == id, visible(scope))
     row = session.scalars(query.with_for_update() if lock else query).first()
     return task_of(row) if row else None
 
@@ -176,7 +176,7 @@ def listed(
             and_(col(AnswerRow.task) == last.c.task, col(AnswerRow.version) == last.c.version),
             isouter=True,
         )
-        .where(_visible(scope))
+        .where(visible(scope))
         .order_by(col(TaskRow.due), col(TaskRow.id))
         .limit(limit)
     )
