@@ -65,6 +65,7 @@ class Given:
     """The function that answers."""
     approver: str
     """The function that approves; "" where none is named."""
+    protected: bool = False
     by: frozenset[str] = frozenset()
     """Addresses of whoever saved the answer and of whom the occurrence is handed over to."""
 
@@ -88,29 +89,28 @@ class Reading:
         self.organisation, self.day = organisation, day
 
     @cached_property
-    def _controlled(self) -> dict[str, frozenset[str]]:
-        """Address of everybody who is controller somewhere -> the units they may steer."""
+    def _steering(self) -> dict[str, frozenset[tuple[Permit, str]]]:
+        """Address of everybody who is given the controller's role somewhere -> their rights."""
         found: dict[str, None] = {}
         for grant in self.organisation.grants:
             if grant.role is Role.CONTROLLER and grant.covers(self.day):
                 found |= dict.fromkeys([grant.email] if grant.email else self.held(grant.function))
-        return {
-            email: frozenset(
-                unit
-                for permit, unit in rights(self.organisation, email, self.day)
-                if permit is Permit.CONTROL
-            )
-            for email in found
-        }
+        return {email: rights(self.organisation, email, self.day) for email in found}
 
     def held(self, function: str) -> tuple[str, ...]:
         """Who holds a function that day."""
         found = self.organisation.function(function)
         return found.held_by(self.day) if found else ()
 
-    def controllers(self, unit: str) -> tuple[str, ...]:
-        """Addresses of the unit's controllers. Whom only an account makes one is not known here."""
-        return tuple(email for email, units in self._controlled.items() if unit in units)
+    def controllers(self, unit: str, protected: bool = False) -> tuple[str, ...]:
+        """Addresses of the unit's controllers, who read what is protected too where it is.
+
+        Whom only an account makes one is not known here.
+        """
+        needed = {(Permit.CONTROL, unit)} | (
+            {(Permit.READ_PROTECTED, unit)} if protected else set()
+        )
+        return tuple(email for email, held in self._steering.items() if needed <= held)
 
     def named(self, given: Given) -> tuple[str, ...]:
         """Those who hold the godkännare's function and have not answered; () where none does."""
@@ -122,7 +122,8 @@ class Reading:
         if named := self.named(given):
             return Readers(given.approver, named)
         own = self._own(given)
-        others = tuple(email for email in self.controllers(given.unit) if email not in own)
+        steering = self.controllers(given.unit, given.protected)
+        others = tuple(email for email in steering if email not in own)
         return Readers(self.organisation.contact, others, controller=True)
 
     def _own(self, given: Given) -> set[str]:
@@ -170,6 +171,21 @@ def remark(history: Sequence[StateKept]) -> StateKept | None:
             found = None
         elif kept.state is State.RETURNED or asked:
             found = kept
+        before = kept
+    return found
+
+
+def judgement(history: Sequence[StateKept]) -> StateKept | None:
+    """The newest godkännande or återsändning that somebody made; None where the newest answer was
+    approved as it was handed in, or waits, or was taken back."""
+    before: StateKept | None = None
+    found: StateKept | None = None
+    for kept in history:
+        judged = before is not None and before.state is State.SUBMITTED and before.at != kept.at
+        if kept.state in (State.APPROVED, State.RETURNED):
+            found = kept if judged else None
+        elif kept.state is State.SUBMITTED:
+            found = None
         before = kept
     return found
 

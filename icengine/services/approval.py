@@ -17,7 +17,7 @@ from icengine.domain.approval import (
     Reading,
     StateKept,
     comment_fault,
-    remark,
+    second_reader,
     self_review,
 )
 from icengine.domain.calendar import local_date
@@ -48,8 +48,8 @@ class ApprovalPage:
     """The task, its control and its newest saved version."""
     handed_in: Saved | None
     """The newest version handed in: the one that is judged; None where none has been."""
-    before: Saved | None
-    """The version handed in before that."""
+    earlier: tuple[Saved, ...]
+    """The versions handed in before that, the oldest first."""
     history: tuple[StateKept, ...]
     reads_as: str
     """The function the reader judges it for."""
@@ -87,42 +87,42 @@ def waiting_for(
     session: Session, *, actor: Actor, now: datetime, organisation: Organisation
 ) -> Waits:
     """Answers that wait for the actor; and, for a controller, those that nobody may read."""
-    found = _looked_through(session, actor, now, organisation)
-    protected = protected_controls(session, {item.task.plan for item, _, _ in found})
     mine, stuck = [], []
-    for item, readers, subject in found:
-        kept = replace(item, protected=(item.task.plan, item.task.control) in protected)
+    for item, given, subject, reading in _looked_through(session, actor, now, organisation):
         if may(actor, Permit.APPROVE, subject):
-            mine.append(kept)
-        elif not readers.emails and may(actor, Permit.CONTROL, subject):
-            stuck.append(kept)
+            mine.append(item)
+        elif may(actor, Permit.CONTROL, subject) and not reading.readers(given).emails:
+            stuck.append(item)
     return Waits(tuple(mine), tuple(stuck))
 
 
 def waiting_count(
     session: Session, *, actor: Actor, now: datetime, organisation: Organisation
 ) -> int:
-    """How many answers wait for the actor; one statement, none for whoever never approves any."""
+    """How many answers wait for the actor; two statements, none for whoever never approves any."""
     found = _looked_through(session, actor, now, organisation)
-    return sum(may(actor, Permit.APPROVE, subject) for _, _, subject in found)
+    return sum(may(actor, Permit.APPROVE, subject) for _, _, subject, _ in found)
 
 
 def _looked_through(
     session: Session, actor: Actor, now: datetime, organisation: Organisation
-) -> list[tuple[Waiting, Readers, Subject]]:
-    """Every answer that waits where the actor approves, with who reads it."""
+) -> list[tuple[Waiting, Given, Subject, Reading]]:
+    """Every answer that waits where the actor approves and that they may read."""
     where = scope(actor, Permit.APPROVE)
     if not (where.everything or where.units or where.approves or where.tasks):
         return []
+    waiting = approvals.waiting(session, where)
+    protected = protected_controls(session, {item.task.plan for item in waiting}) if waiting else ()
     reading = Reading(organisation, local_date(now))
     found = []
-    for item in approvals.waiting(session, where):
-        by = frozenset(email for email in (item.by, item.delegate) if email)
-        given = Given(item.task.unit, item.task.owner, item.approver, by)
-        subject = _subject(
-            item.task, item.approver, item.saved, item.asked_by, not reading.named(given)
-        )
-        found.append((item, reading.readers(given), subject))
+    for item in waiting:
+        item = replace(item, protected=(item.task.plan, item.task.control) in protected)
+        task, by = item.task, frozenset(email for email in (item.by, item.delegate) if email)
+        given = Given(task.unit, task.owner, item.approver, item.protected, by)
+        second = not reading.named(given)
+        subject = _subject(task, item.approver, item.saved, item.asked_by, second)
+        if not item.protected or may(actor, Permit.READ_PROTECTED, subject):
+            found.append((item, given, subject, reading))
     return found
 
 
@@ -159,7 +159,7 @@ def approval_page(session: Session, *, actor: Actor, now: datetime, task_id: int
     return ApprovalPage(
         page=page,
         handed_in=last,
-        before=handed_in[-2] if len(handed_in) > 1 else None,
+        earlier=tuple(handed_in[:-1]),
         history=tuple(approvals.history(session, task.id)),
         reads_as=speaks_as(actor, page.organisation, page.today, control.approver),
         judges=waits and _may_judge(actor, subject, page.organisation, page.today),
@@ -181,9 +181,55 @@ def _may_judge(actor: Actor, subject: Subject, organisation: Organisation, day: 
     return may(holder, Permit.APPROVE, subject)
 
 
-def note_of(session: Session, *, page: TaskPage) -> StateKept | None:
-    """What the owner of a task that is to be answered is asked to mend; None where nobody asks."""
-    return remark(approvals.history(session, page.task.id)) if page.task.state.answerable else None
+@dataclass(frozen=True)
+class Eyes:
+    """What the owner of a task is told of whoever reads the answer."""
+
+    history: tuple[StateKept, ...]
+    readers: Readers
+    """Who reads it, or would."""
+    asked: bool
+    """Will somebody read it, at least where it is green?"""
+    reviews_self: tuple[str, ...]
+    """Självgranskning, as on the reader's page."""
+
+
+def eyes(session: Session, *, page: TaskPage) -> Eyes:
+    """The same of a task on its way to be answered, and of one that is."""
+    task, control, whole = page.task, page.control, page.organisation
+    reading = Reading(whole, page.today)
+    word = whole.vocabulary("internkontrollplan")
+    return Eyes(
+        history=tuple(approvals.history(session, task.id)),
+        readers=reading.readers(given_of(session, task, control, page.last)),
+        asked=bool(control.approver) or second_reader(control, page.risk, page.plan, whole),
+        reviews_self=self_review(page.plan, control, task.owner, reading, word),
+    )
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Every version of an answer that the reader may see."""
+
+    page: TaskPage
+    saved: tuple[Saved, ...]
+    """The oldest first. A draft is its writer's until it is handed in: others see what was."""
+    history: tuple[StateKept, ...]
+    own: bool
+    """Is it the reader's to answer?"""
+
+
+def answer_versions(session: Session, *, actor: Actor, now: datetime, task_id: int) -> Versions:
+    """Every version of a task's answer, and every state of the task.
+
+    Raises NotFound where the actor may not read it, or where there is nothing for them to read.
+    """
+    page = task_page(session, actor=actor, now=now, task_id=task_id)
+    own = may(actor, Permit.ANSWER, _subject(page.task, "", None, "", False))
+    saved = [one for one in approvals.versions(session, task_id) if own or one.submitted]
+    if not saved:
+        raise NotFound
+    return Versions(page, tuple(saved), tuple(approvals.history(session, task_id)), own)
 
 
 # -- judging it --

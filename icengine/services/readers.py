@@ -37,7 +37,9 @@ def given_of(session: Session, task: tasks.Task, control: Control, saved: Saved 
     """The answer as far as it matters to who may read it."""
     numbers = {number for number in (saved.person if saved else 0, task.delegate) if number}
     found = logins.addresses(session, numbers) if numbers else {}
-    return Given(task.unit, task.owner, control.approver, frozenset(found.values()))
+    return Given(
+        task.unit, task.owner, control.approver, control.protected, frozenset(found.values())
+    )
 
 
 def tell_readers(

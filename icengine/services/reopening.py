@@ -22,6 +22,7 @@ from icengine.store import answers, lifecycle, outbox, tasks
 from icengine.store.db import Session
 from icengine.store.protected import protected_controls
 
+OPEN = "Kontrolltillfället är öppet. Den som svarar får ett mejl om det."
 WHY = "Skriv varför kontrolltillfället öppnas igen"
 
 
@@ -43,11 +44,11 @@ def reopen(
     require(actor, Permit.CONTROL, Subject(task.unit))
     if lifecycle.closed_at(session, task.plan) is not None:
         raise Refused(CLOSED_PLAN)
-    if not task.state.closed:
-        raise Closed("Kontrolltillfället är redan öppet.")
     reason = recorded(reason).strip()
     if fault := reason_fault(reason):
         raise Refused(f"{fault}.")
+    if not task.state.closed:
+        raise Closed("Kontrolltillfället är redan öppet.")
     last = answers.last_saved(session, task.id)
     to = _opened(task, last is not None, local_date(now))
     if not may_move(task.state, to):
@@ -100,7 +101,7 @@ def reopening_page(
     require(actor, Permit.CONTROL, Subject(page.task.unit))
     if lifecycle.closed_at(session, page.task.plan) is not None:
         return page, CLOSED_PLAN
-    return page, "" if page.task.state.closed else "Kontrolltillfället är redan öppet."
+    return page, "" if page.task.state.closed else OPEN
 
 
 def may_reopen(actor: Actor, task: tasks.Task) -> bool:

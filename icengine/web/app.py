@@ -20,6 +20,8 @@ from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
 from icengine.web.pages import (
     account,
+    answerversions,
+    approval,
     assets,
     decision,
     disposal,
@@ -39,6 +41,7 @@ from icengine.web.pages import (
     planupload,
     register,
     registerforms,
+    reopening,
     reports,
     riskscale,
     roleforms,
@@ -82,7 +85,7 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (
-        account, login, me, personal, disposal, tasks, plans, shared, reports, events, assets,
+        account, login, me, personal, disposal, approval, answerversions, reopening, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.include_router(page.router)
     for page in (

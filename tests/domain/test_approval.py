@@ -135,7 +135,7 @@ def test_those_who_are_told_are_those_who_may(
 ) -> None:
     whole = organisation(held, grants)
     reading = Reading(whole, DAY)
-    answer = Given(unit, "Ansvarig", approver, frozenset({by, delegate} - {""}))
+    answer = Given(unit, "Ansvarig", approver, by=frozenset({by, delegate} - {""}))
     numbers = {email: n for n, email in enumerate(PEOPLE, 1)}
     subject = Subject(
         unit, 7, "Ansvarig", approver, numbers.get(delegate, 0), numbers[by],

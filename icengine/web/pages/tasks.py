@@ -20,6 +20,7 @@ from icengine.domain.scale import worded
 from icengine.domain.task import Answer, Fault, faults, figure_faults, unkeepable
 from icengine.errors import Closed, Conflict, NotFound, NotKept
 from icengine.services.login import Visitor
+from icengine.services.readers import only_reads
 from icengine.services.reading import note_reading, shows_protected
 from icengine.services.tasks import (
     Recorded,
@@ -29,6 +30,7 @@ from icengine.services.tasks import (
     task_page,
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
+from icengine.web.pages.around import around
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
 from icengine.web.pages.taskview import receipt_view, task_view
 
@@ -65,7 +67,8 @@ def _by_link(nyckel: str, request: Request, web: WebDep) -> Entrance:
     with web.guarding(request), web.reading() as session:
         holder = follow_link(session, secret=nyckel)
     # A link to a single task holds exactly one.
-    return Entrance(holder.actor, min(holder.actor.tasks), holder.function, f"/svar/{nyckel}")
+    first = min(holder.actor.tasks or holder.actor.approves)
+    return Entrance(holder.actor, first, holder.function, f"/svar/{nyckel}")
 
 
 def _by_login(nummer: str, me: MeDep) -> Entrance:
@@ -81,7 +84,9 @@ LoginDep = Annotated[Entrance, Depends(_by_login)]
 def answer_page(
     way: LinkDep, request: Request, web: WebDep, rader: str = "", fel: str = ""
 ) -> Response:
-    """The task with its form, by a link."""
+    """The task with its form, by a link; the answer, by a link to read it."""
+    if only_reads(way.actor, way.task):
+        return RedirectResponse(f"{way.path}/godkann/{way.task}", 303)
     return _answer_page(way, request, web, rader, fel)
 
 
@@ -152,6 +157,8 @@ def _answer(way: Entrance, request: Request, web: Web, fields: Mapping[str, str]
 
 
 def _receipt_page(way: Entrance, request: Request, web: Web) -> Response:
+    if only_reads(way.actor, way.task):
+        return RedirectResponse(f"{way.path}/godkann/{way.task}", 303)
     page = _read(web, way, request)
     if page.task.state.answerable:
         if not page.answers_as:
@@ -245,6 +252,7 @@ def _form_page(
     """`not_kept` says why what was typed is not saved, where no field of it is wrong."""
     site = site_of(page.organisation, web.now())
     shown = {"form": form, "conflict": conflict, "not_kept": not_kept, "unsaved": status != 200}
+    shown["around"] = around(web, way.actor, page)
     return web.page("svar.html", site, status, way.me, view=task_view(page), **shown)
 
 
@@ -253,4 +261,5 @@ def _receipt(
 ) -> HTMLResponse:
     site = site_of(page.organisation, web.now())
     view, copy = task_view(page), receipt_view(page, typed)
-    return web.page("kvitto.html", site, status, way.me, view=view, receipt=copy)
+    eyes = around(web, way.actor, page)
+    return web.page("kvitto.html", site, status, way.me, view=view, receipt=copy, around=eyes)

@@ -8,6 +8,9 @@ from table import Row
 FORMS: dict[str, dict[str, str]] = {
     "/uppgifter/{K1}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
     "/svar/{svarslänk}": {"bedomning": "gron", "resultat": "Bra.", "version": "0"},
+    "/godkann/{K2}": {"gor": "godkann", "version": "1"},
+    "/svar/{läslänk}/godkann/{K2}": {"gor": "godkann", "version": "1"},
+    "/uppgifter/{K4}/oppna-igen": {"skal": "Fel månad."},
     "/planer": {"enhet": "{enhet}", "ar": "2030"},
     "/planer/{enhet}-2030/utkast/fil": {
         "gor": "las-in",
