@@ -27,6 +27,7 @@ from icengine.domain.task import (
     unkeepable,
 )
 from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, NotKept, Refused
+from icengine.services.answeractions import renew_actions
 from icengine.services.people import known_organisation
 from icengine.services.readers import check_reader, only_reads, tell_readers
 from icengine.store import actions, answers, links, people, plans, records, tasks
@@ -367,7 +368,7 @@ def _add_actions(
             due=read_date(action.due) or local_date(now),
             unit=task.unit,
         )
-        for action in answer.actions
+        for action in renew_actions(session, task.id, answer.actions, by=by, now=now)
     ]
     actions.add_actions(session, task.plan, new, by=by, now=now)
 

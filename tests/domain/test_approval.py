@@ -16,6 +16,7 @@ from icengine.domain.approval import (
     StateKept,
     comment_fault,
     high_risk,
+    judgement,
     remark,
     self_review,
     waits,
@@ -188,6 +189,25 @@ def test_the_owner_reads_the_newest_comment_until_the_answer_is_closed(
 ) -> None:
     found = remark(history(*states))
     assert (found.reason if found else None) == said
+
+
+@pytest.mark.parametrize(
+    ("states", "by"),
+    [
+        ([(S, "Ansvarig")], None),
+        ([(S, "Ansvarig"), (A, "Ansvarig")], None),
+        ([(S, "Ansvarig"), (A, "Godkännare")], "Godkännare"),
+        ([(S, "Ansvarig"), (R, "Godkännare"), (B, "Ansvarig")], "Godkännare"),
+        ([(S, "Ansvarig"), (R, "Godkännare"), (B, "Ansvarig"), (S, "Ansvarig")], None),
+        ([(S, "Ansvarig"), (B, "Ansvarig")], None),
+    ],
+)
+def test_a_judgement_is_somebody_elses_and_of_the_newest_answer(
+    states: list[tuple[State, str]], by: str | None
+) -> None:
+    moment = datetime(2022, 3, 1, tzinfo=UTC)
+    found = judgement([StateKept(state, moment, who, "") for state, who in states])
+    assert (found.by if found else None) == by
 
 
 def test_only_a_return_needs_a_comment_and_none_is_longer_than_fits() -> None:

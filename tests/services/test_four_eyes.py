@@ -29,9 +29,10 @@ from task_life import (
 )
 
 from icengine.domain.access import Link
+from icengine.domain.answer_actions import Known
 from icengine.domain.approval import remark
 from icengine.domain.people import Function, Holding
-from icengine.domain.task import State
+from icengine.domain.task import PlannedAction, State
 from icengine.errors import Closed, Conflict, LoginNeeded, NotAllowed, NotFound, Refused
 from icengine.services.approval import (
     approval_page,
@@ -44,7 +45,7 @@ from icengine.services.approval import (
 )
 from icengine.services.reopening import reopen
 from icengine.services.tasks import task_page
-from icengine.store import links, people
+from icengine.store import answer_actions, links, people
 from icengine.store.db import Database
 from icengine.store.events import count_events
 
@@ -261,6 +262,41 @@ def test_the_owner_takes_back_what_nobody_has_judged(life: Life) -> None:
         life.work(take_back, life.person(OWNER), task_id=task)
     with pytest.raises(NotFound):
         life.work(take_back, life.person(APPROVER), task_id=task)
+
+
+def test_atgarder_follow_an_answer_that_is_handed_in_anew(life: Life) -> None:
+    first = replace(
+        YELLOW,
+        actions=(
+            PlannedAction("Påminn nämnderna om rutinen", "Ansvarige", "2022-10-01"),
+            PlannedAction("Rätta listan", "Ansvarige", "2022-10-01"),
+            PlannedAction("Byt system", "Ansvarige", "2022-10-01"),
+        ),
+    )
+    life.save("K1", first)
+    judge(life, send_back, APPROVER, "K1", comment="När?")
+    life.save("K1", first)
+    assert [len(one.said) for one in brought(life)] == [1, 1, 1], "the same is brought once"
+    judge(life, send_back, APPROVER, "K1", comment="När?")
+    second = (
+        PlannedAction("Rätta listan", "Ansvarige", "2022-11-01"),
+        PlannedAction("Påminn nämnderna om hela rutinen", "Ansvarige", "2022-10-01"),
+        PlannedAction("Utbilda alla chefer", "Godkännaren", "2022-12-01"),
+    )
+    life.save("K1", replace(first, actions=second))
+    found = brought(life)
+    assert [(one.said[-1], str(one.status)) for one in found] == [
+        (second[1], "ej påbörjad"),
+        (second[0], "ej påbörjad"),
+        (first.actions[2], "avskriven"),
+        (second[2], "ej påbörjad"),
+    ]
+
+
+def brought(life: Life) -> list[Known]:
+    """The åtgärder of K1's answer."""
+    with life.database.reading() as session:
+        return answer_actions.known(session, life.task("K1").id)
 
 
 # -- by a link --

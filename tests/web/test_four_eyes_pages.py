@@ -112,7 +112,7 @@ def test_a_reader_sees_the_answer_and_approves_it(life: Life, site: Site) -> Non
     assert (sent.status_code, sent.headers["location"]) == (303, address)
     assert life.state("K1") is State.APPROVED
     after = reader.get(address).text
-    assert "Godkänd" in after
+    assert "Godkänd av Godkännaren, i dag" in text_of(after)
     assert 'name="gor"' not in after
 
 

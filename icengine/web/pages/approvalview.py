@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -90,12 +91,17 @@ def by_oneself(reviews: Sequence[str], function: str) -> str:
 # -- an answer to read --
 
 
+_ACTOR = re.compile(r"(?:system|person|länk):")
+"""How the log names whoever acts for no function."""
+
+
 @dataclass(frozen=True)
 class Said:
     """Something that somebody has decided about an answer, and said with it."""
 
     mark: Mark
     by: str
+    """The function; "" where none is said."""
     at: Day
     comment: tuple[str, ...]
 
@@ -104,7 +110,7 @@ def said(kept: StateKept, today: date) -> Said:
     """A state with what was said."""
     return Said(
         wording.state_mark(kept.state),
-        one_line(kept.by),
+        "" if _ACTOR.match(kept.by) else one_line(kept.by),
         Day(kept.at.isoformat(), wording.recent(kept.at, today)),
         tuple(wording.lines(kept.reason)),
     )
