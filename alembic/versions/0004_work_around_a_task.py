@@ -156,6 +156,11 @@ def added_columns() -> None:
     added("task", "delegate", "INTEGER", "person", index=True)
     added("task", "own_owner", "BOOLEAN NOT NULL DEFAULT false")
     added("task", "own_due", "BOOLEAN NOT NULL DEFAULT false")
+    op.create_index(
+        "ix_task_to_approve", "task", ["id"],
+        sqlite_where=sa.text("state = 'inlämnad'"),
+        postgresql_where=sa.text("state = 'inlämnad'"),
+    )  # fmt: skip
     added("answer", "person", "INTEGER", "person")
     added("answer", "entered_by", "VARCHAR NOT NULL DEFAULT ''")
     added("action", "unit", "VARCHAR NOT NULL DEFAULT ''", index=True)
@@ -188,7 +193,7 @@ TABLES = (
 def downgrade() -> None:
     for name, table in (
         ("ix_outbox_letter", "outbox"), ("ix_outbox_action", "outbox"), ("ix_action_unit", "action"),
-        ("ix_task_delegate", "task"),
+        ("ix_task_delegate", "task"), ("ix_task_to_approve", "task"),
     ):  # fmt: skip
         op.drop_index(name, table)
     for table, names in COLUMNS:

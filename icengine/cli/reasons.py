@@ -30,7 +30,7 @@ def show_findings(found: Plan, organisation: Organisation, context: Context | No
     for item in findings(found, organisation, judged):
         word = "Hinder" if item.stops else "Skäl behövs"
         typer.echo(f"  {word} [{item.key}] {item.sentence} {item.remedy}")
-    for remark in remarks(found):
+    for remark in remarks(found, organisation):
         typer.echo(f"  Tänk på: {remark}")
 
 

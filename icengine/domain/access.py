@@ -139,7 +139,7 @@ class Subject:
     answered_by: int = 0
     """The person whose answer it is; 0 where that is not known."""
     second_reader: bool = False
-    """Its answer waits for somebody else to read it, and no godkännare is named."""
+    """Its answer waits for somebody else to read it, and no godkännare is named who may."""
     action: int | None = None
     """An åtgärd, whose ansvarig is `owner`."""
     plan: str = ""
@@ -192,7 +192,7 @@ def _by_link(link: Link, subject: Subject) -> frozenset[Permit]:
         if not link.person or subject.delegate != link.person:
             found.add(Permit.HAND_OVER)
     if subject.task is not None and subject.task in link.approves:
-        own = bool(link.person) and subject.answered_by == link.person
+        own = bool(link.person) and link.person in (subject.answered_by, subject.delegate)
         found |= {Permit.READ, Permit.READ_PROTECTED} | (set() if own else {Permit.APPROVE})
     unborn = subject.task is None and subject.action is None
     if unborn and subject.owner in link.functions - {""}:
@@ -204,20 +204,26 @@ def _by_link(link: Link, subject: Subject) -> frozenset[Permit]:
 
 def _approves(actor: Person, subject: Subject) -> bool:
     """Four eyes: nobody approves their own answer, nor one that their own function gave."""
-    if subject.answered_by == actor.id or subject.owner in actor.functions:
+    own = actor.id in (subject.answered_by, subject.delegate)
+    if own or subject.owner in actor.functions:
         return False
     reads = subject.second_reader and (Permit.CONTROL, subject.unit) in actor.rights
     return reads or subject.approver in actor.functions
 
 
 def scope(actor: Actor, permit: Permit) -> Scope:
-    """Where the actor may do this."""
+    """Where the actor may do this. Four eyes are for `may` to say: where an answer waits for somebody
+    to approve it, this is where they look."""
     if isinstance(actor, System):
         return Scope(everything=not actor.read_only or permit in READING)
     if isinstance(actor, Link):
-        return Scope(tasks=actor.tasks | actor.approves, actions=actor.actions)
+        answers = frozenset() if permit is Permit.APPROVE else actor.tasks
+        return Scope(tasks=answers | actor.approves, actions=actor.actions)
+    if permit is Permit.APPROVE:
+        controlled = frozenset(unit for held, unit in actor.rights if held is Permit.CONTROL)
+        return Scope(units=controlled, approves=actor.functions)
     units = frozenset(unit for held, unit in actor.rights if held is permit)
-    approves = actor.functions if permit in (*CONCERNED, Permit.APPROVE) else frozenset()
+    approves = actor.functions if permit in CONCERNED else frozenset()
     plans = units if permit in ASKING else frozenset()
     return Scope(
         units=units, plans=plans, functions=actor.functions, approves=approves, person=actor.id

@@ -28,6 +28,17 @@ def _lines(before: Answer, after: Answer, scale: RatingScale) -> Iterator[Change
             yield Change(f"Åtgärd {n + 1}", old, new)
 
 
+def answer_parts(answer: Answer, scale: RatingScale, action: str = "Åtgärd") -> dict[str, str]:
+    """Every part of an answer in words, the empty ones too; `action` is what an åtgärd is called."""
+    parts = _parts(answer, scale)
+    comment = parts.pop("Kommentar")
+    its = {
+        f"{action} {n}": _action(answer.actions[n - 1 : n])
+        for n in range(1, len(answer.actions) + 1)
+    }
+    return {**parts, **its, "Kommentar": comment}
+
+
 def _parts(answer: Answer, scale: RatingScale) -> dict[str, str]:
     figures = f"{answer.part or '–'} av {answer.whole or '–'}"
     return {

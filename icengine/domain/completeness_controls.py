@@ -155,8 +155,8 @@ def _approval(control: Control, organisation: Organisation, day: date) -> Iterat
     elif not _others(holders, _held(control.owner, organisation, day)):
         yield _about(
             control, "godkännare",
-            f"den som är {word.one} svarar också själv {swedish_date(day)}, så svaret kan inte "
-            "godkännas av någon annan.",
+            f"den som är {word.one} svarar också själv {swedish_date(day)}, så det blir "
+            "controllern som läser svaret.",
             f"Ge en av funktionerna till någon annan{OR_WHY}",
         )  # fmt: skip
 

@@ -47,6 +47,10 @@ ASKED_FOR, ASKED_NO_MORE = "besked begärt", "fråga tagen tillbaka"
 """Kinds of the events of what an owner asks the controller."""
 EVENT_REGISTERED = "tillfälle registrerat"
 """Kind of the event of an event control's occasion."""
+APPROVED, RETURNED, RECALLED = "svar godkänt", "svar återsänt", "svar taget tillbaka"
+REOPENED = "kontrolltillfälle öppnat igen"
+JUDGED = (APPROVED, RETURNED, RECALLED, REOPENED)
+"""Kinds of the events of four eyes; what is said with them is somebody's words."""
 PLAN_DRAFTED, PLAN_DISCARDED = "planutkast sparat", "planutkast kastat"
 PLAN_SENT, PLAN_RECALLED, PLAN_CLOSED = "plan till beslut", "plan återtagen", "plan avslutad"
 REGISTERED = "risk ändrad"
@@ -177,7 +181,7 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
 WRITTEN = frozenset(
     {
         ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED,
-        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR, *ACTIONS,
+        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR, *ACTIONS, *JUDGED,
     }
 )  # fmt: skip
 """Kinds of the events that hold what somebody wrote, or whom they wrote to."""
@@ -252,6 +256,10 @@ PHRASES: dict[str, str] = {
     ASKED_NO_MORE: "Tog tillbaka en fråga till controllern",
     EVENT_REGISTERED: "Registrerade ett tillfälle",
     TAKEN_BACK: "Tog tillbaka ett kontrolltillfälle från en kollega",
+    APPROVED: "Godkände svaret",
+    RETURNED: "Skickade tillbaka svaret",
+    RECALLED: "Tog tillbaka svaret",
+    REOPENED: "Öppnade kontrolltillfället igen",
     "skyddat läst": "Läste skyddat innehåll",
     "kommentar skriven": "Skrev en kommentar till rapporten",
     ACTION_ADDED: "Lade till en åtgärd",

@@ -43,13 +43,14 @@ MOVES: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.OPEN, State.STARTED, State.CANCELLED, State.NOT_DONE}),
     State.OPEN: frozenset({State.STARTED, State.CANCELLED, State.NOT_DONE}),
     State.STARTED: frozenset({State.SUBMITTED, State.CANCELLED, State.NOT_DONE}),
-    State.SUBMITTED: frozenset({State.APPROVED, State.RETURNED}),
+    State.SUBMITTED: frozenset({State.APPROVED, State.RETURNED, State.STARTED}),
     State.RETURNED: frozenset({State.STARTED, State.CANCELLED, State.NOT_DONE}),
     State.APPROVED: frozenset({State.STARTED}),
     State.CANCELLED: frozenset({State.PLANNED, State.OPEN}),
-    State.NOT_DONE: frozenset({State.STARTED}),
+    State.NOT_DONE: frozenset({State.STARTED, State.OPEN}),
 }
-"""Permitted moves; the last three rows are the controller's reopening."""
+"""Permitted moves; the last three rows are the controller's reopening. From inlämnad the owner takes
+back what nobody has judged."""
 
 
 def may_move(old: State, new: State) -> bool:

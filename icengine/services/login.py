@@ -68,6 +68,8 @@ class Visitor:
     person: Person
     session: logins.WebSession
     organisation: Organisation
+    to_approve: int = 0
+    """How many answers wait for them to be read."""
 
     def stale(self, now: datetime) -> bool:
         """Is it time to note that the session was used?"""

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, may, scope
 from icengine.domain.answer_difference import answer_difference
+from icengine.domain.approval import waits
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.delegation import acts_as
 from icengine.domain.difference import Change
@@ -28,6 +29,7 @@ from icengine.domain.task import (
 from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, NotKept, Refused
 from icengine.services.answer_actions import follow_answer
 from icengine.services.people import known_organisation
+from icengine.services.readers import check_reader, only_reads, tell_readers
 from icengine.store import (
     answers,
     handovers,
@@ -186,7 +188,7 @@ def task_page(
     if not task.state.answerable:
         since = tasks.state_since(session, task.id) or now
         until = local_date(since) + timedelta(days=RECEIPT_DAYS)
-        if today > until and isinstance(actor, Link):
+        if today > until and isinstance(actor, Link) and not only_reads(actor, task.id):
             done = "avslutad" if task.state.closed else "inlämnad"
             raise Closed("Länken gäller inte längre.", f"Kontrollen är {done}.")
     number, total = tasks.place(session, task)
@@ -217,6 +219,9 @@ def _check_holder(
     whose content is for those who need it.
     """
     if not isinstance(actor, Link):
+        return
+    if only_reads(actor, task.id):
+        check_reader(known_organisation(session), actor, task, control, today)
         return
     now = people.holders(session, {task.owner}, today).get(task.owner, ())
     if actor.email in now or (task.delegate and task.delegate == actor.person):
@@ -279,7 +284,7 @@ def record_answer(
     overwritten.
     """
     permit = Permit.CONTROL if entered_by else Permit.ANSWER
-    task, plan, _, control = _own(session, actor, permit, task_id, lock=True)
+    task, plan, risk, control = _own(session, actor, permit, task_id, lock=True)
     if entered_by:
         answers_as = task.owner or entered_by
     else:
@@ -310,7 +315,9 @@ def record_answer(
         session, task.id, version, answer, by=answers_as, now=now, submitted=hand_in,
         person=number_of(actor), entered_by=entered_by,
     )  # fmt: skip
-    state = _move_on(session, task, control, hand_in, answers_as, now)
+    whose = known_organisation(session) if hand_in else None
+    read = whose if whose and waits(answer, control, risk, plan, whose) else None
+    state = _move_on(session, task, hand_in, answers_as, now, read=read is not None)
     if hand_in:
         follow_answer(session, task, answer, version, by=answers_as, actor=actor, now=now)
         requests.lapse(session, task.id, by=answers_as, why="Svaret lämnades in.", now=now)
@@ -325,6 +332,8 @@ def record_answer(
         changes=_changes(task, state, plan, control, before, answer),
     )
     saved = Saved(version, now, answers_as, answer, hand_in, number_of(actor), entered_by)
+    if read:
+        tell_readers(session, task, control, read, saved, now)
     return Recorded(saved, state, shown)
 
 
@@ -368,13 +377,13 @@ def _changes(
 
 
 def _move_on(
-    session: Session, task: tasks.Task, control: Control, hand_in: bool, by: str, now: datetime
+    session: Session, task: tasks.Task, hand_in: bool, by: str, now: datetime, *, read: bool
 ) -> State:
-    """Påbörjad at the first save; inlämnad, and godkänd at once where no godkännare is named."""
+    """Påbörjad at the first save; inlämnad, and godkänd at once where nobody is to read it."""
     path = [] if task.state is State.STARTED else [State.STARTED]
     if hand_in:
         path.append(State.SUBMITTED)
-        if not control.approver:
+        if not read:
             path.append(State.APPROVED)
     for old, state in zip([task.state, *path], path, strict=False):
         if not may_move(old, state):

@@ -27,7 +27,8 @@ def from_content(content: dict[str, Any]) -> Answer:
     return Answer(**{**content, "actions": actions})
 
 
-def _saved(row: AnswerRow) -> Saved:
+def saved_of(row: AnswerRow) -> Saved:
+    """The value of a row."""
     return Saved(
         row.version, row.at, row.by, from_content(row.content), row.submitted, row.person or 0,
         row.entered_by,
@@ -41,7 +42,7 @@ def last_saved(session: Session, task: int, *, submitted: bool = False) -> Saved
     if submitted:
         query = query.where(col(AnswerRow.submitted))
     row = session.scalars(query).first()
-    return _saved(row) if row else None
+    return saved_of(row) if row else None
 
 
 def submitted_before(session: Session, task: int, version: int) -> Saved | None:
@@ -57,7 +58,7 @@ def submitted_before(session: Session, task: int, version: int) -> Saved | None:
         .limit(1)
     )
     row = session.scalars(query).first()
-    return _saved(row) if row else None
+    return saved_of(row) if row else None
 
 
 def previous_submitted(session: Session, task: Task) -> tuple[Task, Saved] | None:
@@ -76,7 +77,7 @@ def previous_submitted(session: Session, task: Task) -> tuple[Task, Saved] | Non
         .limit(1)
     )
     row = session.execute(query).first()
-    return (task_of(row[0]), _saved(row[1])) if row else None
+    return (task_of(row[0]), saved_of(row[1])) if row else None
 
 
 def drafts_since(session: Session, task: int, moment: datetime) -> int:

@@ -233,6 +233,10 @@ class TaskRow(SQLModel, table=True):
             sqlite_where=text("state IN ('öppen', 'påbörjad', 'återsänd')"),
             postgresql_where=text("state IN ('öppen', 'påbörjad', 'återsänd')"),
         ),
+        Index(
+            "ix_task_to_approve", "id",
+            sqlite_where=text("state = 'inlämnad'"), postgresql_where=text("state = 'inlämnad'"),
+        ),
         Index("ix_task_due", "due", "id"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

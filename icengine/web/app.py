@@ -22,6 +22,8 @@ from icengine.web.pages import (
     account,
     actionforms,
     actions,
+    answerversions,
+    approval,
     aside,
     assets,
     day,
@@ -44,6 +46,7 @@ from icengine.web.pages import (
     planupload,
     register,
     registerforms,
+    reopening,
     reports,
     riskscale,
     roleforms,
@@ -88,8 +91,8 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (
-        account, login, me, personal, disposal, actionforms, actions, aside, eventcontrols, day,
-        steering, tasks, plans, shared, reports, events, assets,
+        account, login, me, personal, disposal, actionforms, actions, approval, answerversions,
+        reopening, aside, eventcontrols, day, steering, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from icengine.domain.people import Organisation
 from icengine.domain.task import figure
 from icengine.domain.words import capital, many, number, sentence
 from icengine.errors import ICEngineError, LoginNeeded, NotFound, Refused
+from icengine.services.approval import waiting_count
 from icengine.services.login import Browser, SessionRules, Visitor, note_use, visitor
 from icengine.services.people import current_organisation
 from icengine.services.shared import SEEING
@@ -182,7 +183,13 @@ class Web:
         if not secret:
             return None
         with self.engine.database.reading() as session:
-            return visitor(session, secret=secret, now=self.now(), rules=self.session_rules)
+            found = visitor(session, secret=secret, now=self.now(), rules=self.session_rules)
+            if found is None:
+                return None
+            waits = waiting_count(
+                session, actor=found.person, now=self.now(), organisation=found.organisation
+            )
+            return replace(found, to_approve=waits)
 
     def site(self) -> Site:
         """Whose site it is; a nameless one where the database cannot say."""
@@ -209,8 +216,9 @@ class Web:
         menu = menu_of(me) if me else None
         here = values.pop("here", "")
         html = self.templates.get_template(template).render(
-            site=site, word=site.words, menu=menu, here=here, **values
-        )
+            site=site, word=site.words, menu=menu, here=here,
+            to_approve=me.to_approve if me else 0, **values,
+        )  # fmt: skip
         return HTMLResponse(html, status)
 
     def visitor_page(
@@ -259,6 +267,9 @@ def menu_of(me: Visitor) -> Menu:
     links = [("/", "Start")]
     if somewhere(person, Permit.CONTROL):
         links.append(("/att-gora", "Att göra"))
+    if me.to_approve or somewhere(person, Permit.CONTROL):
+        waits = f" ({me.to_approve})" if me.to_approve else ""
+        links.append(("/godkann", f"Att godkänna{waits}"))
     if somewhere(person, Permit.FOLLOW):
         links.append(("/planer", "Planer"))
     if somewhere(person, Permit.READ):

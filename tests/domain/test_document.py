@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -390,14 +391,25 @@ def test_a_risk_matrix_has_three_to_six_steps(steps: int) -> None:
     ]  # fmt: skip
 
 
+def test_a_second_reader_is_told_of_where_the_risk_is_high_and_nobody_approves(
+    organisation: Organisation,
+) -> None:
+    text = re.sub(r"(sannolikhet|konsekvens): \d", r"\1: 4", PLAN)
+    plan, problems = read(text, organisation)
+    assert plan is not None, problems
+    assert any("läses av controllern" in one for one in remarks(plan, organisation))
+    without = replace(organisation, second_reader=False)
+    assert not any("controllern" in one for one in remarks(plan, without))
+
+
 def test_what_has_no_page_yet_is_pointed_out(organisation: Organisation) -> None:
     text = changed(
         r"frekvens: 1 gång per år", "frekvens: vid behov\n        godkännare: Kanslichefen"
     )
     plan, problems = read(text, organisation)
     assert plan is not None, problems
-    said = " ".join(remarks(plan))
-    assert "godkännande i programmet finns inte ännu" in said
+    said = " ".join(remarks(plan, organisation))
+    assert "K6: svar" not in said
     assert "tillfällen går inte att registrera i programmet ännu" in said
 
 

@@ -286,4 +286,4 @@ def test_another_level_than_the_proposed_one_asks_why(adopted: Database) -> None
     refused = owner.save(green, submit=True, now=now)
     assert [fault.field for fault in refused.faults] == ["skal"]
     why = replace(green, reason="Siffran gäller fel månad.")
-    assert owner.save(why, version=1, submit=True, now=now).state is State.APPROVED
+    assert owner.save(why, version=1, submit=True, now=now).saved.submitted

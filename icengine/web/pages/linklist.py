@@ -47,6 +47,11 @@ def is_to_one_action(actor: Link) -> bool:
     return len(actor.actions) == 1 and not actor.tasks and not actor.approves
 
 
+def is_to_one_answer(actor: Link) -> bool:
+    """Is the link to read one answer and nothing else?"""
+    return len(actor.approves) == 1 and not actor.tasks and not actor.actions
+
+
 def list_page(web: Web, actor: Link) -> HTMLResponse:
     """The list of a link's tasks."""
     with web.reading() as session:

@@ -32,6 +32,7 @@ from icengine.services.tasks import (
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
 from icengine.web.pages.actionforms import adding_to
+from icengine.web.pages.around import around
 from icengine.web.pages.asideview import TO, AsideView, aside_view, led_on
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
 from icengine.web.pages.linklist import (
@@ -39,6 +40,7 @@ from icengine.web.pages.linklist import (
     LISTED,
     is_to_one,
     is_to_one_action,
+    is_to_one_answer,
     list_page,
     next_of,
 )
@@ -145,6 +147,8 @@ def answer_page(
     holder = follow(nyckel, request, web)
     if is_to_one_action(holder.actor):
         return RedirectResponse(f"/svar/{nyckel}/atgard/{min(holder.actor.actions)}", 303)
+    if is_to_one_answer(holder.actor):
+        return RedirectResponse(f"/svar/{nyckel}/godkann/{min(holder.actor.approves)}", 303)
     if not is_to_one(holder.actor):
         kind, _, number = request.query_params.get(TO, "").partition("-")
         if kind in LISTED:
@@ -363,6 +367,7 @@ def _form_page(
     shown = {"form": form, "conflict": conflict, "not_kept": not_kept, "unsaved": status != 200}
     shown |= {"view": task_view(page), "together": way.together, "behalf": bool(way.entered_by)}
     shown["aside"] = _aside(web, way, page)
+    shown["around"] = around(web, way.actor, page)
     return web.page("svar.html", site, status, way.me, **shown)
 
 
@@ -382,4 +387,5 @@ def _receipt(
         following = next_of(web, way.actor)
     shown = {"view": view, "receipt": copy, "following": following, "together": way.together}
     shown["aside"] = _aside(web, way, page)
+    shown["around"] = around(web, way.actor, page)
     return web.page("kvitto.html", site, status, way.me, **shown)

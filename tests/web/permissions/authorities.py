@@ -119,6 +119,8 @@ risker:
          ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}, skyddad: ja}}
       - {{id: K8, titel: Vid behov {marker}, kontrollmoment: Det, metod: Så, frekvens: vid behov,
          ansvarig: Ansvarig {unit}, godkännare: Godkännare {unit}}}
+      - {{id: K4, titel: Klar {marker}, kontrollmoment: Det, metod: Så, frekvens: februari,
+         ansvarig: Ansvarig {unit}}}
 """
 
 
@@ -173,7 +175,7 @@ def _organisation() -> Organisation:
 
 
 def populate(database: Any) -> None:
-    """The organisation, a plan for each unit, its tasks opened, and two of three answers."""
+    """The organisation, a plan for each unit, its tasks opened, and all answers but one."""
     organisation = _organisation()
     with database.unit_of_work(ACTOR, NOW) as session:
         import_organisation(session, actor=ACTOR, now=NOW, organisation=organisation)
@@ -196,7 +198,7 @@ def populate(database: Any) -> None:
     with database.reading() as session:
         tasks = {(item.task.unit, item.task.control): item.task for item in all_tasks(session)}
     for (unit, control), task in tasks.items():
-        if control in ("K2", "K3"):
+        if control in ("K2", "K3", "K4"):
             _hand_in(database, organisation, unit, task.id)
     for unit in UNITS:
         _add_actions(database, unit)
@@ -305,8 +307,13 @@ class World:
 
     def answer_link(self, unit: str) -> str:
         """The secret of a new link to the unit's open task."""
-        task = self.tasks[unit, "K1"]
-        wanted = [links.Wanted(email(f"ansvarig.{unit}"), function("Ansvarig", unit), (task,))]
+        return self.link(f"ansvarig.{unit}", function("Ansvarig", unit), (self.tasks[unit, "K1"],))
+
+    def link(
+        self, who: str, function: str, tasks: tuple[int, ...] = (), approves: tuple[int, ...] = ()
+    ) -> str:
+        """The secret of a new link to answer tasks, or to read their answers."""
+        wanted = [links.Wanted(email(who), function, tasks, approves)]
         with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
             (secret,) = links.mint(session, wanted, self.site.now)
             session.record("prov", "utskick")

@@ -45,6 +45,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/atgarder/ny": {
         "om": "{plan}/K1", "atgard": "Något nytt", "vem": "Ansvarig {enhet}", "klar": "2022-12-01",
     },
+    "/godkann/{K2}": {"gor": "godkann", "version": "1"},
+    "/svar/{läslänk}/godkann/{K2}": {"gor": "godkann", "version": "1"},
+    "/uppgifter/{K4}/oppna-igen": {"skal": "Fel månad."},
     "/planer": {"enhet": "{enhet}", "ar": "2030"},
     "/planer/{enhet}-2030/utkast/fil": {
         "gor": "las-in",

@@ -142,6 +142,21 @@ GET  /atgarder/ny                             l     n        n          n      n
 POST /atgarder/ny                             l     n        n          n      n    oovv       n             n       n
 GET  /svar/{åtgärdslänk}/atgard/{A1}          o     o        o          o      o    o          o             o       o
 POST /svar/{åtgärdslänk}/atgard/{A1}          o     o        o          o      o    o          o             o       o
+# four eyes: K2 and K3 wait for their godkännare, K1 has no answer, K4 is closed
+GET  /godkann                                 l     o        o          o      o    o          o             o       o
+GET  /godkann/{K1}                            l     -        -          -      -    -          -             -       -
+GET  /godkann/{K2}                            l     o---     o---       -      ooo- ooo-       -             -       -
+POST /godkann/{K2}                            l     n---     o---       -      nnn- nnn-       -             -       -
+GET  /godkann/{K3}                            l     o---     o---       -      -    oo--       -             -       -
+GET  /svar/{läslänk}/godkann/{K2}             o     o        o          o      o    o          o             o       o
+POST /svar/{läslänk}/godkann/{K2}             o     o        o          o      o    o          o             o       o
+GET  /uppgifter/{K2}/versioner                l     o---     o---       -      ooo- ooo-       -             -       -
+GET  /uppgifter/{K3}/versioner                l     o---     o---       -      -    oo--       -             -       -
+POST /uppgifter/{K2}/ta-tillbaka              l     o---     -          -      -    -          -             -       -
+POST /svar/{inlämnad-länk}/ta-tillbaka        o     o        o          o      o    o          o             o       o
+POST /svar/{inlämnad-länk}/uppgift/{K2}/ta-tillbaka o o      o          o      o    o          o             o       o
+GET  /uppgifter/{K4}/oppna-igen               l     n---     -          -      nnn- oon-       -             -       -
+POST /uppgifter/{K4}/oppna-igen               l     n---     -          -      nnn- oon-       -             -       -
 
 # shared controls: K9 of the plan at the top is for each unit; who answers is named from inside it
 GET  /gemensamma                              l     -        -          -      o    o          o             -       o

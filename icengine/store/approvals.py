@@ -1,0 +1,97 @@
+"""Answers that wait for somebody to read them, and the states that a task has had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from icengine.domain.access import Scope
+from icengine.domain.approval import StateKept
+from icengine.domain.task import Saved, State
+from icengine.store.answers import saved_of
+from icengine.store.db import Session
+from icengine.store.tables import AnswerRow, ControlRow, PersonRow, PlanRow, TaskRow, TaskStateRow
+from icengine.store.tasks import Task, task_of, visible
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An answer that is handed in and not judged, with what decides who may read it."""
+
+    task: Task
+    title: str
+    area: str
+    protected: bool
+    approver: str
+    """"" where no godkännare is named."""
+    asked_by: str
+    """The unit whose plan asks for it."""
+    saved: Saved
+    """As it was handed in."""
+    by: str
+    """Address of whoever saved it; "" where it is not known."""
+    delegate: str
+    """Address of whom the occurrence is handed over to; "" for nobody."""
+
+
+def waiting(session: Session, scope: Scope, limit: int = 500) -> list[Waiting]:
+    """Answers that wait, the one that has waited longest first; one statement."""
+    last = (
+        select(col(AnswerRow.task), func.max(col(AnswerRow.version)).label("version"))
+        .join(TaskRow, col(TaskRow.id) == col(AnswerRow.task))
+        .where(col(AnswerRow.submitted), col(TaskRow.state) == str(State.SUBMITTED))
+        .group_by(col(AnswerRow.task))
+        .subquery()
+    )
+    control = and_(
+        col(ControlRow.plan) == col(TaskRow.plan),
+        col(ControlRow.version) == col(TaskRow.version),
+        col(ControlRow.id) == col(TaskRow.control),
+    )
+    answer = and_(col(AnswerRow.task) == col(TaskRow.id), col(AnswerRow.version) == last.c.version)
+    saver, delegate = aliased(PersonRow), aliased(PersonRow)
+    query = (
+        select(
+            TaskRow,
+            ControlRow,
+            AnswerRow,
+            col(PlanRow.unit),
+            col(saver.email),
+            col(delegate.email),
+        )
+        .join(last, last.c.task == col(TaskRow.id))
+        .join(AnswerRow, answer)
+        .join(ControlRow, control)
+        .join(PlanRow, col(PlanRow.key) == col(TaskRow.plan))
+        .join(saver, col(saver.id) == col(AnswerRow.person), isouter=True)
+        .join(delegate, col(delegate.id) == col(TaskRow.delegate), isouter=True)
+        .where(visible(scope))
+        .order_by(col(AnswerRow.at), col(TaskRow.id))
+        .limit(limit)
+    )
+    return [
+        Waiting(
+            task_of(task), row.title, row.area, row.protected, row.approver, unit,
+            saved_of(saved), by or "", delegate or "",
+        )
+        for task, row, saved, unit, by, delegate in session.execute(query)
+    ]  # fmt: skip
+
+
+def history(session: Session, task: int) -> list[StateKept]:
+    """Every state that a task has had, the oldest first."""
+    query = (
+        select(TaskStateRow).where(col(TaskStateRow.task) == task).order_by(col(TaskStateRow.id))
+    )
+    return [
+        StateKept(State(row.state), row.at, row.by, row.reason) for row in session.scalars(query)
+    ]
+
+
+def versions(session: Session, task: int) -> list[Saved]:
+    """Every saved version of a task's answer, the oldest first."""
+    query = select(AnswerRow).where(col(AnswerRow.task) == task).order_by(col(AnswerRow.version))
+    return [saved_of(row) for row in session.scalars(query)]
