@@ -29,7 +29,7 @@ def run(new: NewDatabase, examples: int, steps: int) -> None:
 
 
 def test_the_rules_hold_in_any_order(sqlite_template: Path, tmp_path: Path) -> None:
-    run(on_sqlite(sqlite_template, tmp_path), examples=25, steps=25)
+    run(on_sqlite(sqlite_template, tmp_path), examples=15, steps=30)
 
 
 def test_the_rules_hold_on_postgresql_too(postgres: Callable[[], str]) -> None:
@@ -43,4 +43,4 @@ def test_the_rules_hold_on_postgresql_too(postgres: Callable[[], str]) -> None:
 
         return database, close
 
-    run(new, examples=3, steps=20)
+    run(new, examples=2, steps=15)
