@@ -6,7 +6,7 @@ since decides whether it is said at all, and in which words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -24,6 +24,7 @@ from icengine.domain.notice import (
     WeeklyNotice,
     iso_week,
 )
+from icengine.domain.people import Role
 from icengine.domain.task import State, is_late
 from icengine.domain.week import Week
 from icengine.mail.compose import compose
@@ -52,6 +53,8 @@ ACTION_STRENGTH = {
 }
 ALONE = (LoginNotice, HeadNotice, WeeklyNotice)
 """Notices that always are a letter of their own."""
+DAY = "/att-gora"
+"""The page with what waits for a controller."""
 MASK = "•••"
 """What stands for a link's secret in what is kept."""
 
@@ -216,7 +219,14 @@ def _strongest(items: Sequence[outbox.Owed]) -> list[outbox.Owed]:
     for item in items:
         best[_asks(item)] = max(best.get(_asks(item), item), item, key=_strength)
     kept = {item.id for item in best.values()}
-    return [item for item in items if item.id in kept]
+    weekly = {item.notice.email for item in items if isinstance(item.notice, WeeklyNotice)}
+    return [item for item in items if item.id in kept and not _in_week(item.notice, weekly)]
+
+
+def _in_week(notice: AnyNotice, weekly: Collection[str]) -> bool:
+    """Does the receiver's week, which leaves now too, name it among what is late?"""
+    late = notice.kind is NoticeKind.ESCALATED and notice.email in weekly
+    return late and _to_controller(notice)
 
 
 def _asks(item: outbox.Owed) -> tuple[object, ...]:
@@ -293,13 +303,25 @@ def _own_page(group: Sequence[outbox.Owed]) -> str:
     notice = group[0].notice
     if isinstance(notice, HeadNotice):
         return ""
-    if len(group) > 1 or isinstance(notice, WeeklyNotice):
-        return "/"
+    if isinstance(notice, WeeklyNotice):
+        return DAY
+    if len(group) > 1:
+        return DAY if all(_to_controller(item.notice) for item in group) else "/"
     if isinstance(notice, Notice) and notice.kind is NoticeKind.ASKED:
         return f"/fragor/{notice.stage}"
+    if isinstance(notice, Notice) and _to_controller(notice):
+        return f"/uppgifter/{group[0].task}/styr"
     if isinstance(notice, Notice):
         return f"/?plan={notice.task_key.partition('/')[0]}"
     return f"/atgarder/{notice.action}" if isinstance(notice, ActionNotice) else "/"
+
+
+def _to_controller(notice: AnyNotice) -> bool:
+    """Does its receiver get it as controller?"""
+    if isinstance(notice, Notice):
+        asked = notice.kind is NoticeKind.ASKED
+        return asked or notice.function == str(Role.CONTROLLER)
+    return notice.kind is NoticeKind.ACTION_DONE
 
 
 def _composed(

@@ -9,6 +9,7 @@ from icengine.domain.access import Link, Permit, Scope, scope
 from icengine.domain.action import Action, reached
 from icengine.domain.calendar import local_date
 from icengine.domain.people import Organisation
+from icengine.domain.task import State
 from icengine.services.people import known_organisation
 from icengine.store import action_lists, people, tasks
 from icengine.store.action_lists import Wanted, Which
@@ -24,6 +25,8 @@ class Linked:
     """Those that its holder still is to answer, those due first on top."""
     done: tuple[tasks.ListedTask, ...]
     """Those that are handed in, or closed."""
+    reads: tuple[tasks.ListedTask, ...]
+    """Those whose answers wait for its holder to read them."""
     actions: tuple[Action, ...]
     """Åtgärder that are its holder's."""
 
@@ -39,10 +42,13 @@ def linked(session: Session, *, actor: Link, now: datetime) -> Linked:
         if actor.email in held.get(item.task.owner, ())
         or (item.task.delegate and item.task.delegate == actor.person)
     ]
+    waits = State.SUBMITTED
+    reads = [i for i in found if i.task.id in actor.approves and i.task.state is waits]
     return Linked(
         known_organisation(session),
         tuple(item for item in theirs if item.task.state.answerable),
         tuple(item for item in theirs if not item.task.state.answerable),
+        tuple(reads),
         tuple(_actions(session, actor, local_date(now))) if actor.actions else (),
     )
 

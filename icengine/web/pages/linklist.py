@@ -62,6 +62,7 @@ def list_page(web: Web, actor: Link) -> HTMLResponse:
         site_of(found.organisation, web.now()),
         left=_lines(found.waiting, today),
         done=_lines(found.done, today),
+        reads=_lines(found.reads, today),
         actions=[_action(action, today) for action in found.actions],
     )
 
