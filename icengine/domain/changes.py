@@ -24,6 +24,7 @@ from icengine.domain.people import (
     Unit,
     UnitKind,
 )
+from icengine.domain.reminders import Reminders
 from icengine.domain.scale import RiskScale
 from icengine.errors import NotFound
 
@@ -247,13 +248,18 @@ def change_settings(
     mail_domains: Iterable[str] | None = None,
     labels: Iterable[tuple[str, str]] | None = None,
     forms: Iterable[tuple[str, Word]] | None = None,
+    reminders: Reminders | None = None,
+    second_reader: bool | None = None,
 ) -> Organisation:
     """What holds for the whole; None leaves it as it is. A word that is its own label is none.
 
     `forms` are those of words that are not declined as their endings say. They go with their word:
     another word in its place has its own.
     """
-    given = {"name": name, "accent": accent, "contact": contact}
+    given = {
+        "name": name, "accent": accent, "contact": contact, "reminders": reminders,
+        "second_reader": second_reader,
+    }  # fmt: skip
     values: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if mail_domains is not None:
         values["mail_domains"] = tuple(mail_domains)

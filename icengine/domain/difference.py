@@ -81,6 +81,9 @@ def _settings(before: Organisation, after: Organisation) -> Iterator[Change]:
     yield from _compared("Kontakten", before.contact, after.contact)
     domains = ", ".join(before.mail_domains), ", ".join(after.mail_domains)
     yield from _compared("E-postdomänerna", *domains)
+    yield from _compared("Påminnelser", *(item.reminders.said for item in (before, after)))
+    readers = ("ja" if item.second_reader else "nej" for item in (before, after))
+    yield from _compared("Andra läsare av grönt på hög risk", *readers)
     labels = dict(before.labels), dict(after.labels)
     for word in dict.fromkeys([*labels[0], *labels[1]]):
         yield from _compared(f"Ordet {word}", *(words.get(word, word) for words in labels))

@@ -11,6 +11,7 @@ from icengine.domain.directory_people import (
     read_functions,
     read_grants,
 )
+from icengine.domain.directory_reminders import read_reminders, read_second_reader
 from icengine.domain.directory_units import read_units
 from icengine.domain.directory_words import read_words
 from icengine.domain.node import Node, Problem
@@ -21,9 +22,9 @@ from icengine.domain.scale_document import read_ratings, read_risk_scale
 
 ORGANISATION_KEYS = (
     "organisation", "version", "färg", "e-postdomäner", "kontakt", "bedömningsskala", "riskskala",
-    "ord", "enheter", "funktioner", "roller", "kontoroller",
+    "ord", "påminnelser", "andra läsare", "enheter", "funktioner", "roller", "kontoroller",
 )  # fmt: skip
-KEPT = ("roller", "kontoroller", "ord")
+KEPT = ("roller", "kontoroller", "ord", "påminnelser", "andra läsare")
 """Keys that, where a file leaves them out, leave what the database has as it is."""
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
@@ -42,7 +43,10 @@ class OrganisationFile:
         """The organisation with what the file leaves out as it is stored."""
         if stored is None:
             return self.organisation
-        values = {"roller": ("grants",), "kontoroller": ("claims",), "ord": ("labels", "forms")}
+        values = {
+            "roller": ("grants",), "kontoroller": ("claims",), "ord": ("labels", "forms"),
+            "påminnelser": ("reminders",), "andra läsare": ("second_reader",),
+        }  # fmt: skip
         kept = {
             name: getattr(stored, name)
             for key in KEPT if key not in self.says
@@ -87,6 +91,8 @@ def read_organisation_file(
         claims=read_claims(fields, units),
         labels=labels,
         forms=forms,
+        reminders=read_reminders(fields),
+        second_reader=read_second_reader(fields),
     )
     version = fields.whole("version", 1, 999_999, default=0) or None
     problems.sort(key=lambda problem: (problem.place.line, problem.place.column))

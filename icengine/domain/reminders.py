@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from icengine.domain.words import listed
+
 MOST_DAYS = 120
 """Days before or after a date that anything may be set to."""
 
@@ -26,6 +28,17 @@ class Reminders:
     """Days after it when the owner's manager and the controller are told."""
     effect: int = 90
     """Days after an åtgärd was done when it is asked whether it had effect."""
+
+    @property
+    def said(self) -> str:
+        """In words: "7 dagar före, 1 och 7 efter; eskaleras efter 14; effekt efter 90"."""
+        before, after = (
+            listed([str(n) for n in days]) or "inga" for days in (self.before, self.after)
+        )
+        return (
+            f"{before} dagar före, {after} efter; eskaleras efter {self.escalate}; "
+            f"effekt efter {self.effect}"
+        )
 
 
 USUAL = Reminders()

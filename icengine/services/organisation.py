@@ -23,6 +23,7 @@ from icengine.domain.people import (
     Unit,
     UnitKind,
 )
+from icengine.domain.reminders import Reminders
 from icengine.domain.scale import RiskScale
 from icengine.services.people import Changed, change_organisation, known_organisation
 from icengine.store.db import Session
@@ -216,13 +217,15 @@ def change_settings(
     labels: Iterable[tuple[str, str]] | None = None,
     forms: Iterable[tuple[str, Word]] | None = None,
     claims: Iterable[ClaimGrant] | None = None,
+    reminders: Reminders | None = None,
+    second_reader: bool | None = None,
 ) -> Changed:
     """What holds for the whole organisation; None leaves it as it is."""
 
     def changed(old: Organisation) -> Organisation:
         new = changes.change_settings(
             old, name=name, accent=accent, contact=contact, mail_domains=mail_domains,
-            labels=labels, forms=forms,
+            labels=labels, forms=forms, reminders=reminders, second_reader=second_reader,
         )  # fmt: skip
         return new if claims is None else changes.change_claims(new, claims)
 

@@ -9,9 +9,11 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from icengine.domain.directory import DOMAIN
+from icengine.domain.directory_reminders import MOST_TIMES
 from icengine.domain.labels import LABELS, LONGEST_WORD, declined, is_word
 from icengine.domain.people import GIVEN_ROLES, ClaimGrant, Organisation, Role
 from icengine.domain.reading import COLOUR
+from icengine.domain.reminders import MOST_DAYS, Reminders
 from icengine.domain.words import capital
 from icengine.services import organisation as use
 from icengine.web.pages.editing import Deed, Desk, serve
@@ -30,6 +32,11 @@ WORDS_NOTE = (
     "Säger ni något annat, till exempel granskning i stället för kontrollmoment? Skriv det, i "
     "singular och med liten bokstav. Lämna tomt för att behålla ordet."
 )
+REMINDERS = "Påminnelser"
+REMINDERS_NOTE = (
+    "Dagar räknat från den sista dagen. Skriv flera tal med komma emellan, och inget alls för att inte "
+    "påminna. Mejl går bara på arbetsdagar: det som faller på en helg går nästa arbetsdag."
+)
 CLAIMS_NOTE = (
     "Det som kommunens inloggning säger om den som loggar in, till exempel vilken grupp den hör till, "
     "kan ge en roll här. Töm värdet för att ta bort en rad."
@@ -39,8 +46,8 @@ CLAIMS_NOTE = (
 def settings_form(desk: Desk, _om: str) -> Form:
     """The settings as they are."""
     desk.own_unit(desk.organisation.root.id)
-    fields = (*_first(desk), *_words(desk), *_claims(desk))
-    notes = {WORDS: WORDS_NOTE, _claim_group(0): CLAIMS_NOTE}
+    fields = (*_first(desk), *_reminders(desk), *_words(desk), *_claims(desk))
+    notes = {REMINDERS: REMINDERS_NOTE, WORDS: WORDS_NOTE, _claim_group(0): CLAIMS_NOTE}
     return Form("Inställningar", fields, "Spara", ORGANISATION, "Organisationen", notes=notes)
 
 
@@ -62,6 +69,25 @@ def _first(desk: Desk) -> Iterator[Field]:
     yield Field("domaner", "E-postdomäner", "area", value="\n".join(stored.mail_domains),
                 hint="En per rad. Adresser måste höra till någon av dem, så att ett felskrivet "
                 "tecken inte skickar en uppgift till någon utanför.")  # fmt: skip
+
+
+def _reminders(desk: Desk) -> Iterator[Field]:
+    own = desk.organisation.reminders
+    yield Field("fore", "Påminn så många dagar före", value=_numbers(own.before), group=REMINDERS,
+                hint="Till exempel 14, 7.")  # fmt: skip
+    yield Field("efter", "Säg till så många dagar efter", value=_numbers(own.after),
+                group=REMINDERS, hint="Den sista pausen upprepas tills svaret kommer.")  # fmt: skip
+    yield Field("eskalera", "Säg till chefen och controllern efter", value=str(own.escalate),
+                group=REMINDERS, hint="Antal dagar.")  # fmt: skip
+    yield Field("effekt", "Fråga om åtgärden hade effekt efter", value=str(own.effect),
+                group=REMINDERS, hint="Antal dagar från att den är klar.")  # fmt: skip
+    yield Field("andra", "Någon annan läser ett grönt svar på en kontroll med hög risk", "yes",
+                value="ja" if desk.organisation.second_reader else "", group=REMINDERS,
+                hint="När ingen godkännare är utsedd.")  # fmt: skip
+
+
+def _numbers(days: tuple[int, ...]) -> str:
+    return ", ".join(map(str, days))
 
 
 def _words(desk: Desk) -> Iterator[Field]:
@@ -103,8 +129,39 @@ def save(desk: Desk, _om: str, read: Reading) -> Deed:
         "mail_domains": _domains(read),
         "labels": sorted(labels, key=lambda item: _order(desk.organisation, item[0])),
         "claims": _read_claims(desk, read),
+        **_read_reminders(read),
     }
     return Deed(use.change_settings, values, _settings, SETTINGS, "installningar")
+
+
+def _read_reminders(read: Reading) -> dict[str, object]:
+    """The days and the second reader; nothing where the page has none."""
+    if "fore" not in read.fields:
+        return {}
+    before, after = (_read_days(read, name) for name in ("fore", "efter"))
+    escalate, effect = _read_days(read, "eskalera"), _read_days(read, "effekt", 5 * MOST_DAYS)
+    for name, found in (("eskalera", escalate), ("effekt", effect)):
+        if len(found) != 1 and name not in read.faults:
+            read.wrong(name, "Skriv ett antal dagar.")
+    if read.faults:
+        return {}
+    own = Reminders(
+        tuple(sorted(before, reverse=True)), tuple(sorted(after)), escalate[0], effect[0]
+    )
+    return {"reminders": own, "second_reader": read.yes("andra")}
+
+
+def _read_days(read: Reading, name: str, most: int = MOST_DAYS) -> list[int]:
+    words = read.line(name).replace(",", " ").split()
+    wrong = next(
+        (w for w in words if not (w.isascii() and w.isdigit() and 1 <= int(w) <= most)), ""
+    )
+    if wrong:
+        read.wrong(name, f"”{wrong[:20]}” är inget antal dagar: skriv ett tal från 1 till {most}.")
+        return []
+    if len(words) > MOST_TIMES:
+        read.wrong(name, f"Skriv högst {MOST_TIMES} tal.")
+    return list(dict.fromkeys(map(int, words)))
 
 
 def _read_word(desk: Desk, read: Reading, n: int) -> str:
