@@ -33,6 +33,7 @@ from icengine.web.pages import (
     events,
     functionforms,
     login,
+    mailbox,
     me,
     nextyear,
     organisation,
@@ -92,7 +93,7 @@ def create_app(
     app.state.web = web
     for page in (
         account, login, me, personal, disposal, actionforms, actions, approval, answerversions,
-        reopening, aside, eventcontrols, day, steering, tasks, plans, shared, reports, events, assets,
+        reopening, aside, eventcontrols, day, mailbox, steering, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

@@ -42,11 +42,12 @@ def asked(site: Site, task: int) -> int:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_stands_in_anybodys_way(browser: Any, site: Site, width: int) -> None:
     links = site.mail_links()
+    assert links
     task = int(links["K3"].rpartition("/")[2])
     number = asked(site, task)
     site.set_clock("2022-03-02")
     pages = [
-        "/att-gora", f"/uppgifter/{task}/styr", f"/fragor/{number}",
+        "/att-gora", "/utskick", "/utskick/1", f"/uppgifter/{task}/styr", f"/fragor/{number}",
         f"/uppgifter/{task}/styr/datum", "/att-gora/byt-ansvarig", f"/uppgifter/{task}/at-nagon",
     ]  # fmt: skip
     found = {}

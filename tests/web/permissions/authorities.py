@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from municipality import REASONS, at
+from sqlalchemy import select
 from web_site import ACTOR, Site
 
 from icengine.domain.access import Person, Scope
@@ -41,6 +42,8 @@ from icengine.services.scheduling import tick
 from icengine.services.tasks import record_answer, task_list
 from icengine.store import action_lists, drafts, links, logins, requests
 from icengine.store.action_lists import Wanted, Which
+from icengine.store.letters import Letter, keep
+from icengine.store.mail_tables import OutboxRow
 from icengine.store.trail import newest
 
 UNITS = ("ks", "klk", "bolag", "son")
@@ -318,6 +321,21 @@ class World:
             (secret,) = links.mint(session, wanted, self.site.now)
             session.record("prov", "utskick")
         return secret
+
+    def letter(self, unit: str) -> int:
+        """The number of a letter to the unit's owner, which was refused."""
+        with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
+            there = session.scalars(
+                select(OutboxRow).where(OutboxRow.task == self.tasks[unit, "K1"])
+            )
+            mail = there.first()
+            assert mail is not None
+            if not mail.letter:
+                kept = Letter(mail.email, f"<{unit}@kommun.example>", marker(unit), marker(unit))
+                (mail.letter,) = keep(session, [kept], self.site.now)
+                mail.state = "avvisad"
+                session.record("prov", "utskick")
+            return mail.letter
 
     def question(self, unit: str) -> int:
         """The number of what the unit's owner asks about its open task."""

@@ -19,6 +19,8 @@ FORMS: dict[str, dict[str, str]] = {
         "ansvarig": "Ansvarig {enhet}", "till": "Controllern", "skal": "Har slutat.",
     },
     "/uppgifter/{K1}/styr/paminn": {},
+    "/utskick/{brev}/igen": {},
+    "/utskick/{brev}/adress": {"gor": "dalig", "skal": "Studsade."},
     "/uppgifter/{K1}/styr/datum": {"dag": "2022-03-15", "skal": "Sjukdom."},
     "/uppgifter/{K1}/styr/ansvarig": {"ansvarig": "Controllern", "skal": "Sjukdom."},
     "/uppgifter/{K1}/styr/utgar": {"skal": "Flyttad."},

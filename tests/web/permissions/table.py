@@ -108,6 +108,12 @@ POST /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -
 GET  /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 POST /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 
+# utskick: the letter is one to the unit's owner
+GET  /utskick                                 l     -        -          -      -    o          -             -       -
+GET  /utskick/{brev}                          l     -        -          -      -    oo--       -             -       -
+POST /utskick/{brev}/igen                     l     -        -          -      -    oo--       -             -       -
+POST /utskick/{brev}/adress                   l     -        -          -      -    oo--       -             -       -
+
 # the controller's day
 GET  /att-gora                                l     -        -          -      -    o          -             -       -
 GET  /att-gora/byt-ansvarig                   l     -        -          -      -    o          -             -       -

@@ -99,6 +99,7 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
         "K1": lambda: str(world.tasks[unit, "K1"]),
         "K2": lambda: str(world.tasks[unit, "K2"]),
         "K3": lambda: str(world.tasks[unit, "K3"]),
+        "brev": lambda: str(world.letter(unit)),
         "fråga": lambda: str(world.question(unit)),
         "A1": lambda: str(world.actions[unit, "K1"].id),
         "A2": lambda: str(world.actions[unit, "K2"].id),
@@ -168,6 +169,7 @@ def refused(new_world: NewWorld) -> World:
     world = new_world("refused")
     for unit in UNITS:
         world.question(unit)
+        world.letter(unit)
     return world
 
 
