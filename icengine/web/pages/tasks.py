@@ -20,6 +20,7 @@ from icengine.domain.scale import worded
 from icengine.domain.task import Answer, Fault, faults, figure_faults, unkeepable
 from icengine.errors import Closed, Conflict, NotFound, NotKept
 from icengine.services.login import Visitor
+from icengine.services.readers import only_reads
 from icengine.services.reading import note_reading, shows_protected
 from icengine.services.steering import CONTROLLER, steered
 from icengine.services.tasks import (
@@ -88,13 +89,13 @@ def follow(nyckel: str, request: Request, web: Web) -> LinkHolder:
 def _by_link(nyckel: str, request: Request, web: WebDep) -> Entrance:
     """A link to one task; a link to several leads to its list instead. Raises NotFound for that."""
     holder = follow(nyckel, request, web)
-    if not is_to_one(holder.actor):
+    if not (is_to_one(holder.actor) or is_to_one_answer(holder.actor)):
         raise NotFound
     return _to_one(holder, nyckel)
 
 
 def _to_one(holder: LinkHolder, nyckel: str) -> Entrance:
-    task = min(holder.actor.tasks)
+    task = min(holder.actor.tasks or holder.actor.approves)
     return Entrance(holder.actor, task, f"/svar/{nyckel}", answers_as=holder.function)
 
 
@@ -271,6 +272,8 @@ def _answer(way: Entrance, request: Request, web: Web, fields: Mapping[str, str]
 def _receipt_page(way: Entrance, request: Request, web: Web) -> Response:
     if way.together and request.query_params.get(TO) == LIST:
         return RedirectResponse(way.together, 303)
+    if only_reads(way.actor, way.task):
+        return RedirectResponse(f"{way.path}/godkann/{way.task}", 303)
     page = _read(web, way, request)
     if page.task.state.answerable:
         if not page.answers_as:

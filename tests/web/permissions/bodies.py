@@ -97,7 +97,8 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/organisation/installningar": {
         "namn": "Nytt namn", "farg": "#0b5a67", "kontakt": "Controllern",
-        "domaner": "kommun.example",
+        "domaner": "kommun.example", "fore": "14, 7", "efter": "1", "eskalera": "10",
+        "effekt": "60", "andra": "ja",
     },
     "/organisation/riskskala/andra": {
         **{f"{axis}-{n}": f"Steg {n}" for axis in "sk" for n in range(1, 5)},

@@ -117,7 +117,7 @@ POST /utskick/{brev}/adress                   l     -        -          -      -
 # the controller's day
 GET  /att-gora                                l     -        -          -      -    o          -             -       -
 GET  /att-gora/byt-ansvarig                   l     -        -          -      -    o          -             -       -
-POST /att-gora/byt-ansvarig                   l     -        -          -      -    ooov       -             -       -
+POST /att-gora/byt-ansvarig                   l     -        -          -      -    oovv       -             -       -
 GET  /uppgifter/{K1}/styr                     l     -        -          -      -    oo--       -             -       -
 POST /uppgifter/{K1}/styr/paminn              l     -        -          -      -    oo--       -             -       -
 GET  /uppgifter/{K1}/styr/datum               l     -        -          -      -    oo--       -             -       -
