@@ -284,6 +284,8 @@ PHRASES: dict[str, str] = {
     "ansvarig vald": "Valde vem som svarar",
     "kontrolltillfälle avslutat": "Avslutade ett kontrolltillfälle utan svar",
     "besked givet": "Gav besked om en fråga",
+    "kalenderadress skapad": "Skapade en kalenderadress",
+    "kalenderadress avslutad": "Tog bort en kalenderadress",
     "adress märkt som dålig": "Märkte en adress som dålig",
     "adress märkt som rätt": "Märkte en adress som rätt igen",
     "mejl skickas igen": "Skickade ett mejl igen",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.headerregistry import Address
@@ -29,6 +29,7 @@ from icengine.domain.notice import (
 )
 from icengine.domain.text import one_line, shown
 from icengine.domain.words import capital
+from icengine.mail.calendar import Entry, action_entry, calendar_file, task_entry
 from icengine.mail.colours import palette
 from icengine.mail.headers import Unsendable, mailbox, name_and_address
 from icengine.mail.mailer import Email
@@ -127,7 +128,41 @@ def compose(
         references=thread(notice, ours),
         reply_to=str(values["answered_to"]),
         sender=named(sender, f"Internkontroll {one_line(notice.organisation)}"),
+        calendar=dates([notice], today, ours),
     )
+
+
+DATED = ASKING | {
+    NoticeKind.MOVED,
+    NoticeKind.DECIDED,
+    NoticeKind.ACTION_NEW,
+    NoticeKind.ACTION_DUE,
+}
+"""Kinds with a date to put in a calendar."""
+
+
+def dates(notices: Iterable[AnyNotice], today: date, domain: str) -> bytes:
+    """The dates to come of a mail, as a calendar file; b"" where there are none."""
+    entries = [
+        _entry(notice)
+        for notice in notices
+        if isinstance(notice, Notice | ActionNotice)
+        and notice.kind in DATED
+        and notice.due >= today
+    ]
+    if not entries:
+        return b""
+    return calendar_file(entries, name="Internkontroll", today=today, domain=domain)
+
+
+def _entry(notice: Notice | ActionNotice) -> Entry:
+    if isinstance(notice, ActionNotice):
+        word = notice.words("åtgärd").count(1)
+        return action_entry(
+            notice.action, notice.text, notice.due, word=word, protected=notice.protected
+        )
+    unit, title = one_line(notice.answering or notice.unit), one_line(notice.title)
+    return task_entry(notice.task_key, title, notice.due, unit=unit, protected=notice.protected)
 
 
 def _body(notice: Notice | ActionNotice | LoginNotice | HeadNotice) -> str:

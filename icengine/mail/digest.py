@@ -11,6 +11,7 @@ from icengine.domain.text import one_line
 from icengine.domain.words import capital, counted, listed, many
 from icengine.mail.compose import (
     common_values,
+    dates,
     domain,
     due_in_words,
     message_id,
@@ -115,6 +116,7 @@ def compose_digest(
         references=tuple(threads)[:MOST_THREADS],
         reply_to=str(values["answered_to"]),
         sender=named(sender, f"Internkontroll {one_line(first.organisation)}"),
+        calendar=dates(notices, today, ours),
     )
 
 

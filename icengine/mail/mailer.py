@@ -65,6 +65,8 @@ class Email:
     """Bare address; "" where there is nobody to answer to."""
     sender: str
     """Address, with a display name or without."""
+    calendar: bytes = b""
+    """Its dates as an iCalendar file; b"" where it has none."""
 
     def as_message(self, date: datetime) -> EmailMessage:
         """The mail as it leaves at `date`, which must have a time zone.
@@ -87,8 +89,15 @@ class Email:
         message["X-Auto-Response-Suppress"] = "All"
         message.set_content(self.text, cte="quoted-printable")
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
-        for part in message.iter_parts():
-            del part["MIME-Version"]  # belongs to the whole only
+        if self.calendar:
+            message.set_boundary("=_" + _digest(f"{self.message_id} delar", 24))
+            message.add_attachment(
+                self.calendar, "text", "calendar", filename="datum.ics", cte="base64",
+                params={"method": "PUBLISH", "charset": "utf-8"},
+            )  # fmt: skip
+        for part in message.walk():
+            if part is not message:
+                del part["MIME-Version"]  # belongs to the whole only
         message["Content-Language"] = "sv"  # last: add_alternative moves such headers to a part
         message.set_boundary("=_" + _digest(self.message_id, 24))
         return message

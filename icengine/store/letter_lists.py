@@ -27,7 +27,7 @@ class ListedLetter:
     """Its text, with every link masked."""
     written_at: datetime
     state: str
-    """Of what it says: sänd, avvisad, väntar or sänds."""
+    """Of what it says, the worst: avvisad, väntar, sänds or sänd."""
     sent_at: datetime | None
     error: str
     """The mail server's words."""
@@ -74,7 +74,7 @@ def listed(
     return [_letter(row, of_letter.get(row.id or 0, [])) for row in letters]
 
 
-STATES = {"sänd": (SENT,), "avvisad": (REFUSED,), "väntar": (WAITING, SENDING)}
+STATES = {"avvisad": (REFUSED,), "väntar": (WAITING,), "sänds": (SENDING,), "sänd": (SENT,)}
 """The states of a letter, by those of what it says."""
 
 

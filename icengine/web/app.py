@@ -26,6 +26,7 @@ from icengine.web.pages import (
     approval,
     aside,
     assets,
+    calendarfeed,
     day,
     decision,
     disposal,
@@ -92,7 +93,7 @@ def create_app(
     web = Web(engine, now, ring)
     app.state.web = web
     for page in (
-        account, login, me, personal, disposal, actionforms, actions, approval, answerversions,
+        account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,
         reopening, aside, eventcontrols, day, mailbox, steering, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.router.routes += page.router.routes

@@ -267,7 +267,6 @@ def menu_of(me: Visitor) -> Menu:
     links = [("/", "Start")]
     if somewhere(person, Permit.CONTROL):
         links.append(("/att-gora", "Att göra"))
-        links.append(("/utskick", "Utskick"))
     if me.to_approve or somewhere(person, Permit.CONTROL):
         waits = f" ({me.to_approve})" if me.to_approve else ""
         links.append(("/godkann", f"Att godkänna{waits}"))

@@ -193,7 +193,8 @@ def report_policy(html: bytes) -> str:
 
 
 _SECRET = re.compile(
-    r"(/(?:svar|forsta-start)/+|/logga-in/+(?!konto(?:[/?#\s\"']|$)))[^/?#\s\"']+", re.IGNORECASE
+    r"(/(?:svar|forsta-start|kalender)/+|/logga-in/+(?!konto(?:[/?#\s\"']|$)))[^/?#\s\"']+",
+    re.IGNORECASE,
 )
 _CODE = re.compile(r"\b(code|state)=[^&#\s\"']+", re.IGNORECASE)
 

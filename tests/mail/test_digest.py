@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from test_compose import ACTION, NOTICE, SENDER, WEEK, WEEKLY, made
+from icalendar import Calendar
+from test_compose import ACTION, NOTICE, NOW, SENDER, WEEK, WEEKLY, made
 
 from icengine.domain.notice import ActionNotice, Notice, NoticeKind
 from icengine.domain.week import Week
@@ -95,3 +97,40 @@ def test_a_long_week_says_how_much_is_left_out() -> None:
     mail = compose_week(WEEKLY, week, link=HOME, today=TODAY, sender=SENDER)
     assert mail.text.count("* Klassning") == 10
     assert "Och 15 till." in mail.text
+
+
+def test_the_dates_to_come_are_a_calendar_file_without_the_link() -> None:
+    later, protected = task(due=date(2022, 11, 30)), task(due=date(2022, 11, 1), protected=True)
+    mail = digest(later, protected, task(due=date(2022, 10, 3)))
+    message = mail.as_message(NOW)
+    (file,) = message.iter_attachments()
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "datum.ics")
+    events = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
+    assert {str(event["summary"]): event.decoded("dtstart") for event in events} == {
+        "Lämna in senast: Klassning av it-komponenter": date(2022, 11, 30),
+        "Du har en uppgift i internkontrollen": date(2022, 11, 1),
+    }
+    assert "hemlig" not in mail.calendar.decode()
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert "VÄNTAR PÅ DIG" in body.get_content()
+    assert mail.as_message(NOW).as_bytes() == message.as_bytes()
+
+
+def test_what_is_late_or_only_told_of_has_no_calendar_file() -> None:
+    late = task(NoticeKind.LATE, due=date(2022, 10, 3))
+    told = task(NoticeKind.APPROVED, due=date(2022, 11, 30))
+    assert digest(late, told).calendar == b""
+    assert compose(late, link=LINK, today=TODAY, sender=SENDER).calendar == b""
+
+
+def test_a_date_that_moves_is_the_same_event_in_a_later_version() -> None:
+    def event(today: date, due: date) -> Any:
+        mail = compose(task(due=due), link=LINK, today=today, sender=SENDER)
+        (found,) = Calendar.from_ical(mail.calendar).walk("VEVENT")
+        return found
+
+    first = event(date(2022, 10, 3), date(2022, 10, 28))
+    moved = event(date(2022, 10, 5), date(2022, 10, 14))
+    assert first["uid"] == moved["uid"]
+    assert int(moved["sequence"]) > int(first["sequence"])

@@ -22,11 +22,12 @@ from icengine.web.pages.wording import Mark
 
 router = APIRouter()
 
-HERE = "/utskick"
+HERE, DAY = "/utskick", "/att-gora"
 MARKS = {
     "sänd": Mark("st", "approved", "✓", "Skickat"),
     "avvisad": Mark("st", "failed", "×", "Kom inte fram"),
     "väntar": Mark("st", "late", "!", "Försöker igen"),
+    "sänds": Mark("st", "open", "→", "Skickas"),
 }
 """How each state is shown."""
 DONE = {
@@ -49,7 +50,7 @@ class Line:
 
 
 def _mark(found: ListedLetter) -> Mark:
-    return MARKS.get(found.state, MARKS["väntar"])
+    return MARKS.get(found.state, MARKS["sänds"])
 
 
 def _when(found: ListedLetter, today: date) -> str:
@@ -69,7 +70,7 @@ def outbox(web: WebDep, me: MeDep, lage: str = "", sok: str = "", efter: str = "
     ]  # fmt: skip
     return web.visitor_page(
         "utskick.html", me, lines=lines, waiting=found.waiting, after=found.after, state=lage,
-        text=sok, states=[(name, mark.word) for name, mark in MARKS.items()], here=HERE,
+        text=sok, states=[(name, mark.word) for name, mark in MARKS.items()], here=DAY,
     )  # fmt: skip
 
 
@@ -117,5 +118,5 @@ def _page(web: Web, me: Visitor, number: int, status: int = 200, **shown: str) -
     return web.visitor_page(
         "utskick-mejl.html", me, status, letter=found.letter, bad=found.bad,
         mark=_mark(found.letter), when=_when(found.letter, today),
-        lines=found.letter.body.split("\n"), here=HERE, **more,
+        parts=[part.split("\n") for part in found.letter.body.strip().split("\n\n")], here=DAY, **more,
     )  # fmt: skip

@@ -108,6 +108,11 @@ POST /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -
 GET  /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 POST /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 
+# one's own calendar
+GET  /jag/kalender                            l     o        o          o      o    o          o             o       o
+POST /jag/kalender                            l     o        o          o      o    o          o             o       o
+GET  /kalender/{påhittad}.ics                 -     -        -          -      -    -          -             -       -
+
 # utskick: the letter is one to the unit's owner
 GET  /utskick                                 l     -        -          -      -    o          -             -       -
 GET  /utskick/{brev}                          l     -        -          -      -    oo--       -             -       -
