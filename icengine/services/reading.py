@@ -34,6 +34,7 @@ def _protected_on(page: TaskPage) -> list[tuple[Task, Saved | None]]:
     found: list[tuple[Task, Saved | None]] = []
     if page.control.protected:
         found.append((page.task, page.last))
-    if page.previous and page.previous.protected:
-        found.append((page.previous.task, page.previous.saved))
+    for earlier in (page.previous, page.last_year):
+        if earlier and earlier.protected:
+            found.append((earlier.task, earlier.saved))
     return found

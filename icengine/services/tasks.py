@@ -84,6 +84,8 @@ class TaskPage:
     """The newest saved version, draft or handed in."""
     previous: Earlier | None
     """Last time's answer, beside the form."""
+    last_year: Earlier | None
+    """Last year's answer for the same period, where it is another than last time's."""
     withheld: bool
     """There is an answer of last time, which is protected and not for this reader."""
     receipt_until: date | None
@@ -205,6 +207,7 @@ def task_page(
         today=today,
         last=answers.last_saved(session, task.id),
         previous=previous,
+        last_year=_last_year(session, actor, task, plan, previous),
         withheld=withheld,
         receipt_until=until,
     )
@@ -244,9 +247,29 @@ def _earlier(
 ) -> tuple[Earlier | None, bool]:
     """Last time's answer to a task that is to be answered, and whether it is kept from the reader."""
     found = answers.previous_submitted(session, task) if task.state.answerable else None
-    if found is None:
-        return None, False
-    before, saved = found
+    return _shown_to(session, actor, task, plan, *found) if found else (None, False)
+
+
+YEAR = timedelta(days=350)
+"""From the end of last year's period to the end of this year's, at least: weeks and months differ a
+little from year to year."""
+
+
+def _last_year(
+    session: Session, actor: Actor, task: tasks.Task, plan: Plan, last_time: Earlier | None
+) -> Earlier | None:
+    """Last year's answer for the same period; None where that was last time, or is not for the
+    reader."""
+    if last_time is None or last_time.task.end <= task.end - YEAR:
+        return None
+    found = answers.previous_submitted(session, task, until=task.end - YEAR)
+    return _shown_to(session, actor, task, plan, *found)[0] if found else None
+
+
+def _shown_to(
+    session: Session, actor: Actor, task: tasks.Task, plan: Plan, before: tasks.Task, saved: Saved
+) -> tuple[Earlier | None, bool]:
+    """An earlier answer as the reader may see it, and whether it is kept from them."""
     if (before.plan, before.version) != (task.plan, task.version):
         adopted = plans.version(session, before.plan, before.version)
         if adopted is None:

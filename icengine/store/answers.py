@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -61,8 +61,11 @@ def submitted_before(session: Session, task: int, version: int) -> Saved | None:
     return saved_of(row) if row else None
 
 
-def previous_submitted(session: Session, task: Task) -> tuple[Task, Saved] | None:
-    """Last time's answer: the latest handed in for the same control and unit, this year or before."""
+def previous_submitted(
+    session: Session, task: Task, *, until: date | None = None
+) -> tuple[Task, Saved] | None:
+    """Last time's answer: the latest handed in for the same control and unit, this year or before;
+    for a period that had ended by a day, where one is given."""
     query = (
         select(TaskRow, AnswerRow)
         .join(AnswerRow, col(AnswerRow.task) == col(TaskRow.id))
@@ -70,7 +73,7 @@ def previous_submitted(session: Session, task: Task) -> tuple[Task, Saved] | Non
             col(TaskRow.control) == task.control,
             col(TaskRow.unit) == task.unit,
             col(TaskRow.id) != task.id,
-            col(TaskRow.end) < task.end,
+            col(TaskRow.end) < task.end if until is None else col(TaskRow.end) <= until,
             col(AnswerRow.submitted),
         )
         .order_by(col(TaskRow.end).desc(), col(AnswerRow.version).desc())

@@ -97,3 +97,22 @@ def test_a_receipt_ends_thirty_days_after_the_hand_in_though_nobody_approves(sit
     shown = site.client.get(f"{link}/kvitto")
     assert shown.status_code == 410
     assert SECRET not in shown.text
+
+
+def test_last_times_answer_and_last_years_stand_beside(database: Any) -> None:
+    site = new_site(database)
+    often = control("K9", "februari; maj")
+    adopt(database, 2022, "2021-12-15", often)
+    on(site, "2022-02-10")
+    hand_in(site, "ansvarig.ks", task_of(site, "K9", "2022-02"), "Ifjol i februari.")
+    adopt(database, 2023, "2022-12-15", often)
+    on(site, "2022-05-10")
+    hand_in(site, "ansvarig.ks", task_of(site, "K9", "2022-05"), "Ifjol i maj.")
+    on(site, "2023-02-10")
+    browser = site.log_in("ansvarig.ks@kommun.example")
+    page = browser.get(f"/uppgifter/{task_of(site, 'K9', '2023-02')}").text
+    aside = page[page.index("<aside>") : page.index("</aside>")]
+    assert aside.index("Ifjol i maj.") < aside.index("Samma tid förra året")
+    assert aside.index("Samma tid förra året") < aside.index("Ifjol i februari.")
+    first = browser.get(f"/uppgifter/{task_of(site, 'K9', '2022-05')}/kvitto").text
+    assert "Samma tid förra året" not in first

@@ -9,7 +9,7 @@ from icengine.domain.scale import RiskScale
 from icengine.domain.task import Answer, Saved, State, figure, is_late, read_date
 from icengine.domain.text import one_line
 from icengine.domain.words import number
-from icengine.services.tasks import RECEIPT_DAYS, TaskPage
+from icengine.services.tasks import RECEIPT_DAYS, Earlier, TaskPage
 from icengine.web.pages import wording
 from icengine.web.pages.form import reckon
 from icengine.web.pages.wording import Mark
@@ -81,6 +81,7 @@ class TaskView:
     functions: tuple[str, ...]
     """What may be chosen as ansvarig."""
     previous: Previous | None
+    last_year: Previous | None
     withheld: bool
     """There is an earlier answer, which is protected and not shown."""
     saved: AnswerCopy | None
@@ -117,7 +118,8 @@ def task_view(page: TaskPage) -> TaskView:
         sample=tuple(wording.lines(control.sample)),
         goal=tuple(wording.lines(control.goal)),
         functions=tuple(sorted(one_line(f.name) for f in page.organisation.functions)),
-        previous=_previous(page),
+        previous=_previous(page, page.previous),
+        last_year=_previous(page, page.last_year),
         withheld=page.withheld,
         saved=answer_copy(page, last.answer) if last else None,
         saved_at=wording.recent(last.at, today) if last else "",
@@ -147,12 +149,11 @@ def _begins(page: TaskPage) -> Day | None:
     return Day(start.isoformat(), wording.weekday(start, page.today))
 
 
-def _previous(page: TaskPage) -> Previous | None:
-    if page.previous is None:
+def _previous(page: TaskPage, earlier: Earlier | None) -> Previous | None:
+    if earlier is None:
         return None
-    before = replace(page, plan=page.previous.plan)
-    label = one_line(page.previous.task.label)
-    return Previous(label, answer_copy(before, page.previous.saved.answer))
+    before = replace(page, plan=earlier.plan)
+    return Previous(one_line(earlier.task.label), answer_copy(before, earlier.saved.answer))
 
 
 def answer_copy(page: TaskPage, answer: Answer) -> AnswerCopy:

@@ -19,6 +19,7 @@ FORMS: dict[str, dict[str, str]] = {
         "ansvarig": "Ansvarig {enhet}", "till": "Controllern", "skal": "Har slutat.",
     },
     "/uppgifter/{K1}/styr/paminn": {},
+    "/jag/kalender": {"gor": "skapa"},
     "/utskick/{brev}/igen": {},
     "/utskick/{brev}/adress": {"gor": "dalig", "skal": "Studsade."},
     "/uppgifter/{K1}/styr/datum": {"dag": "2022-03-15", "skal": "Sjukdom."},
