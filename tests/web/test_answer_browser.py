@@ -30,7 +30,7 @@ def site(sqlite_template: Path, tmp_path: Path, example: tuple[object, object]) 
     site = Site(database)
     first = site.mail_links()
     site.send(first["K4"], site.form(first["K4"]) | RED)
-    site.set_clock("2022-04-10")
+    site.set_clock("2022-04-11")
     site.answered, site.late = first["K4"], first["K3"]  # type: ignore[attr-defined]
     site.link = site.mail_links()["K4"]  # type: ignore[attr-defined]
     yield site
@@ -88,7 +88,7 @@ def test_nothing_stands_in_anybodys_way(browser: Any, site: Any, address: str, w
     tab.page.goto(address + site.answered)
     assert tab.page.title().startswith("Tack! Svaret är inlämnat")
     found["receipt"] = tab.problems()
-    site.set_clock("2022-04-10")
+    site.set_clock("2022-04-11")
     tab.page.goto(address + site.link)
     tab.page.click("summary")
     tab.page.fill("#antal", "många")
