@@ -21,8 +21,11 @@ from icengine.domain.people import Organisation, Unit, UnitKind
 from icengine.domain.plan import Plan, Shared
 from icengine.domain.timing import timed
 from icengine.jobs import TIMETABLE, run_due
+from icengine.mail.mailer import Delivered
+from icengine.services.mailing import settle_mails, take_mails
 from icengine.services.people import import_organisation
 from icengine.services.plans import adopt_plan
+from icengine.services.reminding import remind
 from icengine.services.reports import Cover, gather
 from icengine.services.scheduling import tick
 from icengine.services.shared import name_owner, shared_controls
@@ -80,6 +83,18 @@ def measured(
     with counting(database) as sent:
         run_due(Engine(Settings(), database, None), at("2022-12-31", "09:00"))
     counts["tick again"] = len(sent)
+    monday = at("2023-01-02")
+    with counting(database) as sent, database.unit_of_work(TIMETABLE, monday) as session:
+        assert remind(session, actor=TIMETABLE, now=monday)
+    counts["remind"] = len(sent)
+    with counting(database) as sent, database.unit_of_work(TIMETABLE, monday) as session:
+        mails = take_mails(session, actor=TIMETABLE, now=monday, base_url="x", sender="a@b.se")
+    counts["letters"] = len(sent)
+    assert mails
+    with counting(database) as sent, database.unit_of_work(TIMETABLE, monday) as session:
+        outcomes = [Delivered()] * len(mails)
+        settle_mails(session, actor=TIMETABLE, now=monday, mails=mails, outcomes=outcomes)
+    counts["settle"] = len(sent)
     database.close()
     return counts
 
