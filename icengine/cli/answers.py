@@ -12,8 +12,8 @@ from icengine.services.reports import SUMMARY, Cover
 
 KEYS = ("plan", "beslut", "rapport", "svar", "noteringar")
 ANSWER_KEYS = (
-    "kontroll", "tillfälle", "dag", "bedömning", "antal", "helhet", "resultat", "åtgärder",
-    "kommentar",
+    "kontroll", "tillfälle", "dag", "bedömning", "antal", "helhet", "granskade", "avvek",
+    "resultat", "åtgärder", "kommentar",
 )  # fmt: skip
 
 
@@ -72,6 +72,8 @@ def _answer(node: Node, problems: list[Problem]) -> tuple[date, str, str, Answer
         comment=fields.text("kommentar"),
         part=fields.line("antal"),
         whole=fields.line("helhet"),
+        checked=fields.line("granskade"),
+        deviations=fields.line("avvek"),
     )
     day = fields.day("dag", required=True) or date.min
     control, slot = fields.line("kontroll", required=True), fields.line("tillfälle", required=True)

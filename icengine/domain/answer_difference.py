@@ -41,8 +41,10 @@ def answer_parts(answer: Answer, scale: RatingScale, action: str = "Åtgärd") -
 
 def _parts(answer: Answer, scale: RatingScale) -> dict[str, str]:
     figures = f"{answer.part or '–'} av {answer.whole or '–'}"
+    sample = f"{answer.deviations or '–'} av {answer.checked or '–'} avvek"
     return {
         "Mätvärde": figures if answer.part or answer.whole else "",
+        "Stickprov": sample if answer.checked or answer.deviations else "",
         RATING: _word(answer.rating, scale),
         "Skäl till bedömningen": answer.reason,
         "Resultat": answer.result,

@@ -28,6 +28,7 @@ from icengine.domain.report_occurrences import (
     deviation,
     late,
     occurrences,
+    sampled,
     share_of,
 )
 from icengine.domain.report_risks import before_cell, step_cell, value_cell
@@ -158,6 +159,8 @@ def _control_facts(found: Findings, control: Control) -> Facts:
     answer = year.deciding.answer if year.deciding else None
     if answer and (share := share_of(control, answer)) is not None:
         rows.append(("Utfall", Cell(f"{per_cent(share)} ({basis(answer)})", share)))
+    if answer and (of_sample := sampled(answer)):
+        rows.append(("Stickprov", Cell(of_sample)))
     rows.append(("Genomfört", Cell(done_of(year))))
     tasks = found.tasks[control.id]
     if len(tasks) == 1 and (said := late(tasks[0])) and tasks[0].answered_at:

@@ -13,8 +13,8 @@ from icengine.domain.report_findings import Findings
 from icengine.domain.report_model import Block, Cell, Column, Figure, Line, Point, Table, Text
 from icengine.domain.report_not_done import missing
 from icengine.domain.report_widths import rating_width, shared, width_of
-from icengine.domain.task import Answer, State, figure
-from icengine.domain.text import one_line, paragraphs
+from icengine.domain.task import Answer, State, figure, sample
+from icengine.domain.text import Rich, one_line, paragraphs
 from icengine.domain.words import NBSP, capital, number, per_cent, sentence
 
 
@@ -56,6 +56,22 @@ def basis(answer: Answer) -> str:
     return f"{part} av{NBSP}{whole}"
 
 
+def sampled(answer: Answer) -> str:
+    """ "12 av 60 granskade avvek (20 %)"; "" where nothing is said of a stickprov."""
+    found = sample(answer)
+    if found is None:
+        return ""
+    checked, deviations = found
+    said = f"{number(deviations)} av {number(checked)}{NBSP}granskade avvek"
+    return f"{said} ({per_cent(percent(deviations, checked))})" if deviations else said
+
+
+def told(answer: Answer) -> Rich:
+    """The result in the owner's words, with the figures of the stickprov before it."""
+    result, figures = written(answer.result), sampled(answer)
+    return joined(f"{figures}.", result) if figures else result
+
+
 def occurrences(found: Findings, control: Control, tasks: tuple[TaskFact, ...]) -> list[Block]:
     """The table per tillfälle, long results under it, and the line where it is measured."""
     measured = control.measure is not None
@@ -88,20 +104,20 @@ def _occurrence(
     measured = control.measure is not None
     if answer is None or not is_done(task):
         rating = Cell(mark=found.plan.ratings.unrated.id)
-        told = Cell(capital(missing(task, found.today)))
-        return (Cell(name), rating, *([Cell("–")] if measured else []), told, Cell("–"))
+        why = Cell(capital(missing(task, found.today)))
+        return (Cell(name), rating, *([Cell("–")] if measured else []), why, Cell("–"))
     share = share_of(control, answer)
     outcome = Cell((per_cent(share), basis(answer)), share) if share is not None else Cell("–")
     if task == found.yearlies[control.id].deciding:
-        told = Cell("Se resultat ovan.")
+        result = Cell("Se resultat ovan.")
     else:
-        said = joined(written(answer.result), deviation(found, control, answer))
-        told = placed(f"Resultat, {name.lower()}", said, below)
+        said = joined(told(answer), deviation(found, control, answer))
+        result = placed(f"Resultat, {name.lower()}", said, below)
     return (
         Cell(name),
         Cell(mark=answer.rating),
         *([outcome] if measured else []),
-        told,
+        result,
         _day_cell(task),
     )
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from icengine.domain.assessment import is_done
 from icengine.domain.plan import Control
-from icengine.domain.report_actions import action_blocks, joined, placed, prose_date, written
+from icengine.domain.report_actions import action_blocks, joined, placed, prose_date
 from icengine.domain.report_extent import done_of
 from icengine.domain.report_findings import Findings
 from icengine.domain.report_model import Block, Cell, Column, Facts, Figure, Spread, Table, Text
-from icengine.domain.report_occurrences import basis, deviation, share_of
+from icengine.domain.report_occurrences import basis, deviation, share_of, told
 from icengine.domain.report_units import NOBODY, UnitYear, reasons, unit_years
 from icengine.domain.report_widths import rating_width, shared, width_of
 from icengine.domain.scale import worded
@@ -147,7 +147,7 @@ def _result(found: Findings, control: Control, one: UnitYear, below: list[Block]
     answer = year.deciding.answer
     share = share_of(control, answer)
     measured = f"{per_cent(share)} ({basis(answer)})" if share is not None else ""
-    said = joined(measured, written(answer.result)) if measured else written(answer.result)
+    said = joined(measured, told(answer)) if measured else told(answer)
     said = joined(said, deviation(found, control, answer))
     if year.deciding.state is State.SUBMITTED:
         said = joined(said, "Ännu inte godkänd.")

@@ -96,13 +96,17 @@ class Answer:
     """Measured controls: why another level than the proposed one was chosen."""
     cause: str = ""
     """Grundorsak: why the deviation came about."""
+    checked: str = ""
+    """Stickprov: how many were checked; figures as written."""
+    deviations: str = ""
+    """Stickprov: how many of them deviated."""
 
     @property
     def empty(self) -> bool:
         """Nothing is filled in."""
         return self == Answer() or not (
             self.result or self.rating or self.comment or self.part or self.whole or self.reason
-            or self.cause or any(not action.empty for action in self.actions)
+            or self.cause or self.checked or self.deviations or any(not action.empty for action in self.actions)
         )  # fmt: skip
 
 
@@ -122,6 +126,8 @@ def cleaned(answer: Answer) -> Answer:
         part=recorded(answer.part).strip(),
         whole=recorded(answer.whole).strip(),
         cause=recorded(answer.cause),
+        checked=recorded(answer.checked).strip(),
+        deviations=recorded(answer.deviations).strip(),
     )
 
 
@@ -147,7 +153,8 @@ class Fault:
     """What stops an answer from being handed in."""
 
     field: str
-    """"resultat", "bedomning", "atgard-1", "vem-1", "klar-1", "antal", "totalt", "skal", "orsak"."""
+    """"resultat", "bedomning", "atgard-1", "vem-1", "klar-1", "antal", "totalt", "granskade", "avvek", "skal",
+    "orsak"."""
     message: str
     """What to do, as the error summary says it."""
 
@@ -171,6 +178,7 @@ def faults(
     if measured:
         needed = level is None or level.rank is not None
         found += figure_faults(answer) if needed else _more_than_whole(answer)
+    found += sample_faults(answer)
     if level is None:
         found.append(Fault("bedomning", "Välj en bedömning"))
     found += _length("skal", "Skälet", answer.reason, LONGEST)
@@ -198,6 +206,8 @@ def unkeepable(answer: Answer, action: Word = ENGINES["åtgärd"]) -> list[Fault
     fields = [
         ("antal", "Antalet", answer.part, TITLE),
         ("totalt", "Helheten", answer.whole, TITLE),
+        ("granskade", "Antalet granskade", answer.checked, TITLE),
+        ("avvek", "Antalet som avvek", answer.deviations, TITLE),
         ("bedomning", "Bedömningen", answer.rating, TITLE),
         ("skal", "Skälet", answer.reason, LONGEST),
         ("resultat", "Resultatet", answer.result, LONGEST),
@@ -231,6 +241,31 @@ def _more_than_whole(answer: Answer) -> list[Fault]:
     if part is None or whole is None or part <= whole:
         return []
     return [Fault("antal", "Antalet kan inte vara större än helheten")]
+
+
+def sample_faults(answer: Answer) -> list[Fault]:
+    """What is wrong with the figures of a stickprov; [] where they are right, or both left out."""
+    if not answer.checked and not answer.deviations:
+        return []
+    checked, deviations = figure(answer.checked), figure(answer.deviations)
+    found = []
+    if not checked:
+        found.append(Fault("granskade", "Skriv hur många du granskade, med siffror större än noll"))
+    if deviations is None:
+        found.append(
+            Fault("avvek", "Skriv hur många som avvek, med siffror. Skriv 0 om inga gjorde det")
+        )
+    if checked and deviations is not None and deviations > checked:
+        found.append(Fault("avvek", "Fler kan inte avvika än du har granskat"))
+    return found
+
+
+def sample(answer: Answer) -> tuple[int, int] | None:
+    """How many were checked and how many of them deviated; None where that is not said."""
+    checked, deviations = figure(answer.checked), figure(answer.deviations)
+    if not checked or deviations is None or deviations > checked:
+        return None
+    return checked, deviations
 
 
 def figure(text: str) -> int | None:

@@ -996,3 +996,26 @@ def test_none_done_in_full_is_said_in_the_singular() -> None:
         == "Inget är genomfört i sin helhet, två delvis och fem inte alls."
     )
     assert whole_sentence(3, 7, 2, 2).startswith("Tre är genomförda i sin helhet")
+
+
+# -- stickprov --
+
+
+def test_the_figures_of_a_stickprov_stand_beside_the_outcome() -> None:
+    months = {"vår": 5, "höst": 10}
+    two = [make.window(slot, slot, date(2022, month, 30)) for slot, month in months.items()]
+    control = make.make_control("K1", *two)
+    first, last = (
+        make.answered(control, "gul", slot, answer=Answer("Fel attest.", "gul", **figures))
+        for slot, figures in zip(
+            ("vår", "höst"),
+            ({"checked": "40", "deviations": "0"}, {"checked": "60", "deviations": "12"}),
+            strict=True,
+        )
+    )
+    said = all_text(one_control(control, first, last)).replace("\u00a0", " ")
+    assert "Stickprov" in said.split("\n")
+    assert "12 av 60 granskade avvek (20 %)" in said.split("\n")
+    assert "0 av 40 granskade avvek.\nFel attest." in said
+    without = all_text(one_control(control, make.answered(control, "gul")))
+    assert "Stickprov" not in without.split("\n")

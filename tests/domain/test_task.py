@@ -22,6 +22,7 @@ from icengine.domain.task import (
     figure,
     is_late,
     may_move,
+    sample,
 )
 
 TODAY = date(2022, 5, 2)
@@ -199,3 +200,36 @@ def test_any_text_can_be_judged_and_cleaning_twice_changes_nothing(a: str, b: st
 def test_empty_atgarder_are_left_out() -> None:
     answer = Answer(actions=(PlannedAction(), DONE, PlannedAction(" ", "\t", "")))
     assert cleaned(answer).actions == (DONE,)
+
+
+# -- stickprov --
+
+
+@pytest.mark.parametrize(
+    ("checked", "deviations", "found"),
+    [
+        ("", "", []),
+        ("60", "12", []),
+        ("1 200", "0", []),
+        ("60", "60", []),
+        ("60", "", ["avvek"]),
+        ("", "3", ["granskade"]),
+        ("0", "0", ["granskade"]),
+        ("sextio", "tre", ["granskade", "avvek"]),
+        ("60", "-1", ["avvek"]),
+        ("60", "61", ["avvek"]),
+    ],
+)
+def test_a_stickprov_says_how_many_were_checked_and_how_many_deviated_or_nothing(
+    checked: str, deviations: str, found: list[str]
+) -> None:
+    answer = Answer(result="x", rating="gron", checked=checked, deviations=deviations)
+    assert fields(answer) == found
+    assert fields(replace(answer, rating="vit")) == found
+    assert (sample(answer) is None) == (found != [] or not checked)
+
+
+def test_what_is_said_of_a_stickprov_is_part_of_the_answer() -> None:
+    answer = cleaned(Answer(checked=" 60 ", deviations="\t12"))
+    assert not answer.empty
+    assert sample(answer) == (60, 12)

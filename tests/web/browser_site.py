@@ -69,6 +69,12 @@ def entered(browser: Any, site: Site, address: str, email: str, **more: Any) -> 
     return context.new_page()
 
 
+def focused(page: Any, id: str) -> bool:
+    """Is this where the focus goes? The browser moves it when it draws, a little after the load."""
+    page.wait_for_function("id => document.activeElement.id === id", arg=id, timeout=5000)
+    return True
+
+
 def violations(page: Any) -> list[str]:
     """What axe finds in the light and, in a wide window, of the colours in both lights, a line each.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, focused, served, sideways, violations
 from municipality import adopt_example
 from web_site import ACTION, CONTROLLER, Site
 
@@ -235,10 +235,10 @@ def test_after_a_refusal_the_reader_stands_at_the_summary_and_its_links_lead_to_
     page = browser.new_page()
     page.goto(address + site.link)
     submit(page)
-    assert page.evaluate("document.activeElement.id") == "fel"
+    assert focused(page, "fel")
     for id in ("bedomning", "resultat"):
         page.click(f".errors a[href='#{id}']")
-        assert page.evaluate("document.activeElement.id") == id
+        assert focused(page, id)
     page.close()
 
 
@@ -256,7 +256,7 @@ def test_the_back_button_after_a_refusal_leads_to_what_was_typed(
     page.go_forward()
     assert page.title().startswith("Fel: ")
     page.reload()
-    assert page.evaluate("document.activeElement.id") == "fel"
+    assert focused(page, "fel")
     assert site.count("answer") == before
     page.close()
 
@@ -269,9 +269,9 @@ def test_figures_that_cannot_be_reckoned_with_take_the_reader_to_why(
     page.fill("#antal", "300")
     page.fill("#totalt", "200")
     submit(page, "Räkna ut")
-    assert page.evaluate("document.activeElement.id") == "fel"
+    assert focused(page, "fel")
     page.click(".errors a[href='#antal']")
-    assert page.evaluate("document.activeElement.id") == "antal"
+    assert focused(page, "antal")
     page.close()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, focused, served, sideways, violations
 from events import PART, adopt_with_event, owner_email
 from web_site import Site
 
@@ -59,7 +59,7 @@ def test_handing_over_stands_in_nobodys_way(browser: Any, site: Site, width: int
         found["form"] = problems(page, "lamna-over")
         press(page, "Lämna över")
         assert page.title().startswith("Fel: ")
-        assert page.evaluate("document.activeElement.id") == "fel"
+        assert focused(page, "fel")
         found["faults"] = problems(page, "lamna-over-fel")
         page.get_by_label("Kollegans e-postadress i arbetet").fill("kollega@kommun.example")
         page.get_by_label("Några ord till kollegan").fill(
@@ -95,7 +95,7 @@ def test_asking_the_controller_stands_in_nobodys_way(browser: Any, site: Site, w
             page.get_by_role("link", name=word).click()
             page.wait_for_url(f"**/{name}")
             press(page, button)
-            assert page.evaluate("document.activeElement.id") == "fel"
+            assert focused(page, "fel")
             found[name, "faults"] = problems(page, f"{name}-fel")
             if name == "mer-tid":
                 page.get_by_label("Till vilken dag?").fill("2022-04-08")

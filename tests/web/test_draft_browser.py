@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, focused, served, sideways, violations
 from draft_forms import fill
 from municipality import adopt_example
 from web_site import CONTROLLER, Site
@@ -80,7 +80,7 @@ def test_nothing_stands_in_anybodys_way(browser: Any, site: Site, width: int) ->
         with page.expect_navigation():
             page.get_by_role("button", name="Spara", exact=True).last.click()
         assert page.title().startswith("Fel: ")
-        assert page.evaluate("document.activeElement.id") == "fel"
+        assert focused(page, "fel")
         assert "Sparat nu: En annans" in page.content()
         found["conflict"] = problems(page)
     assert {name: bad for name, bad in found.items() if bad} == {}

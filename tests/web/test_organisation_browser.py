@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, focused, served, sideways, violations
 from municipality import adopt_example
 from web_site import Site
 
@@ -93,7 +93,7 @@ def test_nothing_stands_in_anybodys_way(browser: Any, site: Site, width: int) ->
         with page.expect_navigation():
             page.get_by_role("button", name="Lägg till").click()
         assert page.title().startswith("Fel: ")
-        assert page.evaluate("document.activeElement.id") == "fel"
+        assert focused(page, "fel")
         found["faults"] = problems(page)
         page.goto(f"{address}/organisation/klk/andra")
         site.log_in(INSIDE).post(
@@ -125,7 +125,7 @@ def test_a_manager_appoints_a_substitute_from_the_tree(
         with page.expect_navigation():
             page.get_by_role("button", name="Utse ersättaren").click()
         page.get_by_role("link", name="Sista dagen kommer före den första.").click()
-        assert page.evaluate("document.activeElement.id") == "till"
+        assert focused(page, "till")
         assert page.get_by_label("E-postadress").input_value() == "kansli@kommun.example"
         page.get_by_label("Till och med").fill("2022-03-15")
         with page.expect_navigation():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, focused, served, sideways, violations
 from municipality import adopt_example
 from web_site import ACTOR, GREEN, Form, Site
 
@@ -318,7 +318,7 @@ def test_nothing_stands_in_anybodys_way(browser: Any, shown: Site, width: int) -
         press = page.get_by_role("button", name="Visa vad som skulle gå")
         with page.expect_navigation():
             press.click()
-        assert page.evaluate("document.activeElement.id") == "fel"
+        assert focused(page, "fel")
         look("nothing chosen")
         for name in ("Ta med Utkast till svar", "Ta med Personer som har slutat"):
             page.get_by_label(name).check()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, focused, served, sideways, violations
 from municipality import adopt_example
 from plan_lives import drafted, next_year, revised, sent
 from web_site import CONTROLLER, Site
@@ -78,7 +78,7 @@ def test_a_controller_gets_a_revision_adopted(browser: Any, site: Site, script: 
         with page.expect_navigation():
             page.get_by_role("button", name="Skicka till beslut").click()
         assert page.title().startswith("Fel: ")
-        assert page.evaluate("document.activeElement.id") == "fel"
+        assert focused(page, "fel")
         if script:
             assert problems(page) == []
         page.get_by_role("link", name="Skriv ett skäl. K4").click()

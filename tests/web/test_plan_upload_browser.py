@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, focused, served, sideways, violations
 from municipality import adopt_example
 from plan_lives import done
 from test_plan_upload import draft, retitled, save, stored
@@ -88,7 +88,7 @@ def test_nothing_stands_in_anybodys_way(
         page.goto(address + PAGE)
         show(page, paths["andrad.xlsx"])
         assert page.title().startswith("Fel: ")
-        assert page.evaluate("document.activeElement.id") == "fel"
+        assert focused(page, "fel")
         found["conflict"] = problems(page)
         page.goto(f"{address}/planer/ks-2022/utkast")
         found["the draft"] = problems(page)

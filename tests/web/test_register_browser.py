@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, focused, served, sideways, violations
 from municipality import adopt_example
 from web_site import ACTOR, Site
 
@@ -94,7 +94,7 @@ def test_nothing_stands_in_anybodys_way(browser: Any, site: Site, width: int) ->
         with page.expect_navigation():
             page.get_by_role("button", name="Lägg till risken").click()
         assert page.title().startswith("Fel: ")
-        assert page.evaluate("document.activeElement.id") == "fel"
+        assert focused(page, "fel")
         found["faults"] = problems(page)
         page.context.close()
     assert {name: bad for name, bad in found.items() if bad} == {}
@@ -121,7 +121,7 @@ def test_a_controller_goes_from_the_matrix_to_a_risk_and_weighs_it_anew(
         with page.expect_navigation():
             page.get_by_role("button", name="Spara bedömningen").click()
         page.get_by_role("link", name="Skriv varför bedömningen blev en annan.").click()
-        assert page.evaluate("document.activeElement.id") == "skal"
+        assert focused(page, "skal")
         page.get_by_label("Skäl").fill("En ny spärr finns.")
         with page.expect_navigation():
             page.get_by_role("button", name="Spara bedömningen").click()

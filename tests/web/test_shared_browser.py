@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sharing as make
-from browser_site import WIDTHS, entered, served, sideways, violations
+from browser_site import WIDTHS, entered, focused, served, sideways, violations
 from test_shared_pages import BUN, BUN_CONTROLLER, CONTROLLER, opened
 from web_site import Site
 
@@ -44,7 +44,7 @@ def test_nothing_stands_in_anybodys_way(browser: Any, site: Site, width: int) ->
         with page.expect_navigation():
             page.get_by_role("button", name="Utse funktionen").click()
         assert page.title().startswith("Fel: ")
-        assert page.evaluate("document.activeElement.id") == "fel"
+        assert focused(page, "fel")
         found["faults"] = problems(page)
         site.log_in(BUN_CONTROLLER).post(BUN, data={"funktion": "Rektorn", "tidigare": ""})
         page.get_by_label("Funktion som svarar").select_option("Skolchefen")

@@ -16,7 +16,7 @@ from icengine.domain.words import listed, number
 from icengine.web.pages.wording import COLOURS
 
 MOST_ACTIONS = 20
-FIRST_FIELDS = ("antal", "totalt", "bedomning", "skal", "resultat", "orsak")
+FIRST_FIELDS = ("antal", "totalt", "granskade", "avvek", "bedomning", "skal", "resultat", "orsak")
 """The fields before the åtgärder, in the order of the page."""
 
 
@@ -61,6 +61,8 @@ def read_form(fields: Mapping[str, str]) -> Sent:
         whole=one_line(fields.get("totalt", "")),
         reason=recorded(fields.get("skal", "")),
         cause=recorded(fields.get("orsak", "")),
+        checked=one_line(fields.get("granskade", "")),
+        deviations=one_line(fields.get("avvek", "")),
     )
     return Sent(answer, _version(fields.get("version", "")), wish, min(rows, MOST_ACTIONS))
 

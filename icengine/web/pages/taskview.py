@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from icengine.domain.plan import Control, Risk
+from icengine.domain.report_occurrences import sampled
 from icengine.domain.scale import RiskScale
 from icengine.domain.task import Answer, Saved, State, figure, is_late, read_date
 from icengine.domain.text import one_line
@@ -31,6 +32,8 @@ class AnswerCopy:
     """None where none is chosen, or where the scale no longer has it."""
     figures: str
     """ "104 av 205, 50,7 procent"; "" where nothing is measured."""
+    sample: str
+    """ "12 av 60 granskade avvek (20 %)"; "" where nothing is said of a stickprov."""
     by_proposal: str
     """How the bedömning stands to the proposed one; "" where nothing was proposed."""
     reason: tuple[str, ...]
@@ -163,6 +166,7 @@ def answer_copy(page: TaskPage, answer: Answer) -> AnswerCopy:
     return AnswerCopy(
         rating=wording.level_mark(level.symbol, level.word) if level else None,
         figures=_figures(page, answer),
+        sample=_sample(answer),
         by_proposal=_by_proposal(page, answer),
         reason=tuple(wording.lines(answer.reason)),
         result=tuple(wording.lines(answer.result)),
@@ -191,6 +195,12 @@ def _figures(page: TaskPage, answer: Answer) -> str:
         said = f"{number(part)} av {number(whole)}"
     reckoned = reckon(answer, page.plan.ratings, measure)
     return f"{said}, {number(reckoned.share)} procent" if reckoned else said
+
+
+def _sample(answer: Answer) -> str:
+    if not (answer.checked or answer.deviations):
+        return ""
+    return sampled(answer) or f"{answer.deviations or '–'} av {answer.checked or '–'} avvek"
 
 
 def _by_proposal(page: TaskPage, answer: Answer) -> str:
