@@ -120,3 +120,40 @@ def report_comment(
     with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
         write_note(session, actor=OPERATOR, now=moment, key=plan, subject=subject, text=text)
     typer.echo(f"Kommentaren till {subject} är sparad.")
+
+
+@report.command("rating")
+def report_rating(
+    plan: Annotated[
+        str, typer.Argument(metavar="PLAN", help="Planens nyckel, till exempel ks-2022.")
+    ],
+    control: Annotated[str, typer.Argument(metavar="KONTROLL", help="Kontrollens id.")],
+    level: Annotated[
+        str,
+        typer.Argument(
+            metavar="NIVÅ", help="Nivåns id, till exempel gul; utan nivå gäller svaren igen."
+        ),
+    ] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Varför.")] = "",
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="ENHET", help="Bara den enhetens bedömning.")
+    ] = "",
+) -> None:
+    """Bestäm årets bedömning av en kontroll, i stället för den som svaren ger."""
+    from icengine.services.yearly import decide
+
+    moment = now()
+    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+        done = decide(
+            session, actor=OPERATOR, now=moment, key=plan, control=control, unit=unit, level=level,
+            reason=reason,
+        )  # fmt: skip
+    if done.faults:
+        raise Refused(f"{done.faults[0].message}.")
+    what = f"{control} för {unit}" if unit else control
+    if not done.changed:
+        typer.echo(f"Ingenting är ändrat: så var {what} redan bedömd.")
+    elif level:
+        typer.echo(f"Årets bedömning av {what} är {level}.")
+    else:
+        typer.echo(f"För {what} gäller det som svaren ger igen.")

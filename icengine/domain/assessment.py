@@ -8,19 +8,21 @@ internal control is sufficient is for the nämnd to say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from icengine.domain.calendar import local_date
-from icengine.domain.facts import ActionFact, LastYear, TaskFact
+from icengine.domain.facts import ActionFact, Decided, Decisions, LastYear, TaskFact
 from icengine.domain.frequency import Kind
 from icengine.domain.plan import Combine, Control, Plan, Risk, Treatment
 from icengine.domain.scale import Measure, RatingScale
 from icengine.domain.task import State
 
 _TENTH = Decimal("0.1")
+UNDECIDED: Decisions = {}
+"""Nobody has decided anything."""
 
 
 def percent(part: int, whole: int) -> Decimal:
@@ -101,6 +103,12 @@ class Yearly:
     """Occurrences that återstår: neither done nor closed, and not yet due."""
     cancelled: int = 0
     """Occurrences that utgår: in no other count."""
+    decided: Decided | None = None
+    """What the controller has decided, which `level` follows; None where nothing is."""
+    computed: str = ""
+    """The level that the occurrences give, where another is decided; "" where nothing is."""
+    answered_since: bool = False
+    """Was an answer handed in after it was decided?"""
 
     @property
     def whole(self) -> bool:
@@ -124,11 +132,16 @@ class Yearly:
 
 
 def yearly(
-    control: Control, tasks: Sequence[TaskFact], scale: RatingScale, today: date | None = None
+    control: Control,
+    tasks: Sequence[TaskFact],
+    scale: RatingScale,
+    today: date | None = None,
+    decided: Decided | None = None,
 ) -> Yearly:
     """The control's bedömning for the year; `tasks` are its occurrences in time order.
 
-    As of `today` some may not be due yet; None takes the year as over.
+    As of `today` some may not be due yet; None takes the year as over. What is `decided` goes
+    before what the occurrences say.
     """
     living = [task for task in tasks if task.state is not State.CANCELLED]
     waiting = [task for task in living if today is not None and is_waiting(task, today)]
@@ -140,7 +153,7 @@ def yearly(
     if len(rated) > 1:
         word = "Det senaste" if control.combine is Combine.LATEST else "Det sämsta"
         why = f"{word} tillfället avgör årets bedömning."
-    return Yearly(
+    found = Yearly(
         control.id,
         level,
         len(done),
@@ -149,6 +162,21 @@ def yearly(
         why,
         waiting=len(waiting),
         cancelled=len(tasks) - len(living),
+    )
+    return _decided(found, decided, tasks)
+
+
+def _decided(year: Yearly, decided: Decided | None, tasks: Iterable[TaskFact]) -> Yearly:
+    """The year with the level that is decided. Where nothing is carried out (any more) there is
+    nothing to judge, and it does not hold."""
+    if decided is None or not decided.level or not year.done:
+        return year
+    since = any(
+        is_done(task) and task.answered_at is not None and task.answered_at > decided.at
+        for task in tasks
+    )
+    return replace(
+        year, level=decided.level, decided=decided, computed=year.level, answered_since=since
     )
 
 
@@ -166,19 +194,28 @@ def is_spread(control: Control, tasks: Iterable[TaskFact]) -> bool:
 
 
 def yearly_of(
-    control: Control, tasks: Sequence[TaskFact], scale: RatingScale, today: date | None = None
+    control: Control,
+    tasks: Sequence[TaskFact],
+    scale: RatingScale,
+    today: date | None = None,
+    decided: Decisions = UNDECIDED,
 ) -> Yearly:
     """The control's bedömning for the year, whichever units answer it.
 
     Of several units each has its own; the worst of them is the control's, and what no unit could
-    judge does not weigh in. The occurrences of all units are counted together.
+    judge does not weigh in. The occurrences of all units are counted together. What is decided for
+    a unit weighs in as the unit's; what is decided for the control as a whole is the control's.
     """
+    whole = decided.get((control.id, ""))
     if not is_spread(control, tasks):
-        return yearly(control, tasks, scale, today)
-    years = [yearly(control, own, scale, today) for own in by_unit(tasks).values()]
+        return yearly(control, tasks, scale, today, whole)
+    years = [
+        yearly(control, own, scale, today, decided.get((control.id, unit)))
+        for unit, own in by_unit(tasks).items()
+    ]
     level = combined([year.level for year in years], Combine.WORST, scale)
     deciding = next((y.deciding for y in years if y.level == level and y.deciding), None)
-    return Yearly(
+    found = Yearly(
         control.id,
         level,
         sum(year.done for year in years),
@@ -188,6 +225,7 @@ def yearly_of(
         waiting=sum(year.waiting for year in years),
         cancelled=sum(year.cancelled for year in years),
     )
+    return _decided(found, whole, tasks)
 
 
 class Trend(StrEnum):

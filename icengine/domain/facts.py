@@ -7,7 +7,7 @@ text for the reader is made here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -91,6 +91,22 @@ class ActionFact:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A yearly bedömning that the controller has decided, whatever the occurrences say."""
+
+    level: str
+    """Id of a level; "" where what the occurrences say holds again."""
+    reason: str
+    by: str
+    """The function that they decided for."""
+    at: datetime
+
+
+Decisions = Mapping[tuple[str, str], Decided]
+"""(control, unit) -> what is decided; unit "" is the control as a whole."""
+
+
+@dataclass(frozen=True)
 class LastYear:
     """The plan before: for trends."""
 
@@ -124,3 +140,5 @@ class ReportFacts:
     """When the nämnd treats it."""
     decisions: tuple[Decision, ...] = ()
     """All versions adopted up to the moment, oldest first; () where only `decision` is known."""
+    decided: Decisions = field(default_factory=dict)
+    """The yearly bedömningar that the controller has decided."""

@@ -59,6 +59,10 @@ NAMED, FOLLOWED = "ansvarig utsedd", "kontrolltillfällen följde organisationen
 """Kinds of the events of shared controls."""
 SHARED = "gemensam"
 """Subject of what one unit does with a shared control: "gemensam:ks-2022/K3/bun"."""
+YEARLY = "årsbedömning"
+"""Subject of a decided yearly bedömning: "årsbedömning:ks-2022/K3/ks"."""
+YEAR_DECIDED, YEAR_TAKEN_BACK = "årsbedömning bestämd", "årsbedömning återtagen"
+"""Kinds of its events."""
 ACTION = "åtgärd"
 """Subject of what is done with an åtgärd: "åtgärd:ks-2022/K3/ks/Å3"."""
 ACTION_ADDED, ACTION_CHANGED = "åtgärd tillagd", "åtgärd ändrad"
@@ -94,7 +98,7 @@ def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
         found = (_plan(f"{name}-riskregister"),)
     elif what in ("kontrolltillfälle", ACTION):
         found = tasks_about([name])
-    elif what == SHARED:
+    elif what in (SHARED, YEARLY):
         found = _shared_about(name)
     elif what == "enhet":
         found = (About(name),)
@@ -181,17 +185,20 @@ def circumstances(payload: Mapping[str, Any]) -> dict[str, Any]:
 WRITTEN = frozenset(
     {
         ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED,
-        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR, *ACTIONS, *JUDGED,
+        HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR, YEAR_DECIDED, YEAR_TAKEN_BACK,
+        *ACTIONS, *JUDGED,
     }
 )  # fmt: skip
 """Kinds of the events that hold what somebody wrote, or whom they wrote to."""
+RATED = (ANSWERED, YEAR_DECIDED, YEAR_TAKEN_BACK)
+"""Kinds of those whose bedömning the traffic lights show."""
 
 
 def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload without what somebody wrote; a draft's bedömning is not yet anybody's."""
     if kind not in WRITTEN:
         return dict(payload)
-    shown = (STATUS, RATING) if kind == ANSWERED else (STATUS,)
+    shown = (STATUS, RATING) if kind in RATED else (STATUS,)
     kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
     named = ("version", "subject", *(("rating",) if kind == ANSWERED else ()))
     told = {key: payload[key] for key in named if key in payload}
@@ -262,6 +269,8 @@ PHRASES: dict[str, str] = {
     REOPENED: "Öppnade kontrolltillfället igen",
     "skyddat läst": "Läste skyddat innehåll",
     "kommentar skriven": "Skrev en kommentar till rapporten",
+    YEAR_DECIDED: "Bestämde årets bedömning",
+    YEAR_TAKEN_BACK: "Tog tillbaka årets bedömning",
     ACTION_ADDED: "Lade till en åtgärd",
     ACTION_CHANGED: "Ändrade en åtgärd",
     ACTION_TOLD: "Berättade hur det går med en åtgärd",

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from icengine.domain.assessment import CarryOver, Reason, Yearly, carry_over, yearly_of
+from icengine.domain.assessment import UNDECIDED, CarryOver, Reason, Yearly, carry_over, yearly_of
 from icengine.domain.draft import Document
-from icengine.domain.facts import ActionFact, TaskFact
+from icengine.domain.facts import ActionFact, Decisions, TaskFact
 from icengine.domain.frequency import Window
 from icengine.domain.history import NOT_TOLD
 from icengine.domain.people import Organisation
@@ -39,14 +39,20 @@ class PastYear:
     carried: CarryOver
 
 
-def past_year(plan: Plan, tasks: Sequence[TaskFact], actions: Sequence[ActionFact]) -> PastYear:
+def past_year(
+    plan: Plan,
+    tasks: Sequence[TaskFact],
+    actions: Sequence[ActionFact],
+    decided: Decisions = UNDECIDED,
+) -> PastYear:
     """What a plan showed; `actions` are those of its unit up to that year."""
     yearlies = {
         control.id: yearly_of(
-            control, [task for task in tasks if task.control == control.id], plan.ratings
+            control, [task for task in tasks if task.control == control.id], plan.ratings,
+            decided=decided,
         )
         for _, control in plan.controls()
-    }
+    }  # fmt: skip
     return PastYear(plan, yearlies, carry_over(plan, yearlies, actions))
 
 

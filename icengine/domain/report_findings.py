@@ -154,7 +154,9 @@ def findings(facts: ReportFacts) -> Findings:
     controls = [control for _, control in plan.controls()]
     tasks = {c.id: _in_time(c, facts.tasks) for c in controls}
     yearlies = {
-        c.id: yearly_of(c, sorted(tasks[c.id], key=lambda t: t.due), plan.ratings, today)
+        c.id: yearly_of(
+            c, sorted(tasks[c.id], key=lambda t: t.due), plan.ratings, today, facts.decided
+        )
         for c in controls
     }
     trends = (

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from icengine.domain.assessment import is_done
 from icengine.domain.plan import Control
 from icengine.domain.report_actions import action_blocks, joined, placed, prose_date
+from icengine.domain.report_decided import decided
 from icengine.domain.report_extent import done_of
 from icengine.domain.report_findings import Findings
 from icengine.domain.report_model import Block, Cell, Column, Facts, Figure, Spread, Table, Text
@@ -72,8 +73,12 @@ def _said(found: Findings, control: Control, years: Sequence[UnitYear]) -> str:
         first, *rest = parts
         said.append(f"{capital(listed([first.replace(' ', ' har bedömningen ', 1), *rest]))}.")
     said += _without(years)
-    if len(years) > 1 and parts:
-        level = scale.level(found.yearlies[control.id].level).word.lower()
+    whole = found.yearlies[control.id]
+    if whole.decided:
+        level = scale.level(whole.level).word.lower()
+        said.append(f"Årets bedömning är ”{level}”. {decided(found, whole, 'Enheterna')}")
+    elif len(years) > 1 and parts:
+        level = scale.level(whole.level).word.lower()
         said.append(
             f"Den sämsta bedömningen bland enheterna avgör årets bedömning, som är ”{level}”."
         )
@@ -149,6 +154,7 @@ def _result(found: Findings, control: Control, one: UnitYear, below: list[Block]
     measured = f"{per_cent(share)} ({basis(answer)})" if share is not None else ""
     said = joined(measured, told(answer)) if measured else told(answer)
     said = joined(said, deviation(found, control, answer))
+    said = joined(said, decided(found, year))
     if year.deciding.state is State.SUBMITTED:
         said = joined(said, "Ännu inte godkänd.")
     if one.nobody:

@@ -10,6 +10,7 @@ from icengine.domain.calendar import swedish_date
 from icengine.domain.facts import Decision, ReportFacts
 from icengine.domain.law import legal_frame
 from icengine.domain.plan import Control, Risk
+from icengine.domain.report_decided import CONTROLLER
 from icengine.domain.report_extent import done_of, extent, preliminary
 from icengine.domain.report_findings import Findings
 from icengine.domain.report_marks import TRENDS
@@ -215,6 +216,12 @@ def _per_control(found: Findings) -> Section:
             f"{found.plan.year + 1}."
         )
         caption = f"{name} och bedömning, allvarligast först."
+    if n := sum(1 for year in found.yearlies.values() if year.decided):
+        why = "Skälet" if n == 1 else "Skälen"
+        said += (
+            f" Bedömningen av {found.word('kontrollmoment').count(n)} är bestämd av {CONTROLLER}. "
+            f"{why} står i uppföljningen."
+        )
     table = Table("kontrollmoment", tuple(columns), tuple(rows), caption)
     title = f"Bedömning per {found.word('kontrollmoment').one}"
     return Section("per-kontrollmoment", title, (Text(said), table))

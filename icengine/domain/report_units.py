@@ -39,10 +39,13 @@ def unit_years(found: Findings, control: Control) -> tuple[UnitYear, ...]:
             unit,
             found.unit_name(unit),
             tuple(tasks),
-            yearly(control, sorted(tasks, key=lambda task: task.due), scale, found.today),
+            yearly(
+                control, sorted(tasks, key=lambda task: task.due), scale, found.today,
+                found.facts.decided.get((control.id, unit)),
+            ),
         )
         for unit, tasks in by_unit(found.tasks[control.id]).items()
-    ]
+    ]  # fmt: skip
     return tuple(
         sorted(years, key=lambda one: (order[one.year.level], not one.year.done, one.name))
     )

@@ -11,7 +11,7 @@ from icengine.services.drafts import Saved, begin_draft, save_draft
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
 from icengine.services.plans import adopted_plan
-from icengine.store import drafts, plans, register, reports
+from icengine.store import drafts, plans, register, reports, yearly_ratings
 from icengine.store.db import Session
 
 
@@ -33,9 +33,14 @@ def propose_next(
     organisation = current_organisation(session, actor=actor)
     units = (current.unit, *organisation.forerunners(current.unit))
     adopted = plans.newest_of_units(session, units, current.year)
-    facts = reports.task_facts_of(session, [item.plan.key for item in adopted], now)
+    keys = [item.plan.key for item in adopted]
+    facts = reports.task_facts_of(session, keys, now)
+    decided = yearly_ratings.held(session, keys, now)
     actions = reports.action_facts(session, current, now)
-    past = [past_year(item.plan, facts.get(item.plan.key, ()), actions) for item in adopted]
+    past = [
+        past_year(item.plan, facts.get(item.plan.key, ()), actions, decided.get(item.plan.key, {}))
+        for item in adopted
+    ]
     known = register.register(session, Scope(everything=True), current.unit)
     risks = {item.risk.id: item.risk for item in known if not item.retired}
     return next_plan(past, risks, actions, organisation, year)

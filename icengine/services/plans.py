@@ -37,6 +37,7 @@ from icengine.store import (
     records,
     register,
     tasks,
+    yearly_ratings,
 )
 from icengine.store.db import Session
 from icengine.store.events import as_lines
@@ -209,11 +210,15 @@ def _says(draft: Draft, plan: Plan, organisation: Organisation) -> bool:
 
 
 def _check_levels(session: Session, plan: Plan) -> None:
-    """A level that answers have been given keeps its place in the scale."""
-    missing = sorted(answers.levels_used(session, plan.key) - set(plan.ratings.ids))
+    """A level that answers have been given, or that is decided for the year, keeps its place in the
+    scale."""
+    answered = answers.levels_used(session, plan.key)
+    decided = yearly_ratings.levels_used(session, plan.key)
+    missing = sorted((answered | decided) - set(plan.ratings.ids))
     if missing:
+        where = "inlämnade svar" if missing[0] in answered else "en bestämd årsbedömning"
         raise Refused(
-            f"Bedömningsskalan saknar nivån {missing[0]}, som redan används i inlämnade svar.",
+            f"Bedömningsskalan saknar nivån {missing[0]}, som redan används i {where}.",
             "Behåll nivåns id; ord, färg och symbol går att ändra.",
         )
 

@@ -19,7 +19,7 @@ from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
 from icengine.services.plans import CLOSED_PLAN, adopted_plan
-from icengine.store import lifecycle, plans, reports, shared
+from icengine.store import lifecycle, plans, reports, shared, yearly_ratings
 from icengine.store.db import Session
 from icengine.store.protected import protected_controls
 
@@ -71,6 +71,7 @@ def gather(
         dnr=cover.dnr,
         appendix=cover.appendix,
         meeting=cover.meeting,
+        decided=yearly_ratings.held(session, [key], as_of).get(key, {}),
     )
 
 
@@ -146,12 +147,14 @@ def _last_year(
     if before is None:
         return None
     facts = reports.task_facts(session, key, as_of)
+    decided = yearly_ratings.held(session, [key], as_of).get(key, {})
     ratings = {
         control.id: yearly_of(
-            control, [fact for fact in facts if fact.control == control.id], before.plan.ratings
+            control, [fact for fact in facts if fact.control == control.id], before.plan.ratings,
+            decided=decided,
         ).level
         for _, control in before.plan.controls()
-    }
+    }  # fmt: skip
     return LastYear(year, ratings, before.plan.ratings)
 
 

@@ -57,6 +57,7 @@ from icengine.web.pages import (
     steering,
     tasks,
     unitforms,
+    yearly,
 )
 from icengine.web.pages.wording import moment
 from icengine.web.proxies import BelievedProxies, OurHosts
@@ -106,6 +107,7 @@ def create_app(
         plantaking,
         planrecords,
         nextyear,
+        yearly,
         planupload,
     ):
         app.router.routes += page.router.routes

@@ -17,6 +17,7 @@ from icengine.domain.happening import (
     OPENED,
     PHRASES,
     SHARED,
+    YEARLY,
     cut_pair,
     slot_words,
     task_of_mail,
@@ -226,7 +227,7 @@ def _line(entry: Entry) -> EventLine:
 def _concerns_link(entry: Entry) -> str:
     what = entry.subject.partition(":")[0]
     if (
-        what not in ("plan", "riskregister", "kontrolltillfälle", ACTION, SHARED)
+        what not in ("plan", "riskregister", "kontrolltillfälle", ACTION, SHARED, YEARLY)
         or not entry.things
     ):
         return ""

@@ -67,3 +67,8 @@ def plan_path(key: str, *more: str | int) -> str:
 def shared_path(plan: str, control: str, unit: str) -> str:
     """The page of a unit's part in a shared control."""
     return "/".join((SHARED, *(quote(part, safe="") for part in (plan, control, unit))))
+
+
+def yearly_path(key: str, control: str = "", unit: str = "") -> str:
+    """The bedömningar of a plan's year, or of one control or one unit's part in it."""
+    return plan_path(key, "bedomningar", *(part for part in (control, unit) if part))
