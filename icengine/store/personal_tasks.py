@@ -16,17 +16,18 @@ from icengine.store.db import Session
 from icengine.store.event_tasks import HAPPENED
 from icengine.store.handovers import HANDED
 from icengine.store.tables import TaskRow
-from icengine.store.task_tables import TaskChangeRow, TaskRequestRow
+from icengine.store.task_tables import TaskChangeRow, TaskRequestRow, YearlyRatingRow
 
 CHANGES = {HANDED: "Hälsningen när {} lämnades över", HAPPENED: "Det som hände, {}"}
 """What the text of a change is, by its kind."""
 
 
 def around_tasks(session: Session, email: str) -> Iterator[Mention]:
-    """Every place, in three statements."""
+    """Every place, in four statements."""
     number = logins.known_number(session, email) or 0
     yield from _in_changes(session, email, str(number))
     yield from _in_requests(session, email)
+    yield from _in_ratings(session, email)
 
 
 def _says(column: Any, email: str) -> Any:
@@ -64,3 +65,11 @@ def _in_requests(session: Session, email: str) -> Iterator[Mention]:
         if email in addresses_in(row.decision):
             where = f"Beskedet om {row.kind}, {task.label}"
             yield Mention(row.decided_at, where, task.plan, task.control)
+
+
+def _in_ratings(session: Session, email: str) -> Iterator[Mention]:
+    query = select(YearlyRatingRow).where(_says(col(YearlyRatingRow.reason), email))
+    for row in session.scalars(query.order_by(col(YearlyRatingRow.id))):
+        if email in addresses_in(row.reason):
+            said = f"Skälet till årets bedömning av {row.control}"
+            yield Mention(row.at, said, row.plan, row.control)
