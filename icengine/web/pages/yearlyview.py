@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -185,16 +185,19 @@ def _unit(year: PlanYear, one: ControlYear, part: Part, marks: dict[str, Mark]) 
     )
 
 
-def _spread(units: Iterable[Part], scale: RatingScale) -> str:
-    counts = Counter(part.year.level for part in units if not part.year.withdrawn)
-    if not counts:
-        return ""
+def _spread(units: Sequence[Part], scale: RatingScale) -> str:
+    living = [part for part in units if not part.year.withdrawn]
+    counts = Counter(part.year.level for part in living if part.year.done)
+    silent = len(living) - counts.total()
     parts = [
         f"{counted(counts[level.id], 'en')} {level.word.lower()}"
         for level in scale.levels
         if counts[level.id]
     ]
-    return f"{capital(many(counts.total(), 'enhet', 'enheter', 'en'))}: {listed(parts)}"
+    parts += [f"{counted(silent, 'en')} utan svar"] if silent else []
+    return (
+        f"{capital(many(len(living), 'enhet', 'enheter', 'en'))}: {listed(parts)}" if parts else ""
+    )
 
 
 def _version(item: Decided, marks: dict[str, Mark], today: date, *, shown: bool) -> VersionView:

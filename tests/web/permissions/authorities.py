@@ -430,6 +430,7 @@ class World:
             "action",
             "action_state",
             "note",
+            "yearly_rating",
             "register_risk",
         )
         with self.site.database.reading() as session:

@@ -66,6 +66,8 @@ FORMS: dict[str, dict[str, str]] = {
         "summa": "{summa}", "datum": "2022-02-09", "paragraf": "§ 2", "skal-alla": "Prövat.",
     },
     "/gemensamma/kommun-2022/K9/{enhet}": {"funktion": "Ansvarig {enhet}", "tidigare": ""},
+    "/planer/{plan}/bedomningar/K2": {"niva": "gul", "skal": "Prövat igen.", "tidigare": "0"},
+    "/planer/kommun-2022/bedomningar/K9/{enhet}": {"niva": "gul", "skal": "Prövat igen."},
     "/handelser/prova": {"summa": ""},
     "/logga-in": {"e": email("ansvarig.ks")},
     "/registerutdrag": {"e": email("ansvarig.ks")},

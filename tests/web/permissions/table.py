@@ -23,6 +23,11 @@ GET  /                                        o     o        o          o      o
 GET  /?plan={plan}                            o     -        -          ooo-   ooo- ooo-       -             o       -
 GET  /planer/{plan}/slutrapport               l     -        -          -      ooo- ooo-       -             -       -
 GET  /planer/{plan}/slutrapport.pdf           l     -        -          -      ooo- ooo-       -             -       -
+GET  /planer/{plan}/bedomningar               l     -        -          -      ooo- ooo-       -             -       -
+GET  /planer/{plan}/bedomningar/K2            l     -        -          -      ooo- ooo-       -             -       -
+POST /planer/{plan}/bedomningar/K2            l     -        -          -      nnn- oon-       -             -       -
+GET  /planer/kommun-2022/bedomningar/K9/{enhet}  l  -        -          -      -    -          -             -       -
+POST /planer/kommun-2022/bedomningar/K9/{enhet}  l  -        -          -      -    -          -             -       -
 
 # a plan being written: whoever reads at the unit sees it, its controller changes it
 GET  /planer/{plan}/utkast                        l -    -    -    ooo- ooo- -    -    -
