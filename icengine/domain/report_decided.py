@@ -12,21 +12,23 @@ CONTROLLER = "internkontrollansvarig"
 """What a report calls the controller."""
 PROTECTED = f"Bedömningen är bestämd av {CONTROLLER}."
 """All that is said of a protected control's."""
-REASON = "Skäl till årets bedömning"
-"""Heading of a reason that does not fit beside the bedömning."""
+HEADING = "Årets bedömning"
+"""Over what is said of it under a table, where there is room."""
+BELOW = "Bestämd, se under tabellen."
+"""What stands beside the bedömning then."""
 
 
-def decided(found: Findings, year: Yearly, gave: str = "", *, reason: str = "") -> str:
+def decided(found: Findings, year: Yearly, gave: str = "") -> str:
     """That it is decided and when, why, and what the occurrences gave; "" where nothing is decided.
 
-    `gave` is who gave another, where it is not the occurrences; `reason` stands in place of the one
-    that was given.
+    `gave` is who gave another, where it is not the occurrences.
     """
     if year.decided is None:
         return ""
     gave = gave or ("Tillfällena" if year.planned > 1 else "Svaret")
     level = found.plan.ratings.level(year.computed).word.lower()
-    why = reason or f"Skäl: {sentence(one_line(year.decided.reason))}"
-    said = f"Bestämd av {CONTROLLER} den {swedish_date(local_date(year.decided.at))}. {why}"
-    since = " Svar har lämnats in sedan dess." if year.answered_since else ""
-    return f"{said} {gave} gav ”{level}”.{since}"
+    said = (
+        f"Bestämd av {CONTROLLER} den {swedish_date(local_date(year.decided.at))}. "
+        f"Skäl: {sentence(one_line(year.decided.reason))} {gave} gav ”{level}”."
+    )
+    return f"{said} Svar har lämnats in sedan dess." if year.answered_since else said

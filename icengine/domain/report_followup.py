@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from icengine.domain.assessment import Yearly, is_spread, is_waiting
+from icengine.domain.assessment import is_spread, is_waiting
 from icengine.domain.calendar import local_date
 from icengine.domain.facts import TaskFact
 from icengine.domain.plan import Control, Risk
 from icengine.domain.report_actions import joined, placed, prose_date, written
-from icengine.domain.report_decided import PROTECTED, REASON, decided
+from icengine.domain.report_decided import BELOW, HEADING, PROTECTED, decided
 from icengine.domain.report_extent import NO_EVENT, done_of
 from icengine.domain.report_findings import SEPARATELY, Findings, is_followed
 from icengine.domain.report_model import (
@@ -213,7 +213,10 @@ def _outcome_table(found: Findings, control: Control, below: list[Block]) -> Tab
 def _rating_note(found: Findings, control: Control, below: list[Block]) -> Rich:
     """How the year's bedömning came about, where that is not plain."""
     year = found.yearlies[control.id]
-    said = _decided(found, year, below) or ([year.why] if year.why else [])
+    said = [year.why] if year.why else []
+    if year.decided:
+        said = [BELOW]
+        below.append(Text(decided(found, year), "comment", HEADING))
     if year.done and not year.whole:
         rest = f" {capital(counted(year.waiting))} återstår." if year.waiting else ""
         said.append(f"{done_of(year)} tillfällen är genomförda.{rest}")
@@ -222,14 +225,6 @@ def _rating_note(found: Findings, control: Control, below: list[Block]) -> Rich:
         if year.deciding.state is State.SUBMITTED:
             said.append("Ännu inte godkänd.")
     return "" if not said else said[0] if len(said) == 1 else tuple(said)
-
-
-def _decided(found: Findings, year: Yearly, below: list[Block]) -> list[str]:
-    """That the controller has decided it; a long reason under the table."""
-    if year.decided is None or len(year.decided.reason) <= _NOTE:
-        return [said] if (said := decided(found, year)) else []
-    below.append(Text(paragraphs(year.decided.reason), "comment", REASON))
-    return [decided(found, year, reason=f"Se ”{REASON}” under tabellen.")]
 
 
 def _proposed(found: Findings, control: Control, answer: Answer, below: list[Block]) -> list[str]:
