@@ -9,6 +9,7 @@ from pathlib import Path
 from icengine.config import Settings, WrongSetting, load_settings
 from icengine.errors import SettingWrong
 from icengine.identity.oidc import Provider, ProviderSettings
+from icengine.intake.clamd import Clamd
 from icengine.mail.mailer import FolderMailer, Mailer, SmtpMailer, SmtpSettings
 from icengine.store.db import Database
 
@@ -23,6 +24,8 @@ class Engine:
     """None where neither a mail server nor a mail folder is set: mails wait in the outbox."""
     provider: Provider | None = None
     """The kommun's own login; None where none is set."""
+    scanner: Clamd | None = None
+    """The virus check of files; None where none is set."""
 
 
 def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
@@ -36,7 +39,8 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
 def assemble(settings: Settings) -> Engine:
     """Build everything from settings. Nothing is opened or connected yet. Raises SettingWrong."""
     provider = _provider(settings)
-    return Engine(settings, Database(settings.database_url), _mailer(settings), provider)
+    scanner = Clamd(settings.clamd) if settings.clamd else None
+    return Engine(settings, Database(settings.database_url), _mailer(settings), provider, scanner)
 
 
 def _mailer(settings: Settings) -> Mailer | None:

@@ -85,6 +85,8 @@ class Settings:
         "", "e-postadresser med komma emellan, till exempel revisor@revision.example"
     )
     """Who is mailed the event log's sum every day; they may be outside the organisation."""
+    clamd: str = _setting("", "tcp://värd:port eller unix:/sökväg")
+    """The virus check (clamd) that files pass before anybody opens them; "" where there is none."""
     tick_seconds: int = _setting(60, "ett heltal 1–86400")
     """How often `serve` looks for what is due."""
 
@@ -269,6 +271,14 @@ def _is_database(text: str) -> bool:
     return text.startswith("postgresql+psycopg://")
 
 
+def _is_clamd(text: str) -> bool:
+    """A socket's absolute path, or a host with a port; or nothing."""
+    if text.startswith("unix:/"):
+        return True
+    parts = re.fullmatch(r"tcp://(.+):([0-9]{1,5})", text)
+    return not text or (parts is not None and _is_host(parts[1]) and 0 < int(parts[2]) <= 65535)
+
+
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "database_url": _is_database,
     "base_url": _is_web_address,
@@ -276,6 +286,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "trusted_proxies": lambda v: all(map(_is_network, _listed(v))),
     "port": lambda v: 1 <= v <= 65535,
     "smtp_port": lambda v: 1 <= v <= 65535,
+    "clamd": _is_clamd,
     "tick_seconds": lambda v: 1 <= v <= 86400,
     "email_login": lambda v: v in ("ja", "nej"),
     "session_idle_minutes": lambda v: 1 <= v <= 1440,

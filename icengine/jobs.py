@@ -18,8 +18,10 @@ from icengine.bootstrap import Engine
 from icengine.clock import now as clock_now
 from icengine.domain.access import System
 from icengine.errors import ICEngineError
+from icengine.intake.clamd import Clamd, ScanFailed
 from icengine.mail.mailer import Mailer
 from icengine.services.audit import owe_heads
+from icengine.services.evidence import content_to_scan, note_scanned, unscanned
 from icengine.services.mailing import Delivery, settle_mails, take_mails
 from icengine.services.reminding import end_round, is_round_due, remind
 from icengine.services.scheduling import Ticked, tick
@@ -44,9 +46,12 @@ def run_due(engine: Engine, now: datetime, moment: Callable[[], datetime] | None
     with engine.database.unit_of_work(TIMETABLE, now) as session:
         owe_heads(session, actor=TIMETABLE, now=now, addresses=engine.settings.audit_heads)
     _remind(engine, now)
-    if engine.mailer is None:
-        return Ran(ticked, NOTHING_SENT)
-    return Ran(ticked, asyncio.run(deliver(engine, engine.mailer, moment or (lambda: now))))
+    sent = NOTHING_SENT
+    if engine.mailer is not None:
+        sent = asyncio.run(deliver(engine, engine.mailer, moment or (lambda: now)))
+    if engine.scanner is not None:
+        scan(engine, engine.scanner, now)
+    return Ran(ticked, sent)
 
 
 def _remind(engine: Engine, now: datetime) -> None:
@@ -59,6 +64,28 @@ def _remind(engine: Engine, now: datetime) -> None:
             remind(session, actor=TIMETABLE, now=now)
         with engine.database.upkeep() as session:
             end_round(session, now=now)
+
+
+def scan(engine: Engine, scanner: Clamd, now: datetime) -> None:
+    """Have the files that wait checked for viruses. What cannot be told now waits for the next run."""
+    number = 0
+    while True:
+        with engine.database.reading() as session:
+            batch = unscanned(session, actor=TIMETABLE, after=number)
+        if not batch:
+            return
+        for number, task in batch:
+            with engine.database.reading() as session:
+                data = content_to_scan(session, actor=TIMETABLE, number=number)
+            try:
+                infected = scanner.is_infected(data)
+            except ScanFailed as error:
+                log.warning("underlag %d väntar på viruskontroll: %s", number, error)
+                if error.unreachable:
+                    return
+                continue
+            with engine.database.unit_of_work(TIMETABLE, now) as session:
+                note_scanned(session, actor=TIMETABLE, number=number, task=task, infected=infected)
 
 
 async def deliver(engine: Engine, mailer: Mailer, moment: Callable[[], datetime]) -> Delivery:

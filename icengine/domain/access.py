@@ -42,6 +42,8 @@ class Permit(StrEnum):
     """Everything but what is protected, drafts included."""
     READ_PROTECTED = "läsa skyddat"
     """Protected content."""
+    EVIDENCE = "läsa underlag"
+    """The files behind answers: for those who answer, read or steer, and nobody else."""
     FOLLOW = "följa"
     """Adopted documents, traffic lights and history."""
     AUDIT = "läsa händelser"
@@ -51,7 +53,7 @@ class Permit(StrEnum):
 READING = frozenset({Permit.KNOW, Permit.READ, Permit.FOLLOW, Permit.AUDIT})
 """What a role from above keeps on the other side of a border."""
 
-CONCERNED = frozenset({Permit.READ, Permit.READ_PROTECTED, Permit.FOLLOW})
+CONCERNED = frozenset({Permit.READ, Permit.READ_PROTECTED, Permit.EVIDENCE, Permit.FOLLOW})
 """What whoever answers a task, or approves its answer, may do with it besides."""
 
 ASKING = frozenset({Permit.READ, Permit.FOLLOW})
@@ -60,7 +62,7 @@ controls. What is protected stays the answering unit's."""
 
 PERMITS: dict[Role, frozenset[Permit]] = {
     Role.ADMINISTRATOR: frozenset({Permit.KNOW, Permit.ADMINISTER, Permit.APPOINT}),
-    Role.CONTROLLER: frozenset({Permit.CONTROL, Permit.READ_PROTECTED, *READING}),
+    Role.CONTROLLER: frozenset({Permit.CONTROL, Permit.READ_PROTECTED, Permit.EVIDENCE, *READING}),
     Role.MANAGER: frozenset({Permit.KNOW, Permit.READ, Permit.FOLLOW, Permit.APPOINT}),
     Role.READER: frozenset({Permit.KNOW, Permit.FOLLOW, Permit.AUDIT}),
 }
@@ -188,12 +190,14 @@ def _by_link(link: Link, subject: Subject) -> frozenset[Permit]:
     """What a link's holder may do with a task or an åtgärd."""
     found: set[Permit] = set()
     if subject.task is not None and subject.task in link.tasks:
-        found |= {Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED}
+        found |= {Permit.ANSWER, Permit.READ, Permit.READ_PROTECTED, Permit.EVIDENCE}
         if not link.person or subject.delegate != link.person:
             found.add(Permit.HAND_OVER)
     if subject.task is not None and subject.task in link.approves:
         own = bool(link.person) and link.person in (subject.answered_by, subject.delegate)
-        found |= {Permit.READ, Permit.READ_PROTECTED} | (set() if own else {Permit.APPROVE})
+        found |= {Permit.READ, Permit.READ_PROTECTED, Permit.EVIDENCE} | (
+            set() if own else {Permit.APPROVE}
+        )
     unborn = subject.task is None and subject.action is None
     if unborn and subject.owner in link.functions - {""}:
         found.add(Permit.REGISTER)

@@ -120,6 +120,16 @@ RULES = (
         usual=365,
     ),
     Rule(
+        id="underlag",
+        title="Underlag till svar",
+        removes="Innehållet i filer som hör till avslutade kontrolltillfällen, och deras namn.",
+        keeps="Att filen fanns: nummer, sort, storlek, kontrollsumma, och när och för vilken funktion "
+        "den lämnades. Svaren själva. Filer till det som inte är avslutat.",
+        counts_from="kontrolltillfället avslutades",
+        least=90,
+        usual=730,
+    ),
+    Rule(
         id="personer",
         title="Personer som har slutat",
         removes="E-postadressen till den som varken har funktion eller roll: i personregistret, i "

@@ -63,6 +63,10 @@ YEARLY = "årsbedömning"
 """Subject of a decided yearly bedömning: "årsbedömning:ks-2022/K3/ks"."""
 YEAR_DECIDED, YEAR_TAKEN_BACK = "årsbedömning bestämd", "årsbedömning återtagen"
 """Kinds of its events."""
+FILE_ADDED, FILE_REMOVED = "underlag tillagt", "underlag borttaget"
+FILE_OPENED, FILE_SCANNED = "underlag öppnat", "underlag kontrollerat"
+"""Kinds of the events of underlag. They name a file by its number and fingerprint: a name may say too
+much."""
 ACTION = "åtgärd"
 """Subject of what is done with an åtgärd: "åtgärd:ks-2022/K3/ks/Å3"."""
 ACTION_ADDED, ACTION_CHANGED = "åtgärd tillagd", "åtgärd ändrad"
@@ -186,7 +190,7 @@ WRITTEN = frozenset(
     {
         ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED,
         HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR, YEAR_DECIDED, YEAR_TAKEN_BACK,
-        *ACTIONS, *JUDGED,
+        FILE_REMOVED, *ACTIONS, *JUDGED,
     }
 )  # fmt: skip
 """Kinds of the events that hold what somebody wrote, or whom they wrote to."""
@@ -262,6 +266,10 @@ PHRASES: dict[str, str] = {
     ASKED_FOR: "Bad controllern om ett besked",
     ASKED_NO_MORE: "Tog tillbaka en fråga till controllern",
     EVENT_REGISTERED: "Registrerade ett tillfälle",
+    FILE_ADDED: "Lämnade ett underlag",
+    FILE_REMOVED: "Tog bort ett underlag",
+    FILE_OPENED: "Öppnade ett underlag",
+    FILE_SCANNED: "Kontrollerade ett underlag mot virus",
     TAKEN_BACK: "Tog tillbaka ett kontrolltillfälle från en kollega",
     APPROVED: "Godkände svaret",
     RETURNED: "Skickade tillbaka svaret",

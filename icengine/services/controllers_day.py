@@ -13,10 +13,12 @@ from icengine.domain.people import Organisation
 from icengine.domain.task import State, is_late
 from icengine.errors import NotFound
 from icengine.services.people import known_organisation
-from icengine.store import people, requests, task_changes, waiting
+from icengine.store import evidence, people, requests, task_changes, waiting
 from icengine.store.db import Session
 from icengine.store.waiting import Standing
 
+SCANNED_WITHIN = timedelta(minutes=15)
+"""The virus check is made in the timetable's next round."""
 REFUSED_FOR = timedelta(days=30)
 """How far back mails that did not come through are told of."""
 
@@ -45,6 +47,9 @@ class Day:
     """Open ones that nobody is to answer: the function has no holder, or the unit has named none."""
     refused: tuple[str, ...]
     """Addresses."""
+    unscanned: int
+    """Files that have waited for the virus check for longer than it takes."""
+    unscanned_since: datetime | None
 
     @property
     def count(self) -> int:
@@ -76,6 +81,8 @@ def controllers_day(session: Session, *, actor: Actor, now: datetime) -> Day:
         if may(actor, Permit.CONTROL, Subject(task.unit))
     }
     there = by_task | planned
+    files, since = evidence.waiting_since(session)
+    stuck = since is not None and now - since > SCANNED_WITHIN
     return Day(
         organisation=known_organisation(session),
         today=today,
@@ -87,6 +94,8 @@ def controllers_day(session: Session, *, actor: Actor, now: datetime) -> Day:
         ),
         unheld=tuple(item for item in asking if item.task.owner not in held),
         refused=_refused(session, actor, now),
+        unscanned=files if stuck else 0,
+        unscanned_since=since if stuck else None,
     )
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from icengine.domain.calendar import local_date
-from icengine.domain.disposal import DRAFT_KIND, Rule
+from icengine.domain.disposal import DISPOSAL, DRAFT_KIND, Rule
 from icengine.domain.task import State
 from icengine.store import outbox
 from icengine.store.db import Session
@@ -41,6 +41,7 @@ from icengine.store.tables import (
     TaskStateRow,
     WebSessionRow,
 )
+from icengine.store.task_tables import EvidenceContentRow, EvidenceRow
 
 SAMPLE = 5
 """Rows of each kind that a dry run shows."""
@@ -211,6 +212,29 @@ def _drafts(session: Session, cut: datetime, _now: datetime) -> Sweep:
     return Sweep((part,), (delete(AnswerRow).where(gone),), events)
 
 
+# -- underlag --
+
+
+def _evidence(session: Session, cut: datetime, now: datetime) -> Sweep:
+    over = exists().where(col(TaskRow.id) == col(EvidenceRow.task), _closed_before(TaskRow, cut))
+    named = col(EvidenceRow.name) != ""
+    old = and_(col(EvidenceRow.uploaded_at) < cut, named, over)
+    part = _part(
+        session, EvidenceRow, old, col(EvidenceRow.id), ("underlag", "underlag"),
+        lambda r: f"Underlag {r.id}, {r.size} byte, {day(r.uploaded_at)}",
+    )  # fmt: skip
+    gone = select(col(EvidenceRow.id)).where(old)
+    removed_at = func.coalesce(col(EvidenceRow.removed_at), now)
+    blank = {"name": "", "removed_at": removed_at, "removed_by": DISPOSAL}
+    return Sweep(
+        (part,),
+        (
+            delete(EvidenceContentRow).where(col(EvidenceContentRow.evidence).in_(gone)),
+            update(EvidenceRow).where(old).values(**blank),
+        ),
+    )
+
+
 def _draft_events(
     session: Session, cut: datetime, names: Iterable[tuple[str, int]]
 ) -> tuple[int, ...]:
@@ -248,4 +272,5 @@ _FIND: dict[str, Callable[[Session, datetime, datetime], Sweep]] = {
     "mejl": _mails,
     "lankar": _links,
     "utkast": _drafts,
+    "underlag": _evidence,
 }

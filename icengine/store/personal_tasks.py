@@ -16,18 +16,19 @@ from icengine.store.db import Session
 from icengine.store.event_tasks import HAPPENED
 from icengine.store.handovers import HANDED
 from icengine.store.tables import TaskRow
-from icengine.store.task_tables import TaskChangeRow, TaskRequestRow, YearlyRatingRow
+from icengine.store.task_tables import EvidenceRow, TaskChangeRow, TaskRequestRow, YearlyRatingRow
 
 CHANGES = {HANDED: "Hälsningen när {} lämnades över", HAPPENED: "Det som hände, {}"}
 """What the text of a change is, by its kind."""
 
 
 def around_tasks(session: Session, email: str) -> Iterator[Mention]:
-    """Every place, in four statements."""
+    """Every place, in five statements."""
     number = logins.known_number(session, email) or 0
     yield from _in_changes(session, email, str(number))
     yield from _in_requests(session, email)
     yield from _in_ratings(session, email)
+    yield from _gave(session, number)
 
 
 def _says(column: Any, email: str) -> Any:
@@ -65,6 +66,19 @@ def _in_requests(session: Session, email: str) -> Iterator[Mention]:
         if email in addresses_in(row.decision):
             where = f"Beskedet om {row.kind}, {task.label}"
             yield Mention(row.decided_at, where, task.plan, task.control)
+
+
+def _gave(session: Session, number: int) -> Iterator[Mention]:
+    """The underlag that they have given."""
+    query = (
+        select(EvidenceRow, TaskRow)
+        .join(TaskRow, col(TaskRow.id) == col(EvidenceRow.task))
+        .where(col(EvidenceRow.person) == number)
+        .order_by(col(EvidenceRow.id))
+    )
+    for row, task in session.execute(query):
+        where = f"Lämnade underlag {row.id} till {task.label}"
+        yield Mention(row.uploaded_at, where, task.plan, task.control)
 
 
 def _in_ratings(session: Session, email: str) -> Iterator[Mention]:

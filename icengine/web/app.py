@@ -32,6 +32,7 @@ from icengine.web.pages import (
     disposal,
     eventcontrols,
     events,
+    evidence,
     functionforms,
     login,
     mailbox,
@@ -95,7 +96,7 @@ def create_app(
     app.state.web = web
     for page in (
         account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,
-        reopening, aside, eventcontrols, day, mailbox, steering, tasks, plans, shared, reports, events, assets,
+        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reports, events, assets,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

@@ -88,8 +88,8 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     413: (
         "Det är för stort",
-        "Det som skickades är större än vad vi tar emot, en megabyte. Gå tillbaka, korta texten eller "
-        "välj en mindre fil, och försök igen. Ingenting har ändrats.",
+        "Det som skickades är större än vad vi tar emot, en megabyte, eller 40 med underlag. Gå tillbaka, "
+        "korta texten eller välj färre eller mindre filer, och försök igen. Ingenting har ändrats.",
     ),
     422: (
         "Det gick inte att ta emot",

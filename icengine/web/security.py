@@ -24,7 +24,7 @@ Refuse = Callable[[int], Response]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 BODY_LIMIT = 1_000_000
 """Bytes in a request; the longest answer is a fraction of it."""
-PASSED_BY = 20_000_000
+PASSED_BY = 60_000_000
 """Bytes of a longer one that are taken in and thrown away. A browser that is still sending when the
 connection ends shows its own fault in place of the page that says what was wrong."""
 BODY_SECONDS = 30.0
@@ -101,6 +101,16 @@ def _netloc(origin: str) -> str:
         return ""
 
 
+_WITH_FILES = re.compile(r"/(?:svar/[^/]+(?:/uppgift/[0-9]+)?|uppgifter/[0-9]+(?:/at-nagon)?)/?")
+"""Addresses whose forms bring underlag: the answer's."""
+FILES_LIMIT = 40_000_000
+"""Bytes of a form with underlag: a file of the largest size, and then some."""
+FILES_SECONDS = 300.0
+"""A phone takes its time."""
+FILES_AT_ONCE = 3
+"""Forms with files that are taken in at the same time; they lie in memory. More wait for their turn."""
+
+
 class BodyLimit:
     """Takes the body in whole before anything else happens, so that its size is known for certain.
 
@@ -115,20 +125,34 @@ class BodyLimit:
         seconds: float = BODY_SECONDS,
     ) -> None:
         self.app, self.refuse, self.limit, self.seconds = app, refuse, limit, seconds
+        self.turns = asyncio.Semaphore(FILES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self.app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced[:20]) > self.limit:
-            if int(announced[:20]) <= PASSED_BY:
+        headers = Headers(scope=scope)
+        files = headers.get("content-type", "").lower().startswith("multipart/form-data")
+        announced = _length(headers)
+        if files and _WITH_FILES.fullmatch(scope["path"]) and not 0 <= announced <= self.limit:
+            async with self.turns:
+                await self._take_in(scope, receive, send, FILES_LIMIT, FILES_SECONDS)
+        else:
+            await self._take_in(scope, receive, send, self.limit, self.seconds)
+
+    async def _take_in(
+        self, scope: Scope, receive: Receive, send: Send, limit: int, seconds: float
+    ) -> None:
+        """The body in whole and then the app, where it is neither too long nor too slow."""
+        announced = _length(Headers(scope=scope))
+        if announced > limit:
+            if announced <= PASSED_BY:
                 await self._pass_by(receive)
             await self._turn_away(413, scope, receive, send)
             return
         try:
-            async with asyncio.timeout(self.seconds):
-                body = await self._whole(receive)
+            async with asyncio.timeout(seconds):
+                body = await self._whole(receive, limit)
         except TimeoutError:
             await self._turn_away(408, scope, receive, send)
             return
@@ -137,13 +161,13 @@ class BodyLimit:
             return
         await self.app(scope, _replayed(body, receive), send)
 
-    async def _whole(self, receive: Receive) -> bytes | None:
+    async def _whole(self, receive: Receive, limit: int) -> bytes | None:
         """The body; None where it is too long."""
         body = bytearray()
         while True:
             message = await receive()
             body += message.get("body", b"")
-            if len(body) > self.limit:
+            if len(body) > limit:
                 if message.get("more_body", False):
                     await self._pass_by(receive)
                 return None
@@ -168,6 +192,12 @@ class BodyLimit:
         # What is left of the body is never read, so the connection cannot be used again.
         response.headers["connection"] = "close"
         await response(scope, receive, send)
+
+
+def _length(headers: Headers) -> int:
+    """The length that is announced; -1 where none is."""
+    said = headers.get("content-length", "")
+    return int(said[:20]) if said.isdecimal() else -1
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -17,10 +17,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from icengine.errors import Refused
-from icengine.web.deps import urlencoded_form
+from icengine.web.deps import FORM_FIELDS, urlencoded_form
 
-MOST_FIELDS, MOST_FILES = 20, 10
-"""Parts of a form that are looked at; ours has a handful of fields and takes one file."""
+MOST_FILES = 40
+"""Files of a form that are looked at; an answer has at most thirty."""
 LONGEST_NAME = 120
 """Characters of a file's name."""
 
@@ -62,7 +62,7 @@ async def _upload(request: Request) -> Upload:
         raise Refused("Formuläret gick inte att läsa.", "Gå tillbaka och försök igen.")
     try:
         async with request.form(
-            max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=len(await request.body())
+            max_files=MOST_FILES, max_fields=FORM_FIELDS, max_part_size=len(await request.body())
         ) as form:
             fields: dict[str, str] = {}
             files = []

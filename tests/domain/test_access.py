@@ -134,9 +134,12 @@ def test_a_controller_from_above_changes_nothing_across_the_border() -> None:
 @pytest.mark.parametrize(
     ("admits", "more"),
     [
-        ((Admission.CHANGE,), {Permit.CONTROL}),
+        ((Admission.CHANGE,), {Permit.CONTROL, Permit.EVIDENCE}),
         ((Admission.PROTECTED,), {Permit.READ_PROTECTED}),
-        ((Admission.CHANGE, Admission.PROTECTED), {Permit.CONTROL, Permit.READ_PROTECTED}),
+        (
+            (Admission.CHANGE, Admission.PROTECTED),
+            {Permit.CONTROL, Permit.EVIDENCE, Permit.READ_PROTECTED},
+        ),
     ],
 )
 def test_an_authority_may_let_roles_from_above_do_more(

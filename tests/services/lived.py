@@ -16,6 +16,7 @@ from icengine.domain.access import System
 from icengine.jobs import run_due
 from icengine.mail.mailer import Delivered, Email, Outcome
 from icengine.services.audit import verify_log
+from icengine.services.evidence import Sent, add_files
 from icengine.services.login import (
     Browser,
     SessionRules,
@@ -67,12 +68,23 @@ def deliver(database: Database, day: str) -> None:
     run_due(Engine(Settings(), database, Postman()), at(day, "10:00"))
 
 
+def give(owner: Owner) -> None:
+    """Underlag to the answer."""
+    actor, now = owner.holder.actor, at("2022-12-06", "11:00")
+    with owner.database.unit_of_work(actor, now) as session:
+        add_files(
+            session, actor=actor, now=now, task_id=owner.task, files=[Sent("lista.txt", b"Lista")],
+            answers_as=owner.holder.function, checked=False,
+        )  # fmt: skip
+
+
 def live(database: Database) -> Owner:
     """December 2022: K6 is answered by somebody who then leaves. March 2026: somebody logs in."""
     owner = owner_of(database, "K6", "2022-12-01")
     deliver(database, "2022-12-01")
     owner.save(YELLOW, now=at("2022-12-05"))
     owner.save(GREEN, version=1, now=at("2022-12-06"))
+    give(owner)
     owner.save(GREEN, version=2, submit=True, now=at("2022-12-07"))
     deliver(database, "2022-12-08")
     log_in(database, GONE, at("2022-12-08"), out=True)

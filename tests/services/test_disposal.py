@@ -9,7 +9,20 @@ from datetime import date
 from typing import Any
 
 import pytest
-from lived import GONE, NOW, STAYED, TEST, audit, deliver, everything, live, log_in, report, scalars
+from lived import (
+    GONE,
+    NOW,
+    STAYED,
+    TEST,
+    audit,
+    deliver,
+    everything,
+    give,
+    live,
+    log_in,
+    report,
+    scalars,
+)
 from municipality import at
 from sqlalchemy import text
 from test_answers import GREEN, Owner, owner_of
@@ -22,6 +35,7 @@ from icengine.errors import Conflict, NotFound, Refused
 from icengine.services.disposal import Finding, dispose, dry_run, overview
 from icengine.services.people import current_organisation, import_organisation, person_numbers
 from icengine.services.tasks import task_page
+from icengine.store import evidence
 from icengine.store.db import Database
 
 DECISION = Decision("KS 2026/77", date(2026, 2, 17), "§ 31")
@@ -149,6 +163,22 @@ def test_drafts_go_and_the_answer_that_was_handed_in_stays(owner: Owner) -> None
         page = task_page(session, actor=TEST, now=NOW, task_id=owner.task)
     assert page.last is not None
     assert (page.last.answer, page.last.submitted) == (GREEN, True)
+
+
+def test_underlag_go_with_their_names_and_that_they_were_there_stays(owner: Owner) -> None:
+    run(owner.database, "underlag")
+    assert scalars(owner.database, "SELECT count(*) FROM evidence_content") == [0]
+    with owner.database.reading() as session:
+        [file] = evidence.of_task(session, owner.task)
+    assert (file.name, file.size, file.removed_by) == ("", 5, "gallring")
+    assert len(file.sha256) == 64
+    assert not file.openable
+
+
+def test_underlag_in_what_is_not_closed_stay(adopted: Database) -> None:
+    owner = owner_of(adopted, "K6", "2022-12-01")
+    give(owner)
+    assert found(adopted, "underlag") == {"underlag": 0}
 
 
 def test_a_draft_in_what_is_not_closed_stays(adopted: Database) -> None:

@@ -73,7 +73,7 @@ def test_it_holds_what_is_stored_in_every_place(owner: Owner) -> None:
         ("Inlämnat", "3", "Utan anmärkning"),
     ]
     assert [row["Vad"] for row in rows(found, "gjort")] == [
-        "Sparade ett utkast", "Sparade ett utkast", "Lämnade in svaret",
+        "Sparade ett utkast", "Sparade ett utkast", "Lämnade ett underlag", "Lämnade in svaret",
     ]  # fmt: skip
     assert {"Loggade in", "Loggade ut"} <= {row["Vad"] for row in rows(found, "om")}
 

@@ -16,6 +16,7 @@ from icengine.bootstrap import Engine
 from icengine.config import Settings
 from icengine.domain.access import System
 from icengine.domain.people import Organisation
+from icengine.intake.clamd import Clamd
 from icengine.mail.mailer import Delivered, Email
 from icengine.services.login import console_link
 from icengine.services.mailing import settle_mails, take_mails
@@ -94,7 +95,8 @@ class Site:
     """What the site has sent by itself."""
 
     def __post_init__(self) -> None:
-        engine = Engine(self.settings, self.database, None)
+        scanner = Clamd(self.settings.clamd) if self.settings.clamd else None
+        engine = Engine(self.settings, self.database, None, scanner=scanner)
         self.app = create_app(engine, now=lambda: self.now, ring=self.deliver)
         self.client = self.browser()
 

@@ -27,6 +27,8 @@ from icengine.services.reading import note_reading, shows_protected
 from icengine.services.tasks import follow_link
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
 from icengine.web.pages.approvalview import approval_view, to_read
+from icengine.web.pages.asideview import TO
+from icengine.web.pages.evidenceview import file_path, files_view
 
 router = APIRouter()
 
@@ -47,7 +49,7 @@ class Way:
     me: Visitor | None = None
 
 
-def _by_link(nyckel: str, nummer: str, request: Request, web: WebDep) -> Way:
+def by_link(nyckel: str, nummer: str, request: Request, web: WebDep) -> Way:
     number = row_number(nummer)
     with web.guarding(request), web.reading() as session:
         holder = follow_link(session, secret=nyckel)
@@ -56,13 +58,13 @@ def _by_link(nyckel: str, nummer: str, request: Request, web: WebDep) -> Way:
     return Way(holder.actor, number, f"/svar/{nyckel}/godkann/{number}", holder.function)
 
 
-def _by_login(nummer: str, me: MeDep) -> Way:
+def by_login(nummer: str, me: MeDep) -> Way:
     number = row_number(nummer)
     return Way(me.person, number, f"{TO_APPROVE}/{number}", me=me)
 
 
-LinkDep = Annotated[Way, Depends(_by_link)]
-LoginDep = Annotated[Way, Depends(_by_login)]
+LinkDep = Annotated[Way, Depends(by_link)]
+LoginDep = Annotated[Way, Depends(by_login)]
 
 
 @router.api_route("/godkann", methods=["GET", "HEAD"])
@@ -81,6 +83,8 @@ def what_waits(web: WebDep, me: MeDep) -> Response:
 @router.api_route("/godkann/{nummer}", methods=["GET", "HEAD"])
 def answer_to_read(way: LoginDep, request: Request, web: WebDep) -> Response:
     """An answer with all that its reader needs."""
+    if file := file_path(request.query_params.get(TO, ""), way.path):
+        return RedirectResponse(file, 303)
     return _page(web, way, _read(web, way, request))
 
 
@@ -91,13 +95,15 @@ def judge(way: LoginDep, request: Request, web: WebDep, fields: FormDep) -> Resp
 
 
 @router.api_route("/svar/{nyckel}/godkann/{nummer}", methods=["GET", "HEAD"])
-def answer_by_link(way: LinkDep, request: Request, web: WebDep) -> Response:
+def answerby_link(way: LinkDep, request: Request, web: WebDep) -> Response:
     """The same by a link."""
+    if file := file_path(request.query_params.get(TO, ""), way.path):
+        return RedirectResponse(file, 303)
     return _page(web, way, _read(web, way, request))
 
 
 @router.post("/svar/{nyckel}/godkann/{nummer}")
-def judge_by_link(way: LinkDep, request: Request, web: WebDep, fields: FormDep) -> Response:
+def judgeby_link(way: LinkDep, request: Request, web: WebDep, fields: FormDep) -> Response:
     """The same by a link."""
     return _judge(web, way, request, fields)
 
@@ -168,12 +174,13 @@ def _page(
     over: str = "",
 ) -> Response:
     assert found.handed_in is not None
+    files = files_view(web, way.actor, found.page)
     others = way.me.to_approve - found.judges if way.me else 0
     site = site_of(found.page.organisation, web.now())
     return web.page(
         "godkann.html", site, status, way.me, view=approval_view(found, found.handed_in, seen),
         comment=comment, fault=fault, newer=newer, over=over, others=others, here=TO_APPROVE,
-        wrong=status != 200,
+        wrong=status != 200, files=files,
     )  # fmt: skip
 
 
@@ -201,7 +208,7 @@ def _recall_by_login(nummer: str, me: MeDep) -> Way:
 
 
 @router.post("/svar/{nyckel}/ta-tillbaka")
-def take_back_by_link(
+def take_backby_link(
     way: Annotated[Way, Depends(_recall_by_link)], request: Request, web: WebDep
 ) -> Response:
     """The owner takes the answer back, by a link to it."""
@@ -217,7 +224,7 @@ def take_back_by_list(
 
 
 @router.post("/uppgifter/{nummer}/ta-tillbaka")
-def take_back_by_login(
+def take_backby_login(
     way: Annotated[Way, Depends(_recall_by_login)], request: Request, web: WebDep
 ) -> Response:
     """The owner takes the answer back."""

@@ -62,8 +62,23 @@ def day(web: WebDep, me: MeDep) -> Response:
         found = controllers_day(session, actor=me.person, now=web.now())
     parts = [part for part in _parts(found, me) if part.lines]
     return web.visitor_page(
-        "att-gora.html", me, parts=parts, refused=found.refused, count=found.count, here="/att-gora"
+        "att-gora.html",
+        me,
+        parts=parts,
+        refused=found.refused,
+        unscanned=_unscanned(found),
+        count=found.count,
+        here="/att-gora",
     )
+
+
+def _unscanned(found: Day) -> str:
+    """Files that the virus check has not said anything of, as a sentence; "" where there are none."""
+    if not found.unscanned or found.unscanned_since is None:
+        return ""
+    files = many(found.unscanned, "fil", "filer")
+    since = wording.recent(found.unscanned_since, found.today)
+    return f"{capital(files)} med underlag väntar på viruskontrollen sedan {since}."
 
 
 def _parts(found: Day, me: Visitor) -> list[Part]:

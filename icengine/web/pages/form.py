@@ -28,6 +28,7 @@ class Wish(StrEnum):
     ADD_ACTION = "atgard"
     CALCULATE = "rakna"
     REMOVE_ACTION = "ta-bort"
+    ADD_FILES = "underlag"
 
 
 @dataclass(frozen=True)

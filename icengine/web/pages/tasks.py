@@ -6,7 +6,7 @@ a reload never sends it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -15,10 +15,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from icengine.domain.access import Link, Person
+from icengine.domain.calendar import local_date
 from icengine.domain.judging import override_faults
 from icengine.domain.scale import worded
 from icengine.domain.task import Answer, Fault, faults, figure_faults, unkeepable
 from icengine.errors import Closed, Conflict, NotFound, NotKept
+from icengine.services.colleagues import Writing, writing
+from icengine.services.evidence import add_files
 from icengine.services.login import Visitor
 from icengine.services.readers import only_reads
 from icengine.services.reading import note_reading, shows_protected
@@ -31,10 +34,13 @@ from icengine.services.tasks import (
     record_answer,
     task_page,
 )
-from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
+from icengine.web.deps import MeDep, Web, WebDep, row_number, site_of
+from icengine.web.pages import autosave
 from icengine.web.pages.actionforms import adding_to
 from icengine.web.pages.around import around
 from icengine.web.pages.asideview import TO, AsideView, aside_view, led_on
+from icengine.web.pages.autosave import by_script, colleague_said
+from icengine.web.pages.evidenceview import file_path, files_view, sent_files
 from icengine.web.pages.form import AnswerForm, Sent, Wish, answer_form, read_form
 from icengine.web.pages.linklist import (
     LIST,
@@ -46,6 +52,7 @@ from icengine.web.pages.linklist import (
     next_of,
 )
 from icengine.web.pages.taskview import receipt_view, task_view
+from icengine.web.uploads import Upload, UploadDep
 
 router = APIRouter()
 
@@ -55,6 +62,7 @@ ANCHORS = {
     Wish.CALCULATE: "#matt",
     Wish.ADD_ACTION: "#atgarder",
     Wish.REMOVE_ACTION: "#atgarder",
+    Wish.ADD_FILES: "#filer",
 }
 """Where the reader lands after a save: at what the button was about."""
 
@@ -99,7 +107,7 @@ def _to_one(holder: LinkHolder, nyckel: str) -> Entrance:
     return Entrance(holder.actor, task, f"/svar/{nyckel}", answers_as=holder.function)
 
 
-def _by_list(nyckel: str, nummer: str, request: Request, web: WebDep) -> Entrance:
+def by_list(nyckel: str, nummer: str, request: Request, web: WebDep) -> Entrance:
     """One of the tasks of a link."""
     holder, number = follow(nyckel, request, web), row_number(nummer)
     if number not in holder.actor.tasks:
@@ -114,12 +122,12 @@ def _by_list(nyckel: str, nummer: str, request: Request, web: WebDep) -> Entranc
     )
 
 
-def _by_login(nummer: str, me: MeDep) -> Entrance:
+def by_login(nummer: str, me: MeDep) -> Entrance:
     number = row_number(nummer)
     return Entrance(me.person, number, f"/uppgifter/{number}", me)
 
 
-def _by_controller(nummer: str, web: WebDep, me: MeDep) -> Entrance:
+def by_controller(nummer: str, web: WebDep, me: MeDep) -> Entrance:
     """Somebody else's task, whose answer the controller writes in for them."""
     number = row_number(nummer)
     with web.reading() as session:
@@ -135,9 +143,9 @@ def _by_controller(nummer: str, web: WebDep, me: MeDep) -> Entrance:
 
 
 LinkDep = Annotated[Entrance, Depends(_by_link)]
-ListDep = Annotated[Entrance, Depends(_by_list)]
-LoginDep = Annotated[Entrance, Depends(_by_login)]
-BehalfDep = Annotated[Entrance, Depends(_by_controller)]
+ListDep = Annotated[Entrance, Depends(by_list)]
+LoginDep = Annotated[Entrance, Depends(by_login)]
+BehalfDep = Annotated[Entrance, Depends(by_controller)]
 
 
 @router.api_route("/svar/{nyckel}", methods=["GET", "HEAD"])
@@ -159,9 +167,9 @@ def answer_page(
 
 
 @router.post("/svar/{nyckel}")
-def answer(way: LinkDep, request: Request, web: WebDep, fields: FormDep) -> Response:
+def answer(way: LinkDep, request: Request, web: WebDep, sent: UploadDep) -> Response:
     """Save, or hand in, what was sent by a link."""
-    return _answer(way, request, web, fields)
+    return _answer(way, request, web, sent)
 
 
 @router.api_route("/svar/{nyckel}/kvitto", methods=["GET", "HEAD"])
@@ -179,9 +187,9 @@ def listed_page(
 
 
 @router.post("/svar/{nyckel}/uppgift/{nummer}")
-def listed_answer(way: ListDep, request: Request, web: WebDep, fields: FormDep) -> Response:
+def listed_answer(way: ListDep, request: Request, web: WebDep, sent: UploadDep) -> Response:
     """Save, or hand in, what was sent about one of a link's tasks."""
-    return _answer(way, request, web, fields)
+    return _answer(way, request, web, sent)
 
 
 @router.api_route("/svar/{nyckel}/uppgift/{nummer}/kvitto", methods=["GET", "HEAD"])
@@ -199,9 +207,9 @@ def own_page(
 
 
 @router.post("/uppgifter/{nummer}")
-def own_answer(way: LoginDep, request: Request, web: WebDep, fields: FormDep) -> Response:
+def own_answer(way: LoginDep, request: Request, web: WebDep, sent: UploadDep) -> Response:
     """Save, or hand in, what the owner sent."""
-    return _answer(way, request, web, fields)
+    return _answer(way, request, web, sent)
 
 
 @router.api_route("/uppgifter/{nummer}/kvitto", methods=["GET", "HEAD"])
@@ -219,9 +227,9 @@ def page_for_another(
 
 
 @router.post("/uppgifter/{nummer}/at-nagon")
-def answer_for_another(way: BehalfDep, request: Request, web: WebDep, fields: FormDep) -> Response:
+def answer_for_another(way: BehalfDep, request: Request, web: WebDep, sent: UploadDep) -> Response:
     """Save, or hand in, what the controller writes in for somebody."""
-    return _answer(way, request, web, fields)
+    return _answer(way, request, web, sent)
 
 
 @router.api_route("/uppgifter/{nummer}/at-nagon/kvitto", methods=["GET", "HEAD"])
@@ -235,7 +243,7 @@ def _answer_page(way: Entrance, request: Request, web: Web, rader: str, fel: str
     asked = request.query_params.get(TO, "")
     if way.together and asked == LIST:
         return RedirectResponse(way.together, 303)
-    if aside := led_on(asked, way.path, way.task):
+    if aside := led_on(asked, way.path, way.task) or file_path(asked, way.path, way.task):
         return RedirectResponse(aside, 303)
     page = _read(web, way, request)
     if not page.task.state.answerable:
@@ -249,16 +257,32 @@ def _answer_page(way: Entrance, request: Request, web: Web, rader: str, fel: str
     return _form_page(web, way, page, form)
 
 
-def _answer(way: Entrance, request: Request, web: Web, fields: Mapping[str, str]) -> Response:
-    sent = read_form(fields)
+def _answer(way: Entrance, request: Request, web: Web, upload: Upload) -> Response:
+    sent = read_form(upload.fields)
     try:
+        refused = _keep_files(web, way, request, upload)
+        if refused and sent.wish is Wish.HAND_IN:
+            sent = replace(sent, wish=Wish.ADD_FILES)  # what was to go with it is not there
         recorded = _record(web, way, request, sent)
     except Conflict:
-        return _conflict(web, way, _read(web, way, request), sent)
+        page = _read(web, way, request)
+        if by_script(request):
+            return autosave.newer(_colleague(web, way, page))
+        return _conflict(web, way, page, sent)
     except Closed:
+        if by_script(request):
+            return autosave.closed()
         return _closed(web, way, _read(web, way, request), sent)
     except NotKept as error:
+        if by_script(request):
+            return autosave.refused(error.hint)
         return _not_kept(web, way, _read(web, way, request), sent, error.hint)
+    if by_script(request):
+        return autosave.kept(recorded.saved, local_date(web.now()))
+    if refused:
+        page = _read(web, way, request)
+        form = _form(page, recorded.saved.answer, sent.rows, refused)
+        return _form_page(web, way, page, form, 422, unsaved=False)
     if recorded.faults:
         # What was typed is saved as a draft; the page shows it with what stops it.
         return RedirectResponse(f"{way.path}?fel={HANDING_IN}", 303)
@@ -269,11 +293,35 @@ def _answer(way: Entrance, request: Request, web: Web, fields: Mapping[str, str]
     return RedirectResponse(f"{way.path}?rader={sent.rows}{_anchor(sent)}", 303)
 
 
+def _colleague(web: Web, way: Entrance, page: TaskPage) -> Writing | None:
+    with web.reading() as session:
+        return writing(session, actor=way.actor, page=page, now=web.now())
+
+
+def _keep_files(web: Web, way: Entrance, request: Request, upload: Upload) -> Sequence[Fault]:
+    """Keep the files that came with the form; what is wrong with those that are not kept."""
+    if not upload.files:
+        return ()
+    with web.changing(way.actor, request) as session:
+        return add_files(
+            session,
+            actor=way.actor,
+            now=web.now(),
+            task_id=way.task,
+            files=sent_files(upload, web.now()),
+            answers_as=way.answers_as,
+            checked=web.engine.scanner is not None,
+            entered_by=way.entered_by,
+        )
+
+
 def _receipt_page(way: Entrance, request: Request, web: Web) -> Response:
     if way.together and request.query_params.get(TO) == LIST:
         return RedirectResponse(way.together, 303)
     if only_reads(way.actor, way.task):
         return RedirectResponse(f"{way.path}/godkann/{way.task}", 303)
+    if file := file_path(request.query_params.get(TO, ""), way.path, way.task):
+        return RedirectResponse(file, 303)
     page = _read(web, way, request)
     if page.task.state.answerable:
         if not page.answers_as:
@@ -364,10 +412,15 @@ def _form_page(
     status: int = 200,
     conflict: bool = False,
     not_kept: str = "",
+    unsaved: bool | None = None,
 ) -> HTMLResponse:
-    """`not_kept` says why what was typed is not saved, where no field of it is wrong."""
+    """`not_kept` says why what was typed is not saved, where no field of it is wrong; `unsaved`
+    whether it is, where the status does not say so."""
     site = site_of(page.organisation, web.now())
-    shown = {"form": form, "conflict": conflict, "not_kept": not_kept, "unsaved": status != 200}
+    unsaved = status != 200 if unsaved is None else unsaved
+    shown = {"form": form, "conflict": conflict, "not_kept": not_kept, "unsaved": unsaved}
+    shown["files"] = files_view(web, way.actor, page)
+    shown["colleague"] = colleague_said(_colleague(web, way, page), page)
     shown |= {"view": task_view(page), "together": way.together, "behalf": bool(way.entered_by)}
     shown["aside"] = _aside(web, way, page)
     shown["around"] = around(web, way.actor, page)
@@ -389,6 +442,7 @@ def _receipt(
     if way.together and isinstance(way.actor, Link):
         following = next_of(web, way.actor)
     shown = {"view": view, "receipt": copy, "following": following, "together": way.together}
+    shown["files"] = files_view(web, way.actor, page)
     shown["aside"] = _aside(web, way, page)
     shown["around"] = around(web, way.actor, page)
     return web.page("kvitto.html", site, status, way.me, **shown)

@@ -20,6 +20,7 @@ from icengine.domain.asking import Asking
 from icengine.domain.document import read_plan
 from icengine.domain.draft import Document, mark
 from icengine.domain.draft_entries import Kind, entry_of, own
+from icengine.domain.evidence import Scan
 from icengine.domain.node import plain
 from icengine.domain.people import (
     Function,
@@ -42,6 +43,7 @@ from icengine.services.scheduling import tick
 from icengine.services.tasks import record_answer, task_list
 from icengine.store import action_lists, drafts, links, logins, requests
 from icengine.store.action_lists import Wanted, Which
+from icengine.store.evidence import Given, add, of_task
 from icengine.store.letters import Letter, keep
 from icengine.store.mail_tables import OutboxRow
 from icengine.store.trail import newest
@@ -205,6 +207,13 @@ def populate(database: Any) -> None:
             _hand_in(database, organisation, unit, task.id)
     for unit in UNITS:
         _add_actions(database, unit)
+    with database.unit_of_work(ACTOR, NOW) as session:
+        for (unit, control), task in tasks.items():
+            if control in ("K1", "K2", "K3"):
+                given = Given("underlag.txt", "text/plain", marker(unit).encode(), None)
+                by = function("Ansvarig", unit)
+                add(session, task.id, given, by=by, person=0, now=NOW, scan=Scan.UNASKED)
+                session.record("prov", f"kontrolltillfälle:{task.key}")
 
 
 def _add_actions(database: Any, unit: str) -> None:
@@ -278,6 +287,8 @@ class World:
     """(unit, control) -> the task's number."""
     actions: dict[tuple[str, str], Action] = field(default_factory=dict)
     """(unit, control) -> the åtgärd that belongs to it."""
+    files: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(unit, control) -> the number of the file that lies behind its answer."""
     browsers: dict[str, Any] = field(default_factory=dict)
     """Of those who have come, by who they are."""
 
@@ -286,6 +297,9 @@ class World:
         with self.site.database.reading() as session:
             for item in all_tasks(session):
                 self.tasks[item.task.unit, item.task.control] = item.task.id
+            for whose, task in self.tasks.items():
+                for file in of_task(session, task):
+                    self.files[whose] = file.id
             wanted = Wanted(TODAY, Which.ALL)
             for action in action_lists.listed(session, Scope(everything=True), wanted):
                 self.actions[action.unit, action.subject] = action

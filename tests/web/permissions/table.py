@@ -113,6 +113,22 @@ POST /kontroller/vid-behov/{plan}/K8/{enhet}  l     o---     -          -      -
 GET  /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 POST /uppgifter/{K1}/lamna-over               l     o---     -          -      -    -          -             -       -
 
+# underlag: each of K1, K2 and K3 has a file; for those who answer, read or steer, and nobody else
+GET  /uppgifter/{K1}/underlag/{F1}            l     o---     -          -      -    oo--       -             -       -
+GET  /uppgifter/{K2}/underlag/{F2}            l     o---     o---       -      -    oo--       -             -       -
+GET  /uppgifter/{K3}/underlag/{F3}            l     o---     o---       -      -    oo--       -             -       -
+GET  /uppgifter/{K1}/underlag/{F2}            l     -        -          -      -    -          -             -       -
+GET  /uppgifter/{K1}/underlag/{F1}/ta-bort    l     o---     -          -      -    oo--       -             -       -
+POST /uppgifter/{K1}/underlag/{F1}/ta-bort    l     o---     -          -      -    oo--       -             -       -
+GET  /uppgifter/{K1}/at-nagon/underlag/{F1}   l     -        -          -      -    oo--       -             -       -
+GET  /uppgifter/{K1}/at-nagon/underlag/{F1}/ta-bort l -      -          -      -    oo--       -             -       -
+POST /uppgifter/{K1}/at-nagon/underlag/{F1}/ta-bort l -      -          -      -    oo--       -             -       -
+GET  /godkann/{K2}/underlag/{F2}              l     o---     o---       -      -    oo--       -             -       -
+GET  /svar/{läslänk}/godkann/{K2}/underlag/{F2} o   o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K1}/underlag/{F1} o o        o          o      o    o          o             o       o
+GET  /svar/{svarslänk}/uppgift/{K1}/underlag/{F1}/ta-bort o o o         o      o    o          o             o       o
+POST /svar/{svarslänk}/uppgift/{K1}/underlag/{F1}/ta-bort o o o         o      o    o          o             o       o
+
 # one's own calendar
 GET  /jag/kalender                            l     o        o          o      o    o          o             o       o
 POST /jag/kalender                            l     o        o          o      o    o          o             o       o
