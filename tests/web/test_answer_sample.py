@@ -59,7 +59,7 @@ def test_figures_that_cannot_be_right_stop_the_answer_and_are_kept(
 
 def test_the_fields_are_open_where_the_plan_says_how_much_is_checked(site: Site, link: str) -> None:
     page = site.client.get(link).text
-    assert '<details class="step part" open>\n<summary><h2>Hur många granskade du?' in page
+    assert '<details class="step" open>\n<summary><h2>Hur många granskade du?' in page
 
 
 def test_a_measured_control_has_its_own_figures_and_no_stickprov(site: Site) -> None:
