@@ -9,10 +9,10 @@ from sqlmodel import SQLModel
 
 from icengine.domain.disposal import RULES
 from icengine.domain.personal_data import EMPTY, KEPT
-from icengine.store import mail_tables, tables, task_tables
+from icengine.store import mail_tables, report_tables, tables, task_tables
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "personuppgifter.md").read_text("utf-8")
-for module in (tables, mail_tables, task_tables):
+for module in (tables, mail_tables, task_tables, report_tables):
     assert module
 
 

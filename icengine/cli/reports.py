@@ -157,3 +157,98 @@ def report_rating(
         typer.echo(f"Årets bedömning av {what} är {level}.")
     else:
         typer.echo(f"För {what} gäller det som svaren ger igen.")
+
+
+PLAN = typer.Argument(metavar="PLAN", help="Planens nyckel, till exempel ks-2022.")
+NUMBER = typer.Argument(metavar="NUMMER", help="Rapportens nummer i planen, till exempel 1.")
+
+
+@report.command("send")
+def report_send(
+    plan: Annotated[str, PLAN],
+    dnr: Annotated[str, typer.Option("--dnr", help="Rapportens diarienummer.")],
+    appendix: Annotated[str, typer.Option("--appendix", help="Till exempel ”Bilaga 2”.")] = "",
+    meeting: Annotated[
+        str, typer.Option("--meeting", metavar="DATUM", help="När nämnden behandlar den.")
+    ] = "",
+) -> None:
+    """Lås slutrapporten och gör filerna som beslutet ska gälla."""
+    from icengine.render import FORMATS
+    from icengine.services.report_decision import put_to_decision, value_to_fix
+    from icengine.services.reports import Cover
+
+    moment = now()
+    cover = Cover(dnr, appendix, read_day(meeting, "--meeting") if meeting else None)
+    with engine() as built:
+        with built.database.reading() as session:
+            value, wrong = value_to_fix(session, actor=OPERATOR, now=moment, key=plan, cover=cover)
+        if value is None:
+            raise Refused(f"{wrong[0].message}.")
+        files = {kind: make(value) for kind, make in FORMATS.items()}
+        with built.database.unit_of_work(OPERATOR, moment) as session:
+            made = put_to_decision(
+                session, actor=OPERATOR, now=moment, key=plan, cover=cover, value=value,
+                files=files,
+            )  # fmt: skip
+    typer.echo(f"Rapport {made.number} för {plan} är låst. Fingeravtryck {made.fingerprint}.")
+    for file in made.files:
+        typer.echo(f"{file.format}: {file.size} byte, SHA-256 {file.sha256}")
+
+
+@report.command("adopt")
+def report_adopt(
+    plan: Annotated[str, PLAN],
+    number: Annotated[int, NUMBER],
+    date: Annotated[str, typer.Option("--date", metavar="DATUM", help="Beslutets datum.")],
+    paragraph: Annotated[str, typer.Option("--paragraph", help="Till exempel ”§ 45”.")],
+) -> None:
+    """Skriv in beslutet om en rapport som väntar på det."""
+    from icengine.services.report_decision import adopt
+
+    moment = now()
+    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+        wrong = adopt(
+            session, actor=OPERATOR, now=moment, key=plan, number=number,
+            decided=read_day(date, "--date"), paragraph=paragraph,
+        )  # fmt: skip
+    if wrong:
+        raise Refused(f"{wrong[0].message}.")
+    typer.echo(f"Rapport {number} för {plan} är antagen. De som har arbetat med den får ett mejl.")
+
+
+@report.command("recall")
+def report_recall(plan: Annotated[str, PLAN], number: Annotated[int, NUMBER]) -> None:
+    """Ta tillbaka en rapport som väntar på beslut."""
+    from icengine.services.report_decision import take_back
+
+    moment = now()
+    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+        take_back(session, actor=OPERATOR, now=moment, key=plan, number=number)
+    typer.echo(f"Rapport {number} för {plan} är återtagen.")
+
+
+@report.command("verify")
+def report_verify(
+    file: Annotated[Path, typer.Argument(metavar="FIL", help="Rapportens fil, pdf eller html.")],
+) -> None:
+    """Är filen den antagna rapporten? Kod 1 om den inte är det."""
+    from icengine.domain.fixed_report import ReportState
+    from icengine.services.report_decision import prove
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise NotFound(f"Det går inte att läsa {file}{because(error)}.") from error
+    with engine() as built, built.database.reading() as session:
+        found = prove(session, actor=OPERATOR, now=now(), data=data)
+    if found.report is None:
+        raise NotFound("Filen är ingen av rapporterna, eller så är den ändrad.")
+    its = found.report
+    typer.echo(f"{its.title}, rapport {its.number} för {its.plan}, {its.dnr}: {its.state}.")
+    if its.decided_on:
+        typer.echo(f"Beslut {its.decided_on}, {its.paragraph}.")
+    if not found.agrees:
+        raise Refused("Det som var registrerat då ger inte samma rapport i dag.")
+    typer.echo("Det som var registrerat då ger samma rapport i dag.")
+    if its.state is not ReportState.ADOPTED:
+        raise Refused("Den är inte antagen.")

@@ -15,7 +15,7 @@ from icengine.domain.calendar import swedish_date
 
 DISPOSAL = "gallring"
 """Kind of the event that says what was removed; the only one that may take what others say."""
-KEPT_KINDS = ("plan antagen", "svar inlämnat", DISPOSAL)
+KEPT_KINDS = ("plan antagen", "svar inlämnat", "rapport till beslut", "rapport antagen", DISPOSAL)
 """Kinds of events whose payloads are never removed: they prove what was adopted and answered."""
 LOGIN_KINDS = ("inloggad", "utloggad", "inloggningslänk begärd", "förstagångslänk skapad")
 MAIL_KINDS = (

@@ -67,6 +67,9 @@ FILE_ADDED, FILE_REMOVED = "underlag tillagt", "underlag borttaget"
 FILE_OPENED, FILE_SCANNED = "underlag öppnat", "underlag kontrollerat"
 """Kinds of the events of underlag. They name a file by its number and fingerprint: a name may say too
 much."""
+REPORT_FIXED, REPORT_RECALLED = "rapport till beslut", "rapport återtagen"
+REPORT_ADOPTED = "rapport antagen"
+"""Kinds of the events of reports."""
 ACTION = "åtgärd"
 """Subject of what is done with an åtgärd: "åtgärd:ks-2022/K3/ks/Å3"."""
 ACTION_ADDED, ACTION_CHANGED = "åtgärd tillagd", "åtgärd ändrad"
@@ -266,6 +269,9 @@ PHRASES: dict[str, str] = {
     ASKED_FOR: "Bad controllern om ett besked",
     ASKED_NO_MORE: "Tog tillbaka en fråga till controllern",
     EVENT_REGISTERED: "Registrerade ett tillfälle",
+    REPORT_FIXED: "Skickade rapporten till beslut",
+    REPORT_RECALLED: "Tog tillbaka rapporten från beslut",
+    REPORT_ADOPTED: "Skrev in beslutet om rapporten",
     FILE_ADDED: "Lämnade ett underlag",
     FILE_REMOVED: "Tog bort ett underlag",
     FILE_OPENED: "Öppnade ett underlag",

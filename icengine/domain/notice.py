@@ -56,6 +56,8 @@ class NoticeKind(StrEnum):
     """It is asked whether an åtgärd had effect."""
     WEEKLY = "veckan"
     """What waits for a controller, once a week."""
+    REPORT_ADOPTED = "rapport antagen"
+    """A report that the receiver has worked for has been adopted."""
     LOGIN = "inloggning"
     """Somebody asked for a link to log in with."""
     HEAD = "loggsumma"
@@ -305,6 +307,51 @@ class WeeklyNotice:
         return cls(**_known(cls, stored))
 
 
+@dataclass(frozen=True)
+class ReportNotice:
+    """That a report has been adopted, owed to those whose work is in it."""
+
+    kind: ClassVar[NoticeKind] = NoticeKind.REPORT_ADOPTED
+    email: str
+    function: str
+    """What the receiver is: "Ekonomichefen", "chef"."""
+    plan: str
+    """The plan's key."""
+    number: int
+    """The plan's report, from 1."""
+    title: str
+    """The report's: "Slutrapport internkontroll 2026"."""
+    unit: str
+    """Name of the unit that has adopted it."""
+    decided_on: date
+    paragraph: str
+    dnr: str
+    reads: bool
+    """May the receiver open it, logged in?"""
+    organisation: str
+    contact: str
+    """The controllers' function."""
+    contact_email: str
+    accent: str
+
+    @property
+    def key(self) -> str:
+        """Owed once."""
+        return f"{self.kind}:{self.plan}:{self.number}:{self.email}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the outbox."""
+        return {
+            **asdict(self), "kind": str(self.kind), "decided_on": self.decided_on.isoformat(),
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> ReportNotice:
+        """The notice as it was stored; KeyError where a field is missing."""
+        changed = {"decided_on": date.fromisoformat(stored["decided_on"])}
+        return cls(**_known(cls, stored) | changed)
+
+
 def iso_week(day: date) -> str:
     """ "2026-W14"."""
     year, week, _ = day.isocalendar()
@@ -316,7 +363,7 @@ def is_head(key: str) -> bool:
     return key.startswith(f"{NoticeKind.HEAD}:")
 
 
-AnyNotice = Notice | ActionNotice | LoginNotice | HeadNotice | WeeklyNotice
+AnyNotice = Notice | ActionNotice | LoginNotice | HeadNotice | WeeklyNotice | ReportNotice
 
 
 def read_notice(stored: dict[str, Any]) -> AnyNotice:
@@ -327,6 +374,8 @@ def read_notice(stored: dict[str, Any]) -> AnyNotice:
         return HeadNotice.from_json(stored)
     if stored["kind"] == NoticeKind.WEEKLY:
         return WeeklyNotice.from_json(stored)
+    if stored["kind"] == NoticeKind.REPORT_ADOPTED:
+        return ReportNotice.from_json(stored)
     if "action_key" in stored:
         return ActionNotice.from_json(stored)
     return Notice.from_json(stored)

@@ -26,6 +26,7 @@ from icengine.domain.notice import (
     LoginNotice,
     Notice,
     NoticeKind,
+    ReportNotice,
 )
 from icengine.domain.text import one_line, shown
 from icengine.domain.words import capital
@@ -54,6 +55,7 @@ FOLDERS = {
     NoticeKind.ACTION_EFFECT: "action_effect",
     NoticeKind.LOGIN: "login",
     NoticeKind.HEAD: "head",
+    NoticeKind.REPORT_ADOPTED: "report_adopted",
 }
 """Where each notice's subject and lead lie."""
 
@@ -93,7 +95,11 @@ class Due:
 
 
 def compose(
-    notice: Notice | ActionNotice | LoginNotice | HeadNotice, *, link: str, today: date, sender: str
+    notice: Notice | ActionNotice | LoginNotice | HeadNotice | ReportNotice,
+    *,
+    link: str,
+    today: date,
+    sender: str,
 ) -> Email:
     """The mail for a notice, as it reads when it leaves on `today`.
 
@@ -108,6 +114,8 @@ def compose(
         values |= _action_values(notice, today)
     elif isinstance(notice, LoginNotice):
         values |= _login_values(notice)
+    elif isinstance(notice, ReportNotice):
+        values |= _report_values(notice)
     else:
         values |= _head_values(notice)
     folder = FOLDERS[notice.kind]
@@ -165,7 +173,7 @@ def _entry(notice: Notice | ActionNotice) -> Entry:
     return task_entry(notice.task_key, title, notice.due, unit=unit, protected=notice.protected)
 
 
-def _body(notice: Notice | ActionNotice | LoginNotice | HeadNotice) -> str:
+def _body(notice: Notice | ActionNotice | LoginNotice | HeadNotice | ReportNotice) -> str:
     """Where the templates of the mail's body lie: one for all about tasks, one for åtgärder."""
     if isinstance(notice, Notice):
         return "task"
@@ -221,6 +229,23 @@ def _head_values(notice: HeadNotice) -> dict[str, object]:
         "question": "Undrar du över något?",
         "reason": "Du får mejlet, högst ett om dagen, för att den som sköter servern har angett din "
         "adress som mottagare av loggens summa.",
+    }
+
+
+def _report_values(notice: ReportNotice) -> dict[str, object]:
+    """What was adopted, when and where it stands; never what it says."""
+    title = one_line(notice.title)
+    return {
+        "heading": f"{title} är antagen",
+        "title": title,
+        "unit": one_line(notice.unit),
+        "day": swedish_date(notice.decided_on),
+        "paragraph": one_line(notice.paragraph),
+        "dnr": one_line(notice.dnr),
+        "reads": notice.reads,
+        "question": "Undrar du över något?",
+        "reason": f"Du får mejlet som {one_line(notice.function)}, för att ditt arbete finns med i "
+        "rapporten.",
     }
 
 

@@ -21,6 +21,7 @@ from icengine.domain.notice import (
     LoginNotice,
     Notice,
     NoticeKind,
+    ReportNotice,
     WeeklyNotice,
     iso_week,
 )
@@ -51,7 +52,7 @@ ACTION_STRENGTH = {
     kind: n
     for n, kind in enumerate((NoticeKind.ACTION_NEW, NoticeKind.ACTION_DUE, NoticeKind.ACTION_LATE))
 }
-ALONE = (LoginNotice, HeadNotice, WeeklyNotice)
+ALONE = (LoginNotice, HeadNotice, WeeklyNotice, ReportNotice)
 """Notices that always are a letter of their own."""
 DAY = "/att-gora"
 """The page with what waits for a controller."""
@@ -305,6 +306,8 @@ def _own_page(group: Sequence[outbox.Owed]) -> str:
         return ""
     if isinstance(notice, WeeklyNotice):
         return DAY
+    if isinstance(notice, ReportNotice):
+        return f"/planer/{notice.plan}/rapporter" if notice.reads else ""
     if len(group) > 1:
         return DAY if all(_to_controller(item.notice) for item in group) else "/"
     if isinstance(notice, Notice) and notice.kind is NoticeKind.ASKED:

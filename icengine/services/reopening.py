@@ -18,10 +18,14 @@ from icengine.services.permits import require
 from icengine.services.plans import CLOSED_PLAN
 from icengine.services.readers import answering, speaks_as
 from icengine.services.tasks import TaskPage, task_page
-from icengine.store import answers, lifecycle, outbox, tasks
+from icengine.store import answers, fixed_reports, lifecycle, outbox, tasks
 from icengine.store.db import Session
 from icengine.store.protected import protected_controls
 
+REPORTED = (
+    "Rapporten är skickad till beslut eller antagen.",
+    "Ta tillbaka den först, om den väntar på beslut.",
+)
 OPEN = "Kontrolltillfället är öppet. Den som svarar får ett mejl om det."
 WHY = "Skriv varför kontrolltillfället öppnas igen"
 
@@ -44,6 +48,8 @@ def reopen(
     require(actor, Permit.CONTROL, Subject(task.unit))
     if lifecycle.closed_at(session, task.plan) is not None:
         raise Refused(CLOSED_PLAN)
+    if fixed_reports.stands(session, task.plan):
+        raise Refused(*REPORTED)
     reason = recorded(reason).strip()
     if fault := reason_fault(reason):
         raise Refused(f"{fault}.")
@@ -101,6 +107,8 @@ def reopening_page(
     require(actor, Permit.CONTROL, Subject(page.task.unit))
     if lifecycle.closed_at(session, page.task.plan) is not None:
         return page, CLOSED_PLAN
+    if fixed_reports.stands(session, page.task.plan):
+        return page, " ".join(REPORTED)
     return page, "" if page.task.state.closed else OPEN
 
 

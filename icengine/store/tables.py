@@ -1,5 +1,6 @@
 """Tables of the organisation, plans, tasks and the log. Those of links and mails lie in
-`mail_tables.py`, those of what happens around a task in `task_tables.py`.
+`mail_tables.py`, those of what happens around a task in `task_tables.py`, and those of
+reports that go to a decision in `report_tables.py`.
 
 A row is a projection or a record; what a plan decided is its canonical document.
 """

@@ -50,6 +50,7 @@ from icengine.web.pages import (
     register,
     registerforms,
     reopening,
+    reportdecision,
     reports,
     riskscale,
     roleforms,
@@ -96,7 +97,7 @@ def create_app(
     app.state.web = web
     for page in (
         account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,
-        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reports, events, assets,
+        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reportdecision, reports, events, assets,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

@@ -101,8 +101,10 @@ def _netloc(origin: str) -> str:
         return ""
 
 
-_WITH_FILES = re.compile(r"/(?:svar/[^/]+(?:/uppgift/[0-9]+)?|uppgifter/[0-9]+(?:/at-nagon)?)/?")
-"""Addresses whose forms bring underlag: the answer's."""
+_WITH_FILES = re.compile(
+    r"/(?:svar/[^/]+(?:/uppgift/[0-9]+)?|uppgifter/[0-9]+(?:/at-nagon)?|rapporter/prova)/?"
+)
+"""Addresses whose forms bring large files: the answer's with underlag, and that of a report to prove."""
 FILES_LIMIT = 40_000_000
 """Bytes of a form with underlag: a file of the largest size, and then some."""
 FILES_SECONDS = 300.0

@@ -15,11 +15,11 @@ from sqlmodel import SQLModel
 
 from icengine.domain.access import System
 from icengine.errors import DatabaseNotReady
-from icengine.store import mail_tables, tables, task_tables
+from icengine.store import mail_tables, report_tables, tables, task_tables
 from icengine.store.db import Database
 
 TEST = System("test")
-EVERY_TABLE = (tables, mail_tables, task_tables)
+EVERY_TABLE = (tables, mail_tables, task_tables, report_tables)
 
 
 def test_the_migrations_equal_the_tables(database: Database) -> None:
@@ -36,8 +36,8 @@ def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
         connection.commit()
         left = set(inspect(connection).get_table_names()) - {"alembic_version"}
         assert left == set()
-    assert database.migrate() == ("", "0004")
-    assert database.migrate() == ("0004", "0004")
+    assert database.migrate() == ("", "0005")
+    assert database.migrate() == ("0005", "0005")
 
 
 @pytest.mark.parametrize(

@@ -365,6 +365,7 @@ def plan_actions(record: PlanRecord, me: Person) -> tuple[Link, ...]:
         report = record.organisation.vocabulary("slutrapport").title
         found.append(Link("Årets bedömning", yearly_path(record.key)))
         found.append(Link(report, plan_path(record.key, "slutrapport")))
+        found.append(Link("Rapporter till beslut", plan_path(record.key, "rapporter")))
         found.append(Link("Föreslå nästa års plan", plan_path(record.key, "nasta")))
     if may(me, Permit.AUDIT, subject):
         found.append(Link("Händelser", f"/handelser?plan={record.key}"))

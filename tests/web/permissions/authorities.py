@@ -33,15 +33,17 @@ from icengine.domain.people import (
 )
 from icengine.domain.task import Answer
 from icengine.intake.yamlfile import read_yaml_bytes
+from icengine.services import report_decision
 from icengine.services.actions import Terms, Wish, add_action, write_off
 from icengine.services.drafts import begin_draft, draft_of, save_draft
 from icengine.services.lifecycle import put_to_decision
 from icengine.services.login import console_link, person_of
 from icengine.services.people import current_organisation, import_organisation
 from icengine.services.plans import adopt_plan
+from icengine.services.reports import Cover, report_for
 from icengine.services.scheduling import tick
 from icengine.services.tasks import record_answer, task_list
-from icengine.store import action_lists, drafts, links, logins, requests
+from icengine.store import action_lists, drafts, fixed_reports, links, logins, requests
 from icengine.store.action_lists import Wanted, Which
 from icengine.store.evidence import Given, add, of_task
 from icengine.store.letters import Letter, keep
@@ -335,6 +337,19 @@ class World:
             (secret,) = links.mint(session, wanted, self.site.now)
             session.record("prov", "utskick")
         return secret
+
+    def report(self, unit: str) -> int:
+        """The number of a report of the unit's plan that waits for its decision."""
+        key, cover = f"{unit}-2022", Cover("KS 1")
+        with self.site.database.unit_of_work(ACTOR, self.site.now) as session:
+            there = fixed_reports.of_plan(session, key)
+            if there:
+                return there[-1].number
+            value = report_for(session, actor=ACTOR, key=key, as_of=self.site.now, cover=cover)
+            return report_decision.put_to_decision(
+                session, actor=ACTOR, now=self.site.now, key=key, cover=cover, value=value,
+                files={"pdf": marker(unit).encode(), "html": marker(unit).encode()},
+            ).number  # fmt: skip
 
     def letter(self, unit: str) -> int:
         """The number of a letter to the unit's owner, which was refused."""

@@ -29,6 +29,15 @@ POST /planer/{plan}/bedomningar/K2            l     -        -          -      n
 GET  /planer/kommun-2022/bedomningar/K9/{enhet}  l  -        -          -      -    -          -             -       -
 POST /planer/kommun-2022/bedomningar/K9/{enhet}  l  -        -          -      -    -          -             -       -
 
+# reports that go to the decision: ks-2022 has one that waits; whoever follows sees what is adopted
+GET  /planer/{plan}/rapporter                 l     -        -          ooo-   ooo- ooo-       -             o       -
+POST /planer/{plan}/rapporter                 l     -        -          nnn-   nnn- oon-       -             n       -
+POST /planer/{plan}/rapporter/{rapport}/anta  l     -        -          nnn-   nnn- oon-       -             n       -
+POST /planer/{plan}/rapporter/{rapport}/tillbaka l  -        -          nnn-   nnn- oon-       -             n       -
+GET  /planer/{plan}/rapporter/{rapport}/rapport.pdf l -      -          -      ooo- ooo-       -             -       -
+GET  /rapporter/prova                         l     o        o          o      o    o          o             o       o
+POST /rapporter/prova                         l     v        v          v      v    v          v             v       v
+
 # a plan being written: whoever reads at the unit sees it, its controller changes it
 GET  /planer/{plan}/utkast                        l -    -    -    ooo- ooo- -    -    -
 GET  /planer/{plan}/utkast/kalender               l -    -    -    ooo- ooo- -    -    -

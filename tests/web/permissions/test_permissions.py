@@ -102,6 +102,7 @@ def asked(world: World, row: Row, who: str, unit: str) -> tuple[str, dict[str, s
         "F1": lambda: str(world.files[unit, "K1"]),
         "F2": lambda: str(world.files[unit, "K2"]),
         "F3": lambda: str(world.files[unit, "K3"]),
+        "rapport": lambda: str(world.report(unit)),
         "brev": lambda: str(world.letter(unit)),
         "fråga": lambda: str(world.question(unit)),
         "A1": lambda: str(world.actions[unit, "K1"].id),
@@ -173,6 +174,7 @@ def refused(new_world: NewWorld) -> World:
     for unit in UNITS:
         world.question(unit)
         world.letter(unit)
+        world.report(unit)
     return world
 
 

@@ -1,0 +1,119 @@
+"""Reports that are put to a decision, and their files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlmodel import col
+
+from icengine.domain.fixed_report import FixedReport, ReportFile, ReportState
+from icengine.store.db import Session
+from icengine.store.report_tables import ReportFileRow, ReportRow
+
+
+def of_plan(session: Session, plan: str) -> tuple[FixedReport, ...]:
+    """A plan's reports, the first one first; two statements."""
+    query = select(ReportRow).where(col(ReportRow.plan) == plan).order_by(col(ReportRow.number))
+    rows = session.scalars(query).all()
+    listed = select(
+        col(ReportFileRow.number), col(ReportFileRow.format), col(ReportFileRow.size),
+        col(ReportFileRow.sha256),
+    ).where(col(ReportFileRow.plan) == plan)  # fmt: skip
+    files: dict[int, list[ReportFile]] = {}
+    for number, format, size, sha256 in session.execute(
+        listed.order_by(col(ReportFileRow.format).desc())
+    ):
+        files.setdefault(number, []).append(ReportFile(format, size, sha256))
+    return tuple(_report(row, files.get(row.number, [])) for row in rows)
+
+
+def get(session: Session, plan: str, number: int) -> FixedReport | None:
+    """One of them."""
+    return next((item for item in of_plan(session, plan) if item.number == number), None)
+
+
+def stands(session: Session, plan: str) -> bool:
+    """Does a report of the plan wait for its decision, or is one adopted?"""
+    states = [str(ReportState.CANDIDATE), str(ReportState.ADOPTED)]
+    query = select(col(ReportRow.number)).where(
+        col(ReportRow.plan) == plan, col(ReportRow.state).in_(states)
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def add(session: Session, report: FixedReport, document: str, files: Mapping[str, bytes]) -> None:
+    """Keep a report with its files."""
+    session.add(
+        ReportRow(
+            plan=report.plan, number=report.number, title=report.title, as_of=report.as_of,
+            dnr=report.dnr, appendix=report.appendix, meeting=report.meeting, document=document,
+            fingerprint=report.fingerprint, state=str(report.state), fixed_by=report.fixed_by,
+            paragraph="", settled_by="",
+        )
+    )  # fmt: skip
+    session.flush()
+    session.execute(
+        insert(ReportFileRow),
+        [
+            {
+                "plan": report.plan, "number": report.number, "format": file.format,
+                "size": file.size, "sha256": file.sha256, "content": files[file.format],
+            }
+            for file in report.files
+        ],
+    )  # fmt: skip
+
+
+def file_of(format: str, content: bytes) -> ReportFile:
+    """A file's size and fingerprint."""
+    return ReportFile(format, len(content), hashlib.sha256(content).hexdigest())
+
+
+def settle(
+    session: Session, plan: str, number: int, state: ReportState, *, by: str, now: datetime,
+    decided_on: date | None = None, paragraph: str = "",
+) -> bool:  # fmt: skip
+    """Record what became of one that waits for its decision; False where it does not wait."""
+    values: dict[str, Any] = {
+        "state": str(state), "settled_at": now, "settled_by": by, "decided_on": decided_on,
+        "paragraph": paragraph,
+    }  # fmt: skip
+    done = session.execute(
+        update(ReportRow)
+        .where(
+            col(ReportRow.plan) == plan, col(ReportRow.number) == number,
+            col(ReportRow.state) == str(ReportState.CANDIDATE),
+        )
+        .values(**values)
+        .returning(col(ReportRow.number))
+    ).all()  # fmt: skip
+    return bool(done)
+
+
+def content(session: Session, plan: str, number: int, format: str) -> bytes | None:
+    """A file's content."""
+    query = select(col(ReportFileRow.content)).where(
+        col(ReportFileRow.plan) == plan, col(ReportFileRow.number) == number,
+        col(ReportFileRow.format) == format,
+    )  # fmt: skip
+    return session.scalar(query)
+
+
+def with_file(session: Session, sha256s: Collection[str]) -> list[tuple[str, int, str]]:
+    """(plan, number, format) of files with one of these fingerprints."""
+    query = select(
+        col(ReportFileRow.plan), col(ReportFileRow.number), col(ReportFileRow.format)
+    ).where(col(ReportFileRow.sha256).in_(sha256s))
+    return [(plan, number, format) for plan, number, format in session.execute(query)]
+
+
+def _report(row: ReportRow, files: list[ReportFile]) -> FixedReport:
+    return FixedReport(
+        row.plan, row.number, row.title, row.as_of, row.dnr, row.appendix, row.meeting,
+        row.fingerprint, ReportState(row.state), row.fixed_by, tuple(files), row.decided_on,
+        row.paragraph, row.settled_at, row.settled_by,
+    )  # fmt: skip
