@@ -20,6 +20,7 @@ from icengine.domain.notice import (
     LoginNotice,
     Notice,
     NoticeKind,
+    ReportNotice,
     WeeklyNotice,
     read_notice,
 )
@@ -160,17 +161,34 @@ WEEK = Week(
     unheld=("ingen är It-chefen",),
     actions=2,
 )
+REPORT = ReportNotice(
+    email="ekonomi@kommun.example",
+    function="Ekonomichefen",
+    plan="ks-2022",
+    number=1,
+    title="Slutrapport internkontroll 2022",
+    unit="Kommunstyrelsen",
+    decided_on=date(2023, 3, 7),
+    paragraph="§ 45",
+    dnr="KS 2023/12",
+    reads=True,
+    organisation=NOTICE.organisation,
+    contact=NOTICE.contact,
+    contact_email=NOTICE.contact_email,
+    accent=NOTICE.accent,
+)
 EVERY: dict[NoticeKind, AnyNotice] = {
     notice.kind: notice
     for notice in (
         LOGIN,
         HEAD,
         WEEKLY,
+        REPORT,
         *(replace(ACTION, kind=kind) for kind in NoticeKind if kind.name.startswith("ACTION")),
         *(
             replace(NOTICE, kind=kind, owner="It-chefen", said="Du kan det här.")
             for kind in NoticeKind
-            if not kind.name.startswith(("ACTION", "LOGIN", "HEAD", "WEEKLY"))
+            if not kind.name.startswith(("ACTION", "LOGIN", "HEAD", "WEEKLY", "REPORT"))
         ),
     )
 }
@@ -187,6 +205,24 @@ def test_the_mail_with_the_logs_sum_says_how_it_is_used_and_has_no_link() -> Non
     assert "audit verify" in " ".join(mail.text.split())
     assert "http" not in mail.text
     assert "href" not in mail.html
+
+
+def test_the_mail_about_an_adopted_report_says_what_was_decided_and_never_what_it_says() -> None:
+    mail = made(REPORT)
+    assert mail.subject == "Antagen: Slutrapport internkontroll 2022, Kommunstyrelsen"
+    for words in both(mail):
+        assert "7 mars 2023, § 45" in words
+        assert "KS 2023/12" in words
+        assert (
+            "Du får mejlet som Ekonomichefen, för att ditt arbete finns med i rapporten." in words
+        )
+        assert "Logga in och läs rapporten" in words
+    assert _Reader(mail.html).links == [LINK]
+    without = compose(replace(REPORT, reads=False), link="", today=NOW.date(), sender=SENDER)
+    for words in both(without):
+        assert "Den är en allmän handling" in words or "Rapporten är en allmän handling" in words
+        assert "http" not in words
+    assert _Reader(without.html).links == []
 
 
 def test_every_kind_of_notice_has_a_mail() -> None:
