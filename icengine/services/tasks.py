@@ -28,6 +28,7 @@ from icengine.domain.task import (
 )
 from icengine.errors import Closed, Conflict, LoginNeeded, NotFound, NotKept, Refused
 from icengine.services.answer_actions import follow_answer
+from icengine.services.earlier import Earlier, before
 from icengine.services.people import known_organisation
 from icengine.services.readers import check_reader, only_reads, tell_readers
 from icengine.store import (
@@ -52,16 +53,6 @@ DRAFTS, DRAFTS_IN = 100, timedelta(hours=1)
 """So many drafts of an answer are stored in so long a time."""
 RECEIPT_DAYS = 30
 """Days that a link shows the receipt, from when the task was handed in, and then closed."""
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """Last time's answer to the same control, with the plan whose words it is in."""
-
-    task: tasks.Task
-    saved: Saved
-    plan: Plan
-    protected: bool
 
 
 @dataclass(frozen=True)
@@ -194,20 +185,23 @@ def task_page(
             done = "avslutad" if task.state.closed else "inlämnad"
             raise Closed("Länken gäller inte längre.", f"Kontrollen är {done}.")
     number, total = tasks.place(session, task)
-    previous, withheld = _earlier(session, actor, task, plan)
+    organisation = known_organisation(session)
+    previous, withheld, last_year = (None, False, None)
+    if task.state.answerable:
+        previous, withheld, last_year = before(session, actor, task, plan, organisation)
     return TaskPage(
         task=task,
         plan=plan,
         risk=risk,
         control=control,
-        organisation=known_organisation(session),
+        organisation=organisation,
         answers_as=answers_as,
         number=number,
         total=total,
         today=today,
         last=answers.last_saved(session, task.id),
         previous=previous,
-        last_year=_last_year(session, actor, task, plan, previous),
+        last_year=last_year,
         withheld=withheld,
         receipt_until=until,
     )
@@ -240,47 +234,6 @@ def _check_holder(
         "Du har inte längre den här uppgiften.",
         f"Någon annan är nu {task.owner}." if now else f"Du är inte längre {task.owner}.",
     )
-
-
-def _earlier(
-    session: Session, actor: Actor, task: tasks.Task, plan: Plan
-) -> tuple[Earlier | None, bool]:
-    """Last time's answer to a task that is to be answered, and whether it is kept from the reader."""
-    found = answers.previous_submitted(session, task) if task.state.answerable else None
-    return _shown_to(session, actor, task, plan, *found) if found else (None, False)
-
-
-YEAR = timedelta(days=350)
-"""From the end of last year's period to the end of this year's, at least: weeks and months differ a
-little from year to year."""
-
-
-def _last_year(
-    session: Session, actor: Actor, task: tasks.Task, plan: Plan, last_time: Earlier | None
-) -> Earlier | None:
-    """Last year's answer for the same period; None where that was last time, or is not for the
-    reader."""
-    if last_time is None or last_time.task.end <= task.end - YEAR:
-        return None
-    found = answers.previous_submitted(session, task, until=task.end - YEAR)
-    return _shown_to(session, actor, task, plan, *found)[0] if found else None
-
-
-def _shown_to(
-    session: Session, actor: Actor, task: tasks.Task, plan: Plan, before: tasks.Task, saved: Saved
-) -> tuple[Earlier | None, bool]:
-    """An earlier answer as the reader may see it, and whether it is kept from them."""
-    if (before.plan, before.version) != (task.plan, task.version):
-        adopted = plans.version(session, before.plan, before.version)
-        if adopted is None:
-            return None, False
-        plan = adopted.plan
-    _, control = plan.control(before.control)
-    subject = Subject(before.unit, before.id, before.owner, control.approver, before.delegate)
-    protected = (before.plan, before.control) in protected_controls(session, [before.plan])
-    if protected and not may(actor, Permit.READ_PROTECTED, subject):
-        return None, True
-    return Earlier(before, saved, plan, protected), False
 
 
 def record_answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,16 +62,24 @@ def submitted_before(session: Session, task: int, version: int) -> Saved | None:
 
 
 def previous_submitted(
-    session: Session, task: Task, *, until: date | None = None
+    session: Session,
+    task: Task,
+    *,
+    until: date | None = None,
+    controls: Collection[str] = (),
+    units: Collection[str] = (),
 ) -> tuple[Task, Saved] | None:
     """Last time's answer: the latest handed in for the same control and unit, this year or before;
-    for a period that had ended by a day, where one is given."""
+    for a period that had ended by a day, where one is given.
+
+    `controls` and `units` are those that the control replaces, and whose work the unit took over.
+    """
     query = (
         select(TaskRow, AnswerRow)
         .join(AnswerRow, col(AnswerRow.task) == col(TaskRow.id))
         .where(
-            col(TaskRow.control) == task.control,
-            col(TaskRow.unit) == task.unit,
+            col(TaskRow.control).in_({task.control, *controls}),
+            col(TaskRow.unit).in_({task.unit, *units}),
             col(TaskRow.id) != task.id,
             col(TaskRow.end) < task.end if until is None else col(TaskRow.end) <= until,
             col(AnswerRow.submitted),

@@ -14,6 +14,7 @@ from icengine.domain.plan import Plan
 from icengine.domain.task import Answer, PlannedAction, State
 from icengine.errors import Closed, Conflict, NotFound, Refused
 from icengine.jobs import TIMETABLE
+from icengine.services.earlier import before
 from icengine.services.mailing import take_mails
 from icengine.services.people import import_organisation
 from icengine.services.scheduling import tick
@@ -212,6 +213,26 @@ def test_last_times_answer_stands_beside(adopted: Database) -> None:
     assert page.previous is not None
     assert page.previous.saved.answer == measured
     assert (page.number, page.total) == (2, 3)
+
+
+def test_an_answer_to_the_control_that_this_one_replaces_is_last_times(adopted: Database) -> None:
+    first = owner_of(adopted, "K3", "2022-02-10")
+    measured = Answer(result="Bra.", rating="gron", part="1", whole="1")
+    assert first.save(measured, submit=True, now=at("2022-02-10")).faults == ()
+    page = owner_of(adopted, "K2", "2022-05-02").page(at("2022-05-02"))
+    assert page.previous is None
+    heir = replace(page.control, replaces="K3")
+    risks = tuple(
+        replace(r, controls=tuple(heir if c.id == "K2" else c for c in r.controls))
+        for r in page.plan.risks
+    )
+    with adopted.reading() as session:
+        last_time, withheld, last_year = before(
+            session, System("test"), page.task, replace(page.plan, risks=risks), page.organisation
+        )
+    assert last_time is not None
+    assert (last_time.task.control, last_time.saved.answer) == ("K3", measured)
+    assert (withheld, last_year) == (False, None)
 
 
 def test_a_measured_control_asks_for_its_figures(adopted: Database) -> None:

@@ -10,7 +10,8 @@ from icengine.domain.scale import RiskScale
 from icengine.domain.task import Answer, Saved, State, figure, is_late, read_date
 from icengine.domain.text import one_line
 from icengine.domain.words import number
-from icengine.services.tasks import RECEIPT_DAYS, Earlier, TaskPage
+from icengine.services.earlier import Earlier
+from icengine.services.tasks import RECEIPT_DAYS, TaskPage
 from icengine.web.pages import wording
 from icengine.web.pages.form import reckon
 from icengine.web.pages.wording import Mark
