@@ -81,6 +81,8 @@ class TaskPage:
     """There is an answer of last time, which is protected and not for this reader."""
     receipt_until: date | None
     """Last day a link shows the receipt; None while the task is to be answered."""
+    why: str = ""
+    """Why it has the state it has, where it is not to be answered; "" where nobody said."""
 
 
 @dataclass(frozen=True)
@@ -177,10 +179,10 @@ def task_page(
     answers_as = acts_as(actor, task.owner, task.delegate, answers_as)
     today = local_date(now)
     _check_holder(session, actor, task, control, today)
-    until = None
+    until, why = None, ""
     if not task.state.answerable:
-        since = tasks.state_since(session, task.id) or now
-        until = local_date(since) + timedelta(days=RECEIPT_DAYS)
+        since, why = tasks.state_since(session, task.id)
+        until = local_date(since or now) + timedelta(days=RECEIPT_DAYS)
         if today > until and isinstance(actor, Link) and not only_reads(actor, task.id):
             done = "avslutad" if task.state.closed else "inlämnad"
             raise Closed("Länken gäller inte längre.", f"Kontrollen är {done}.")
@@ -204,6 +206,7 @@ def task_page(
         last_year=last_year,
         withheld=withheld,
         receipt_until=until,
+        why=why,
     )
 
 

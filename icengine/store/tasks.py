@@ -403,7 +403,13 @@ def place(session: Session, task: Task) -> tuple[int, int]:
     return ids.index(task.id) + 1, len(ids)
 
 
-def state_since(session: Session, task: int) -> datetime | None:
-    """When the task got the state it has."""
-    query = select(func.max(col(TaskStateRow.at))).where(col(TaskStateRow.task) == task)
-    return session.scalar(query)
+def state_since(session: Session, task: int) -> tuple[datetime | None, str]:
+    """When the task got the state it has, and the reason that was given."""
+    query = (
+        select(col(TaskStateRow.at), col(TaskStateRow.reason))
+        .where(col(TaskStateRow.task) == task)
+        .order_by(col(TaskStateRow.id).desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else (None, "")

@@ -120,13 +120,16 @@ def test_a_task_that_was_cancelled_shows_that_nothing_is_to_be_done(site: Site, 
 
     task = next(t.task for t in site.tasks() if t.task.control == "K3")
     with site.database.unit_of_work(site_actor(), site.now) as session:
-        tasks.move(session, [tasks.StateChange(task.id, State.CANCELLED, "test", "x")], site.now)
+        tasks.move(
+            session, [tasks.StateChange(task.id, State.CANCELLED, "test", "Flyttad.")], site.now
+        )
         session.record("utgår", "test")
     assert site.client.get(link).status_code == 303
     page = site.client.get(f"{link}/kvitto").text
     assert "Kontrollen är avslutad utan svar" in page
     assert "Du behöver inte göra något." in page
     assert "Utgår" in page
+    assert '<h2 id="varfor">Varför</h2>\n<p>Flyttad.</p>' in page
     typed = site.send(link, RED)
     assert typed.status_code == 409
     assert "Långt till målet." in typed.text

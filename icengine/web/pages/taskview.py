@@ -234,6 +234,8 @@ class ReceiptView:
     protected: bool
     add_action: str
     """Address where the reader may add an åtgärd to it; "" where they may not."""
+    why: tuple[str, ...]
+    """Why it was closed without an answer."""
     typed: AnswerCopy | None
     """What was sent after it had been handed in; shown so that it is not lost."""
 
@@ -259,6 +261,7 @@ def receipt_view(page: TaskPage, typed: Answer | None, add_action: str = "") -> 
         report=f"{report} {page.plan.year} för {unit.name if unit else page.plan.unit}",
         protected=page.control.protected,
         add_action=add_action,
+        why=() if handed else tuple(wording.lines(page.why)),
         typed=answer_copy(page, typed) if typed else None,
     )
 
