@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,10 +22,12 @@ LARGEST = 25 * MEGABYTE
 """Bytes of a file."""
 MOST = 30
 """Files of a kontrolltillfälle."""
+MOST_BYTES = 200 * MEGABYTE
+"""Bytes of them together."""
 LONGEST_NAME = 120
 """Characters."""
-ENTRIES = 20_000
-"""Parts of a packed file that are looked at; an office document has some hundred."""
+ENTRIES = 5_000
+"""Parts of a packed file that is looked into; an office document has some hundred."""
 
 
 class Scan(StrEnum):
@@ -71,6 +74,14 @@ _MAIN_PARTS = (
     ("ppt/presentation.xml", POWERPOINT),
 )
 _MARKUP = re.compile(rb"<\s*(!doctype|html|script|svg|\?xml|head|body|iframe)", re.IGNORECASE)
+_ENTRY = b"PK\x01\x02"
+"""What begins each entry in a packed file's table of contents."""
+_MACROS = re.compile(r"vbaproject|^xl/macrosheets/|^(?:basic|scripts)/", re.IGNORECASE)
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What a packed file that is not what it says may raise."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 WAYS = "PDF, bilder, Word, Excel, PowerPoint, OpenDocument och ren text"
@@ -127,20 +138,40 @@ def kind_of(data: bytes) -> FileKind | None:
 
 def _packed(data: bytes) -> FileKind | None:
     """An office document, by its parts; one that carries macros is not taken."""
+    names, types, said = _parts(data)
+    if has_macros(data):
+        return None
+    office = next((kind for part, kind in _MAIN_PARTS if part in names and types), None)
+    return office or next((kind for kind in (ODT, ODS) if kind.media_type == said), None)
+
+
+def has_macros(data: bytes) -> bool:
+    """Does an office document carry a program of its own?"""
+    names, types, _ = _parts(data)
+    return b"macroEnabled" in types or any(map(_MACROS.search, names))
+
+
+def _parts(data: bytes) -> tuple[frozenset[str], bytes, str]:
+    """The names of a packed file's parts, its list of content types, and what it says that it is;
+    nothing of what cannot be looked into, or has too many."""
+    if data.count(_ENTRY) > ENTRIES:
+        return frozenset(), b"", ""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist()[:ENTRIES])
-            if any("vbaproject" in name.lower() or name.startswith("Basic/") for name in names):
-                return None
-            for part, kind in _MAIN_PARTS:
-                if part in names and "[Content_Types].xml" in names:
-                    return kind
-            if "mimetype" not in names or archive.getinfo("mimetype").file_size > LONGEST_NAME:
-                return None
-            said = archive.read("mimetype").decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError):
-        return None  # what cannot be looked into is no office document
-    return next((kind for kind in (ODT, ODS) if kind.media_type == said), None)
+            names = frozenset(archive.namelist())
+            types = _begins(archive, "[Content_Types].xml", names)
+            said = _begins(archive, "mimetype", names).decode("ascii", "replace").strip()
+    except _BROKEN:
+        return frozenset(), b"", ""
+    return names, types, said
+
+
+def _begins(archive: zipfile.ZipFile, part: str, names: frozenset[str]) -> bytes:
+    """The first of a part, however much it would unpack to; b"" where there is none."""
+    if part not in names:
+        return b""
+    with archive.open(part) as file:
+        return file.read(500_000)
 
 
 def _is_text(data: bytes) -> bool:
@@ -165,15 +196,24 @@ def file_fault(name: str, data: bytes) -> str:
         return f"{called} är {size_words(len(data))}. En fil får vara högst {size_words(LARGEST)}"
     kind = kind_of(data)
     if kind is None:
-        if data.startswith(_OLD_OFFICE):
-            return (
-                f"{called} är i ett gammalt Office-format. Spara om den som PDF, .docx eller .xlsx"
-            )
-        return f"{called} är en sorts fil som inte går att lämna. Det som går är {WAYS}"
+        return f"{called} {_why_not(data)}"
     if not name.casefold().endswith(kind.suffixes):
         ends = listed(list(kind.suffixes), "eller")
         return f"{called} är till innehållet {kind.word}. Ge den ett namn som slutar på {ends}"
     return ""
+
+
+def _why_not(data: bytes) -> str:
+    """Why a file of no known kind is not taken, and what to do."""
+    if data.startswith(_OLD_OFFICE):
+        return "är i ett gammalt Office-format, eller låst. Spara om den som PDF, .docx eller .xlsx"
+    if data.startswith(b"PK"):
+        if has_macros(data):
+            return "har makron. Spara om den utan makron, eller som PDF"
+        return "är en packad fil. Packa upp den och välj filerna som ligger i den"
+    if _MARKUP.search(data[:4096]):
+        return "är en webbsida eller en ritning som kan innehålla program. Skriv ut den till PDF"
+    return f"är en sorts fil som inte går att lämna. Det som går är {WAYS}"
 
 
 def file_name(name: str) -> str:

@@ -9,7 +9,16 @@ from datetime import datetime
 
 from icengine.domain.access import Actor, Link, Permit, Subject, System, may
 from icengine.domain.calendar import local_date, swedish_date
-from icengine.domain.evidence import MOST, Evidence, Scan, file_fault, file_name, kind_of
+from icengine.domain.evidence import (
+    MOST,
+    MOST_BYTES,
+    Evidence,
+    Scan,
+    file_fault,
+    file_name,
+    kind_of,
+    size_words,
+)
 from icengine.domain.happening import FILE_ADDED, FILE_OPENED, FILE_REMOVED, FILE_SCANNED
 from icengine.domain.plan import Control
 from icengine.domain.steering import why_faults
@@ -62,7 +71,7 @@ NONE = Files((), (), False, False)
 def files_of(session: Session, *, actor: Actor, task: Task, control: Control) -> Files:
     """The files to a task that somebody reads already; `NONE` for whoever may not see them."""
     subject = _subject(task, control)
-    if not _sees(actor, task, subject):
+    if not _sees(actor, task, control):
         return NONE
     found = evidence.of_task(session, task.id)
     return Files(
@@ -95,6 +104,7 @@ def add_files(
     _check_open(task, now)
     known = evidence.of_task(session, task.id)
     there = {item.sha256 for item in known if item.removed_at is None}
+    left = MOST_BYTES - sum(item.size for item in known if item.removed_at is None)
     wrong = []
     for file in files:
         name = file_name(file.name)
@@ -108,7 +118,14 @@ def add_files(
         if len(there) >= MOST:
             wrong.append(Fault(FILES, f"”{name}” får inte plats: högst {MOST} filer går att lämna"))
             continue
+        if len(given.data) > left:
+            most = size_words(MOST_BYTES)
+            wrong.append(
+                Fault(FILES, f"”{name}” får inte plats: filerna får vara högst {most} tillsammans")
+            )
+            continue
         there.add(given.sha256)
+        left -= len(given.data)
         number = evidence.add(
             session, task.id, given, by=answers_as, person=number_of(actor), now=now,
             scan=Scan.WAITS if checked else Scan.UNASKED,
@@ -136,7 +153,7 @@ def open_file(
     Raises NotFound where there is none for the actor, Refused while it waits for the virus check.
     """
     task, _, control = held(session, actor=actor, permit=Permit.EVIDENCE, now=now, task_id=task_id)
-    if not _sees(actor, task, _subject(task, control)):
+    if not _sees(actor, task, control):
         raise NotFound
     file = _file(session, task, number)
     if file.scan is Scan.WAITS:
@@ -205,10 +222,12 @@ def remove_file(
     return Done(changed=1)
 
 
-def _sees(actor: Actor, task: Task, subject: Subject) -> bool:
+def _sees(actor: Actor, task: Task, control: Control) -> bool:
     """While an answer is being written its files are its writers' and the controller's; whoever reads
     it comes to them with the answer."""
-    if not may(actor, Permit.EVIDENCE, subject):
+    subject = _subject(task, control)
+    hidden = control.protected and not may(actor, Permit.READ_PROTECTED, subject)
+    if hidden or not may(actor, Permit.EVIDENCE, subject):
         return False
     written = task.state not in (State.PLANNED, State.OPEN, State.STARTED)
     return written or any(may(actor, permit, subject) for permit in (Permit.ANSWER, Permit.CONTROL))

@@ -70,6 +70,7 @@ def test_a_file_is_what_its_content_says(data: bytes, kind: object) -> None:
             Basic__Standard__x_dot_xml=b"x", mimetype=b"application/vnd.oasis.opendocument.text"
         ),
         packed(readme_dot_txt=b"x"),
+        office("xl/workbook.xml", xl__macrosheets__sheet1_dot_xml=b"x"),
         b"PK\x03\x04broken",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 50,
         b"GIF89a\0\0",
@@ -85,6 +86,9 @@ def test_programs_markup_macros_and_what_is_not_known_are_not_taken(data: bytes)
         ("tom.pdf", b"", "är tom"),
         ("stor.txt", b"x" * (LARGEST + 1), "En fil får vara högst 25 MB"),
         ("lista.pdf", b"MZ\x90\0", "Det som går är PDF, bilder"),
+        ("lista.docm", office("word/document.xml", word__vbaProject_dot_bin=b"x"), "har makron"),
+        ("lista.zip", packed(readme_dot_txt=b"x"), "är en packad fil. Packa upp den"),
+        ("sida.txt", b"<html><script>", "Skriv ut den till PDF"),
         ("lista.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "gammalt Office-format"),
         ("lista.exe", PDF, "Ge den ett namn som slutar på .pdf"),
         ("foto", b"\xff\xd8\xff", "slutar på .jpg eller .jpeg"),
@@ -94,6 +98,24 @@ def test_programs_markup_macros_and_what_is_not_known_are_not_taken(data: bytes)
 def test_what_is_not_taken_says_why_and_what_to_do(name: str, data: bytes, part: str) -> None:
     assert part in file_fault(name, data)
     assert f"”{name}”" in file_fault(name, data)
+
+
+def test_an_office_file_that_calls_itself_macro_enabled_is_not_taken() -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("[Content_Types].xml", b"application/vnd.ms-excel.sheet.macroEnabled.main")
+        archive.writestr("xl/workbook.xml", b"<x/>")
+    assert kind_of(data.getvalue()) is None
+
+
+def test_a_packed_file_with_endless_parts_is_not_looked_into() -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>")
+        for n in range(evidence.ENTRIES):
+            archive.writestr(f"word/{n}.xml", b"")
+        archive.writestr("word/document.xml", b"<x/>")
+    assert kind_of(data.getvalue()) is None
 
 
 def test_a_file_of_the_largest_size_is_taken_whatever_the_case_of_its_end() -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from municipality import adopt_example
 from web_site import Site
+
+from icengine.store.db import Database
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -27,6 +32,18 @@ ARGUMENTS = [
 WIDTHS = (1280, 320)
 AXE = Axe()
 """Read once."""
+
+
+@contextmanager
+def example_site(template: Path, folder: Path, example: Any, day: str) -> Iterator[Site]:
+    """The site on a database of its own with the example plan adopted, on a day."""
+    shutil.copy(template, folder / "test.db")
+    database = Database(f"sqlite:///{folder}/test.db")
+    adopt_example(database, example)
+    site = Site(database)
+    site.set_clock(day)
+    yield site
+    database.close()
 
 
 @contextmanager

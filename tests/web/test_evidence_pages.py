@@ -157,6 +157,26 @@ def test_the_controller_takes_away_what_should_never_have_been_there_with_a_reas
     assert site.count("evidence_content") == 0
 
 
+def test_the_controller_finds_them_beside_what_can_be_done_with_the_task(
+    site: Site, link: str
+) -> None:
+    give(site, link, ("lista.pdf", PDF))
+    [task] = [item.task for item in site.tasks() if item.task.control == "K2"]
+    controller = site.log_in(CONTROLLER)
+    page = controller.get(f"/uppgifter/{task.id}/styr").text
+    assert listed(page) == ["lista.pdf"]
+    asked = re.search(r'href="([^"]*till=fil-[0-9]+)"', page)
+    assert asked
+    led = controller.get(asked[1]).headers["location"]
+    assert controller.get(led).content == PDF
+    gone = re.search(r'href="([^"]*till=ta-bort-[0-9]+)"', page)
+    assert gone
+    address = controller.get(gone[1]).headers["location"]
+    done = controller.post(address, data={"skal": "Fel fil."})
+    assert controller.get(done.headers["location"]).status_code == 200
+    assert "En fil är borttagen." in controller.get(f"/uppgifter/{task.id}/styr").text
+
+
 def test_the_log_names_a_file_by_its_number_and_fingerprint_never_by_its_name(
     site: Site, link: str
 ) -> None:

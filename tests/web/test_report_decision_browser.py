@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, entered, focused, served, sideways, violations
-from municipality import adopt_example
+from browser_site import WIDTHS, entered, example_site, focused, served, sideways, violations
 from web_site import CONTROLLER, Site
-
-from icengine.store.db import Database
 
 pytestmark = pytest.mark.browser
 PATH = "/planer/ks-2022/rapporter"
@@ -21,13 +17,8 @@ PATH = "/planer/ks-2022/rapporter"
 @pytest.fixture
 def site(sqlite_template: Path, tmp_path: Path, example: tuple[object, object]) -> Iterator[Site]:
     """February 2023, and nothing is answered."""
-    shutil.copy(sqlite_template, tmp_path / "test.db")
-    database = Database(f"sqlite:///{tmp_path}/test.db")
-    adopt_example(database, example)
-    site = Site(database)
-    site.set_clock("2023-02-20")
-    yield site
-    database.close()
+    with example_site(sqlite_template, tmp_path, example, "2023-02-20") as site:
+        yield site
 
 
 @pytest.mark.parametrize("width", WIDTHS)

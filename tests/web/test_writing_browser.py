@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_site import WIDTHS, served, sideways, violations
-from municipality import adopt_example
+from browser_site import WIDTHS, example_site, served, sideways, violations
 from web_site import Site
-
-from icengine.store.db import Database
 
 pytestmark = pytest.mark.browser
 
@@ -29,14 +25,9 @@ DROP = """([selector, name, text]) => {
 @pytest.fixture
 def site(sqlite_template: Path, tmp_path: Path, example: tuple[object, object]) -> Iterator[Site]:
     """May 2022: K2 is to be answered."""
-    shutil.copy(sqlite_template, tmp_path / "test.db")
-    database = Database(f"sqlite:///{tmp_path}/test.db")
-    adopt_example(database, example)
-    site = Site(database)
-    site.set_clock("2022-05-02")
-    site.link = site.mail_links()["K2"]  # type: ignore[attr-defined]
-    yield site
-    database.close()
+    with example_site(sqlite_template, tmp_path, example, "2022-05-02") as site:
+        site.link = site.mail_links()["K2"]  # type: ignore[attr-defined]
+        yield site
 
 
 @pytest.fixture

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from icengine.domain.access import Link, Person
 from icengine.domain.calendar import local_date
 from icengine.domain.evidence import LARGEST, SUFFIXES, WAYS, Evidence, Scan, size_words
+from icengine.domain.plan import Control
 from icengine.domain.text import one_line
 from icengine.services.evidence import Sent, files_of
 from icengine.services.tasks import TaskPage
+from icengine.store.tasks import Task
 from icengine.web.deps import Web
 from icengine.web.pages import wording
 from icengine.web.pages.asideview import TO, aside_path
@@ -62,11 +64,18 @@ class FilesView:
 
 def files_view(web: Web, actor: Link | Person, page: TaskPage) -> FilesView:
     """The files to a task that somebody reads; none for whoever may not see them."""
+    return files_beside(web, actor, page.task, page.control, page.today)
+
+
+def files_beside(
+    web: Web, actor: Link | Person, task: Task, control: Control, today: date, path: str = ""
+) -> FilesView:
+    """The same beside something else about the task: `path` is the task's own page."""
     with web.reading() as session:
-        found = files_of(session, actor=actor, task=page.task, control=page.control)
+        found = files_of(session, actor=actor, task=task, control=control)
     removes = found.changes or found.clears
     return FilesView(
-        tuple(_line(item, page, removes) for item in found.there),
+        tuple(_line(item, today, removes, path) for item in found.there),
         len(found.removed),
         found.changes,
         WAYS,
@@ -85,22 +94,22 @@ def file_path(asked: str, path: str, task: int = 0) -> str:
     return f"{whole}/underlag/{found[2]}{'/ta-bort' if found[1] == REMOVE else ''}"
 
 
-def _line(item: Evidence, page: TaskPage, removes: bool) -> FileLine:
+def _line(item: Evidence, today: date, removes: bool, path: str) -> FileLine:
     return FileLine(
         name=one_line(item.name),
         about=f"{item.kind}, {size_words(item.size)}",
-        dated=_day(item.dated, page) if item.dated else None,
-        uploaded=_day(item.uploaded_at, page),
+        dated=_day(item.dated, today) if item.dated else None,
+        uploaded=_day(item.uploaded_at, today),
         by=one_line(item.by),
-        open_at=f"?{TO}={OPEN}{item.id}" if item.openable else "",
+        open_at=f"{path}?{TO}={OPEN}{item.id}" if item.openable else "",
         state=_state(item),
-        remove_at=f"?{TO}={REMOVE}{item.id}" if removes else "",
+        remove_at=f"{path}?{TO}={REMOVE}{item.id}" if removes else "",
     )
 
 
-def _day(at: datetime, page: TaskPage) -> Day:
+def _day(at: datetime, today: date) -> Day:
     day = local_date(at)
-    return Day(day.isoformat(), wording.day(day, page.today))
+    return Day(day.isoformat(), wording.day(day, today))
 
 
 def _state(item: Evidence) -> str:

@@ -29,6 +29,7 @@ from icengine.services.steering import (
 )
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number
 from icengine.web.pages.day import check_controller
+from icengine.web.pages.evidenceview import files_beside
 from icengine.web.pages.fields import Choice, Field, Form
 from icengine.web.pages.steeringforms import DEEDS, Deed, reason_field
 from icengine.web.pages.steeringview import question_view, steered_view
@@ -79,9 +80,12 @@ def _desk(
 ) -> Response:
     with web.reading() as session:
         view = steered_view(found, history(session, task_id=found.task.id))
+    path = f"/uppgifter/{found.task.id}/at-nagon"
+    files = files_beside(web, me.person, found.task, found.control, found.today, path)
     return web.visitor_page(
-        "styr.html", me, status, view=view, deeds=DEEDS, done=done, said=said, here=HERE
-    )
+        "styr.html", me, status, view=view, files=files, deeds=DEEDS, done=done, said=said,
+        here=HERE,
+    )  # fmt: skip
 
 
 def _after(found: Steered, word: str) -> Response:
