@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -28,6 +29,8 @@ from icengine.services.scheduling import Ticked, tick
 
 log = logging.getLogger(__name__)
 TIMETABLE = System("tidtabellen")
+SCANNING = 300.0
+"""Seconds that a run has files checked for; the mails of the next one are not to wait longer."""
 NOTHING_SENT = Delivery(0, 0, 0)
 
 
@@ -68,8 +71,8 @@ def _remind(engine: Engine, now: datetime) -> None:
 
 def scan(engine: Engine, scanner: Clamd, now: datetime) -> None:
     """Have the files that wait checked for viruses. What cannot be told now waits for the next run."""
-    number = 0
-    while True:
+    number, began = 0, monotonic()
+    while monotonic() - began < SCANNING:
         with engine.database.reading() as session:
             batch = unscanned(session, actor=TIMETABLE, after=number)
         if not batch:

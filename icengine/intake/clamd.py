@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 
 CHUNK = 64 * 1024
-SECONDS = 60.0
+SECONDS = 20.0
 """How long clamd may keep silent."""
 LONGEST_REPLY = 4096
 
@@ -31,16 +31,17 @@ class Clamd:
     def is_infected(self, data: bytes) -> bool:
         """Does clamd find something in it? Raises ScanFailed where it does not say."""
         try:
-            with self._connected() as connection:
-                connection.sendall(b"zINSTREAM\0")
-                for start in range(0, len(data), CHUNK):
-                    part = data[start : start + CHUNK]
-                    connection.sendall(struct.pack("!L", len(part)) + part)
-                connection.sendall(struct.pack("!L", 0))
-                reply = _reply(connection)
+            connection = self._connected()
         except OSError as error:
             message = f"Viruskontrollen på {self.address} svarar inte: {error}."
             raise ScanFailed(message, unreachable=True) from error
+        try:
+            with connection:
+                _send(connection, data)
+                reply = _reply(connection)
+        except OSError as error:
+            message = f"Viruskontrollen på {self.address} slutade svara: {error}."
+            raise ScanFailed(message) from error
         if reply == "stream: OK":
             return False
         if reply.startswith("stream: ") and reply.endswith(" FOUND"):
@@ -59,6 +60,19 @@ class Clamd:
             return connection
         host, _, port = self.address.removeprefix("tcp://").rpartition(":")
         return socket.create_connection((host.strip("[]"), int(port)), self.seconds)
+
+
+def _send(connection: socket.socket, data: bytes) -> None:
+    """The file, in parts. One that is too large is answered before it is all sent, and hung up on:
+    what it was answered is then there to be read."""
+    try:
+        connection.sendall(b"zINSTREAM\0")
+        for start in range(0, len(data), CHUNK):
+            part = data[start : start + CHUNK]
+            connection.sendall(struct.pack("!L", len(part)) + part)
+        connection.sendall(struct.pack("!L", 0))
+    except (BrokenPipeError, ConnectionResetError):
+        return
 
 
 def _reply(connection: socket.socket) -> str:

@@ -47,6 +47,8 @@ class Day:
     """Open ones that nobody is to answer: the function has no holder, or the unit has named none."""
     refused: tuple[str, ...]
     """Addresses."""
+    infected: tuple[Standing, ...]
+    """Those with a file that the virus check stopped lately."""
     unscanned: int
     """Files that have waited for the virus check for longer than it takes."""
     unscanned_since: datetime | None
@@ -94,6 +96,7 @@ def controllers_day(session: Session, *, actor: Actor, now: datetime) -> Day:
         ),
         unheld=tuple(item for item in asking if item.task.owner not in held),
         refused=_refused(session, actor, now),
+        infected=_infected(session, actor, now),
         unscanned=files if stuck else 0,
         unscanned_since=since if stuck else None,
     )
@@ -101,6 +104,16 @@ def controllers_day(session: Session, *, actor: Actor, now: datetime) -> Day:
 
 def _controls(actor: Actor, item: Standing) -> bool:
     return may(actor, Permit.CONTROL, Subject(item.task.unit))
+
+
+def _infected(session: Session, actor: Actor, now: datetime) -> tuple[Standing, ...]:
+    """Tasks of the controller's units with a file that the virus check stopped."""
+    found = evidence.infected_since(session, now - REFUSED_FOR)
+    return tuple(
+        Standing(task, task.control, True)
+        for task in waiting.some(session, found).values()
+        if may(actor, Permit.CONTROL, Subject(task.unit))
+    )
 
 
 def _refused(session: Session, actor: Actor, now: datetime) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from icengine.domain.access import Actor, Link, Permit, Subject, System, may
 from icengine.domain.calendar import local_date, swedish_date
@@ -22,16 +22,16 @@ from icengine.domain.evidence import (
 from icengine.domain.happening import FILE_ADDED, FILE_OPENED, FILE_REMOVED, FILE_SCANNED
 from icengine.domain.plan import Control
 from icengine.domain.steering import why_faults
-from icengine.domain.task import Fault, State
+from icengine.domain.task import Fault
 from icengine.domain.text import recorded
 from icengine.errors import Closed, NotFound, Refused
 from icengine.services.people import known_organisation
 from icengine.services.permits import WHOLE, require
-from icengine.services.readers import speaks_as
+from icengine.services.readers import only_reads, speaks_as
 from icengine.services.reading import PROTECTED_READ
 from icengine.services.steering import Done
-from icengine.services.tasks import held, number_of
-from icengine.store import evidence
+from icengine.services.tasks import held, number_of, task_page
+from icengine.store import answers, evidence, people
 from icengine.store.db import Session
 from icengine.store.evidence import Given
 from icengine.store.tasks import Task
@@ -68,12 +68,12 @@ class Files:
 NONE = Files((), (), False, False)
 
 
-def files_of(session: Session, *, actor: Actor, task: Task, control: Control) -> Files:
+def files_of(session: Session, *, actor: Actor, task: Task, control: Control, today: date) -> Files:
     """The files to a task that somebody reads already; `NONE` for whoever may not see them."""
     subject = _subject(task, control)
-    if not _sees(actor, task, control):
+    found = _sees(session, actor, task, control, today)
+    if found is None:
         return NONE
-    found = evidence.of_task(session, task.id)
     return Files(
         tuple(item for item in found if item.removed_at is None),
         tuple(item for item in found if item.removed_at is not None),
@@ -152,10 +152,10 @@ def open_file(
 
     Raises NotFound where there is none for the actor, Refused while it waits for the virus check.
     """
-    task, _, control = held(session, actor=actor, permit=Permit.EVIDENCE, now=now, task_id=task_id)
-    if not _sees(actor, task, control):
-        raise NotFound
-    file = _file(session, task, number)
+    page = task_page(session, actor=actor, now=now, task_id=task_id)
+    task, control = page.task, page.control
+    shown = _sees(session, actor, task, control, page.today) or ()
+    file = _file(shown, number)
     if file.scan is Scan.WAITS:
         raise Refused(
             "Filen är inte kontrollerad mot virus än.", "Vänta några minuter och försök igen."
@@ -187,7 +187,8 @@ def removal(session: Session, *, actor: Actor, now: datetime, task_id: int, numb
     task, _, control = held(
         session, actor=actor, permit=Permit.EVIDENCE, now=now, task_id=task_id, lock=True
     )
-    file, subject = _file(session, task, number), _subject(task, control)
+    subject = _subject(task, control)
+    file = _file(_sees(session, actor, task, control, local_date(now)) or (), number)
     if may(actor, Permit.ANSWER, subject) and task.state.answerable:
         return Removal(task, control, file, asks_why=False)
     if _clears(actor, subject):
@@ -217,20 +218,35 @@ def remove_file(
     evidence.remove(session, found.file.id, by=by, now=now)
     session.record(
         FILE_REMOVED, f"kontrolltillfälle:{found.task.key}", behalf=by, file=found.file.id,
-        sha256=found.file.sha256, **({"reason": reason} if found.asks_why else {}),
+        sha256=found.file.sha256, **({"reason": reason} if found.asks_why and not found.control.protected else {}),
     )  # fmt: skip
     return Done(changed=1)
 
 
-def _sees(actor: Actor, task: Task, control: Control) -> bool:
-    """While an answer is being written its files are its writers' and the controller's; whoever reads
-    it comes to them with the answer."""
+def _sees(
+    session: Session, actor: Actor, task: Task, control: Control, today: date
+) -> tuple[Evidence, ...] | None:
+    """The files that the actor sees; None where they may see none.
+
+    While an answer is being written its files are its writers' and the controller's: whoever reads it
+    comes to those that were there when it was handed in. A link shows them for as long as its holder
+    has the task, and no longer than the receipt.
+    """
     subject = _subject(task, control)
     hidden = control.protected and not may(actor, Permit.READ_PROTECTED, subject)
     if hidden or not may(actor, Permit.EVIDENCE, subject):
-        return False
-    written = task.state not in (State.PLANNED, State.OPEN, State.STARTED)
-    return written or any(may(actor, permit, subject) for permit in (Permit.ANSWER, Permit.CONTROL))
+        return None
+    if isinstance(actor, Link) and not only_reads(actor, task.id):
+        holders = people.holders(session, {task.owner}, today).get(task.owner, ())
+        if actor.email not in holders and not (task.delegate and task.delegate == actor.person):
+            return None
+    found = evidence.of_task(session, task.id)
+    if any(may(actor, permit, subject) for permit in (Permit.ANSWER, Permit.CONTROL)):
+        return found
+    handed_in = answers.last_saved(session, task.id, submitted=True)
+    if handed_in is None:
+        return None
+    return tuple(item for item in found if item.uploaded_at <= handed_in.at)
 
 
 def _clears(actor: Actor, subject: Subject) -> bool:
@@ -241,8 +257,8 @@ def _subject(task: Task, control: Control) -> Subject:
     return Subject(task.unit, task.id, task.owner, control.approver, task.delegate)
 
 
-def _file(session: Session, task: Task, number: int) -> Evidence:
-    for item in evidence.of_task(session, task.id):
+def _file(files: Sequence[Evidence], number: int) -> Evidence:
+    for item in files:
         if item.id == number and item.removed_at is None:
             return item
     raise NotFound("Filen finns inte kvar.")

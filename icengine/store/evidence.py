@@ -61,12 +61,12 @@ def content(session: Session, number: int) -> bytes | None:
 
 
 def remove(session: Session, number: int, *, by: str, now: datetime) -> None:
-    """Take the content away; that it was there, and its fingerprint, are kept."""
+    """Take the content and the name away; that it was there, and its fingerprint, are kept."""
     _drop(session, number)
     session.execute(
         update(EvidenceRow)
         .where(col(EvidenceRow.id) == number)
-        .values(removed_at=now, removed_by=by)
+        .values(removed_at=now, removed_by=by, name="")
     )
 
 
@@ -104,6 +104,15 @@ def waiting(session: Session, after: int, limit: int) -> Sequence[tuple[int, str
         (number, f"{task.plan}/{task.control}/{task.unit}/{task.slot}")
         for number, task in session.execute(query)
     ]
+
+
+def infected_since(session: Session, moment: datetime) -> set[int]:
+    """Tasks with a file that the virus check has stopped, given after a moment and still listed."""
+    query = select(col(EvidenceRow.task)).where(
+        col(EvidenceRow.scan) == str(Scan.INFECTED), col(EvidenceRow.removed_at).is_(None),
+        col(EvidenceRow.uploaded_at) > moment,
+    )  # fmt: skip
+    return set(session.scalars(query))
 
 
 def waiting_since(session: Session) -> tuple[int, datetime | None]:

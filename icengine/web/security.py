@@ -109,8 +109,10 @@ FILES_LIMIT = 40_000_000
 """Bytes of a form with underlag: a file of the largest size, and then some."""
 FILES_SECONDS = 300.0
 """A phone takes its time."""
-FILES_AT_ONCE = 3
+FILES_AT_ONCE = 6
 """Forms with files that are taken in at the same time; they lie in memory. More wait for their turn."""
+STALLED = 10.0
+"""Seconds without a byte after which whoever sends a large form has lost their turn."""
 
 
 class BodyLimit:
@@ -138,7 +140,8 @@ class BodyLimit:
         announced = _length(headers)
         if files and _WITH_FILES.fullmatch(scope["path"]) and not 0 <= announced <= self.limit:
             async with self.turns:
-                await self._take_in(scope, receive, send, FILES_LIMIT, FILES_SECONDS)
+                fed = _fed(receive)
+                await self._take_in(scope, fed, send, FILES_LIMIT, FILES_SECONDS)
         else:
             await self._take_in(scope, receive, send, self.limit, self.seconds)
 
@@ -194,6 +197,16 @@ class BodyLimit:
         # What is left of the body is never read, so the connection cannot be used again.
         response.headers["connection"] = "close"
         await response(scope, receive, send)
+
+
+def _fed(receive: Receive) -> Receive:
+    """The same, but TimeoutError where nothing comes for a while."""
+
+    async def next_part() -> Message:
+        async with asyncio.timeout(STALLED):
+            return await receive()
+
+    return next_part
 
 
 def _length(headers: Headers) -> int:

@@ -9,24 +9,30 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from municipality import at
-from test_answers import Owner, owner_of
+from test_answers import GREEN, Owner, owner_of
 
 from icengine.bootstrap import Engine, assemble
 from icengine.config import Settings
-from icengine.domain.access import System
+from icengine.domain.access import Person, System
 from icengine.domain.evidence import Scan
+from icengine.errors import Closed, NotAllowed, NotFound
 from icengine.intake.clamd import Clamd, ScanFailed
 from icengine.jobs import scan
-from icengine.services.evidence import Sent, add_files, open_file
+from icengine.services.controllers_day import controllers_day
+from icengine.services.evidence import Sent, add_files, files_of, open_file
+from icengine.services.people import current_organisation, import_organisation
+from icengine.services.tasks import task_page
 from icengine.store import evidence
 from icengine.store.db import Database
+from icengine.store.evidence import Given
 
-NOW = at("2022-12-05")
+NOW, TEST = at("2022-12-05"), System("test")
 # The string that every virus check knows, in two parts so that this file is not taken for it.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -111,6 +117,25 @@ def test_anything_else_is_no_answer(answer: Answer, said: str) -> None:
     assert not caught.value.unreachable
 
 
+def test_one_that_refuses_a_large_file_before_it_is_all_sent_is_no_answer_and_not_down() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+
+        def refuse() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(100)
+                connection.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+
+        thread = threading.Thread(target=refuse, daemon=True)
+        thread.start()
+        with pytest.raises(ScanFailed) as caught:
+            Clamd(f"tcp://127.0.0.1:{listener.getsockname()[1]}").is_infected(b"x" * 20_000_000)
+        thread.join(5)
+    assert not caught.value.unreachable
+
+
 def test_one_that_is_down_or_keeps_silent_says_so() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -124,7 +149,7 @@ def test_one_that_is_down_or_keeps_silent_says_so() -> None:
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(ScanFailed) as caught:
             Clamd(address, seconds=0.2).is_infected(b"x")
-    assert caught.value.unreachable
+    assert not caught.value.unreachable
 
 
 # -- the round --
@@ -145,6 +170,21 @@ def given(owner: Owner, *files: tuple[str, bytes]) -> list[int]:
         )  # fmt: skip
     assert wrong == ()
     return [item.id for item in stored(owner)]
+
+
+def leave(owner: Owner, last: date) -> None:
+    """The holder's time in the function ends."""
+    with owner.database.unit_of_work(TEST, NOW) as session:
+        known = current_organisation(session, actor=TEST)
+        functions = tuple(
+            replace(f, holders=tuple(replace(h, end=last) for h in f.holders))
+            if f.name == owner.holder.function
+            else f
+            for f in known.functions
+        )
+        import_organisation(
+            session, actor=TEST, now=NOW, organisation=replace(known, functions=functions)
+        )
 
 
 def stored(owner: Owner) -> Any:
@@ -169,6 +209,60 @@ def test_a_clean_file_opens_and_an_infected_one_is_gone(owner: Owner) -> None:
         assert found.data == b"allt bra"
         assert evidence.content(session, infected) is None
         assert not stored(owner)[1].openable
+
+
+def test_whoever_no_longer_has_the_task_opens_nothing_by_their_link(owner: Owner) -> None:
+    [number] = given(owner, ("lista.txt", b"Lista"))
+    with clamd() as address:
+        round_of(owner, address)
+    owner.save(GREEN, submit=True, now=NOW)
+    actor = owner.holder.actor
+
+    def opened(now: Any) -> bytes:
+        with owner.database.unit_of_work(actor, now) as session:
+            return open_file(session, actor=actor, now=now, task_id=owner.task, number=number).data
+
+    assert opened(NOW) == b"Lista"
+    with pytest.raises(Closed):
+        opened(at("2023-03-01"))
+    leave(owner, date(2022, 12, 10))
+    with pytest.raises(NotFound):
+        opened(at("2022-12-12"))
+
+
+def test_whoever_reads_sees_the_files_that_were_there_at_the_hand_in(owner: Owner) -> None:
+    given(owner, ("utan-svar.txt", b"ett"))
+    reader = Person(77, "lasare@kommun.example", functions=frozenset({"HR-chefen"}))
+
+    def seen() -> list[str]:
+        with owner.database.reading() as session:
+            page = task_page(session, actor=TEST, now=NOW, task_id=owner.task)
+            control = replace(page.control, approver="HR-chefen")
+            found = files_of(
+                session, actor=reader, task=page.task, control=control, today=page.today
+            )
+        return [item.name for item in found.there]
+
+    assert seen() == []
+    owner.save(GREEN, submit=True, now=at("2022-12-06"))
+    assert seen() == ["utan-svar.txt"]
+    with owner.database.unit_of_work(TEST, NOW) as session:
+        later = Given("senare.txt", "text/plain", b"tre", None)
+        evidence.add(
+            session, owner.task, later, by="x", person=0, now=at("2022-12-08"), scan=Scan.UNASKED
+        )
+        session.record("prov", "test")
+    assert seen() == ["utan-svar.txt"]
+
+
+def test_the_controller_is_told_of_a_file_that_was_stopped(owner: Owner) -> None:
+    given(owner, ("farlig.txt", EICAR))
+    with clamd() as address:
+        round_of(owner, address)
+    with owner.database.reading() as session:
+        day = controllers_day(session, actor=TEST, now=NOW)
+    assert [item.task.id for item in day.infected] == [owner.task]
+    assert day.unscanned == 0
 
 
 def test_while_it_is_down_files_wait_and_the_next_round_takes_them(owner: Owner) -> None:
@@ -196,7 +290,6 @@ def test_one_file_that_it_cannot_judge_does_not_keep_the_others_waiting(owner: O
 
 
 def test_only_the_engine_runs_the_round(owner: Owner) -> None:
-    from icengine.errors import NotAllowed
     from icengine.services.evidence import unscanned
 
     with owner.database.reading() as session, pytest.raises(NotAllowed):

@@ -15,6 +15,7 @@ from icengine.domain.evidence import LARGEST, MOST
 from icengine.services.reports import Cover, report_for
 from icengine.services.tasks import task_list
 from icengine.store.events import canonical
+from icengine.store.evidence import of_task
 
 PDF = b"%PDF-1.7\nUnderlaget till kontrollen"
 CONTROLLER = "controller@kommun.example"
@@ -155,6 +156,8 @@ def test_the_controller_takes_away_what_should_never_have_been_there_with_a_reas
     assert controller.post(address, data={"skal": "Personnummer."}).status_code == 303
     assert listed(controller.get(f"/uppgifter/{task.id}/kvitto").text) == []
     assert site.count("evidence_content") == 0
+    with site.database.reading() as session:
+        assert [item.name for item in of_task(session, task.id)] == [""]
 
 
 def test_the_controller_finds_them_beside_what_can_be_done_with_the_task(

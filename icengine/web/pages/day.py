@@ -67,9 +67,16 @@ def day(web: WebDep, me: MeDep) -> Response:
         parts=parts,
         refused=found.refused,
         unscanned=_unscanned(found),
+        infected=[_infected(i, found) for i in found.infected],
         count=found.count,
         here="/att-gora",
     )
+
+
+def _infected(item: Standing, found: Day) -> tuple[str, str]:
+    """A task with a stopped file: its address and what it is called."""
+    where = _where(item, found)
+    return f"/uppgifter/{item.task.id}/styr", f"{item.title}, {where}"
 
 
 def _unscanned(found: Day) -> str:

@@ -72,7 +72,7 @@ def files_beside(
 ) -> FilesView:
     """The same beside something else about the task: `path` is the task's own page."""
     with web.reading() as session:
-        found = files_of(session, actor=actor, task=task, control=control)
+        found = files_of(session, actor=actor, task=task, control=control, today=today)
     removes = found.changes or found.clears
     return FilesView(
         tuple(_line(item, today, removes, path) for item in found.there),

@@ -185,9 +185,12 @@ def test_every_page_answers_each_as_the_table_says(
     before = refused.state()
     wrong = []
     units = UNITS if about_units(row) else UNITS[:1]
-    for who, cell in row.cells.items():
+    alike = row.method == "POST" and set("".join(row.cells.values())) == {"o"}
+    for n, (who, cell) in enumerate(row.cells.items()):
         assert len(units) == len(UNITS) or len(set(cell)) == 1, "a page about no unit, with units"
-        for unit, letter in zip(units, cell, strict=False):
+        for place, (unit, letter) in enumerate(zip(units, cell, strict=False)):
+            if alike and n and place != n % len(units):
+                continue  # whoever comes, it is done: the first does it everywhere, the others somewhere
             changes = row.method == "POST" and letter == "o"
             world = new_world("changed") if changes else refused
             answer = ask(world, row, who, unit)
