@@ -177,9 +177,13 @@ def leave(owner: Owner, last: date) -> None:
     with owner.database.unit_of_work(TEST, NOW) as session:
         known = current_organisation(session, actor=TEST)
         functions = tuple(
-            replace(f, holders=tuple(replace(h, end=last) for h in f.holders))
-            if f.name == owner.holder.function
-            else f
+            replace(
+                f,
+                holders=tuple(
+                    replace(h, end=last) if h.email == owner.holder.actor.email else h
+                    for h in f.holders
+                ),
+            )
             for f in known.functions
         )
         import_organisation(
