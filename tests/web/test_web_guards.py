@@ -198,6 +198,43 @@ def test_a_body_that_never_ends_is_given_up() -> None:
     assert sent[0]["status"] == 408
 
 
+def test_whoever_stalls_with_a_large_form_loses_their_turn_and_the_next_one_gets_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import asyncio
+
+    from starlette.responses import Response
+
+    from icengine.web import security
+
+    monkeypatch.setattr(security, "STALLED", 0.05)
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    scope = {"type": "http", "method": "POST", "path": "/svar/x", "headers": headers}
+    said: list[int] = []
+
+    async def reached(_scope: Any, receive: Any, _send: Any) -> None:
+        said.append(len((await receive())["body"]))
+
+    async def stalled() -> dict[str, object]:
+        await asyncio.sleep(3600)
+        return {}
+
+    async def at_once() -> dict[str, object]:
+        return {"type": "http.request", "body": b"x" * 5_000_000, "more_body": False}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            said.append(message["status"])
+
+    async def everybody() -> None:
+        guard = security.BodyLimit(reached, refuse=lambda s: Response(status_code=s))
+        silent = [guard(scope, stalled, send) for _ in range(security.FILES_AT_ONCE)]
+        await asyncio.gather(*silent, guard(scope, at_once, send))
+
+    asyncio.run(everybody())
+    assert said == [408] * security.FILES_AT_ONCE + [5_000_000]
+
+
 def test_a_long_answer_in_many_alphabets_is_kept_whole(site: Site, link: str) -> None:
     text = "Räksmörgås 🦀 العربية 漢字 " * 1500
     fields = site.fill(link, resultat=text)
