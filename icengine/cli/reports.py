@@ -16,7 +16,14 @@ from icengine.errors import NotFound, Refused, because
 if TYPE_CHECKING:
     from icengine.domain.report_model import Report
 
-report = Program(help="Slutrapporter.")
+report = Program(help="Rapporter.")
+OF_PLAN = {
+    "slutrapport": "slutrapport",
+    "delår": "delårsuppföljning",
+    "plan": "internkontrollplan",
+    "sida": "sida",
+}
+"""What a kind of report is called in a command -> what it is."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,16 +50,27 @@ def report_build(
     meeting: Annotated[
         str, typer.Option("--meeting", metavar="DATUM", help="När nämnden behandlar rapporten.")
     ] = "",
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="SLAG", help=f"{', '.join(OF_PLAN)}.")
+    ] = "",
 ) -> None:
-    """Sammanställ slutrapporten för en plan."""
+    """Sammanställ en rapport för en plan: slutrapporten, eller en av de andra."""
+    from icengine.domain.report_model import ReportKind
     from icengine.services.reports import Cover, report_for
 
-    wanted = _formats(formats)
+    wanted, kind = _formats(formats), kind or next(iter(OF_PLAN))
+    if kind not in OF_PLAN:
+        raise typer.BadParameter(
+            f"”{kind}” finns inte; välj bland {', '.join(OF_PLAN)}.", param_hint="--kind"
+        )
     moment = _moment(as_of) if as_of else now()
     cover = Cover(dnr, appendix, read_day(meeting, "--meeting") if meeting else None)
     with engine() as built, built.database.reading() as session:
-        value = report_for(session, actor=OPERATOR, key=plan, as_of=moment, cover=cover)
-    for path in write_report(value, wanted, out, f"slutrapport-{plan}"):
+        value = report_for(
+            session, actor=OPERATOR, key=plan, as_of=moment, cover=cover,
+            kind=ReportKind(OF_PLAN[kind]),
+        )  # fmt: skip
+    for path in write_report(value, wanted, out, f"{kind}-{plan}"):
         typer.echo(f"Skrev {path}")
 
 

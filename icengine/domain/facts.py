@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from icengine.domain.people import Organisation, Unit
@@ -117,6 +118,25 @@ class LastYear:
 
 
 @dataclass(frozen=True)
+class YearSum:
+    """What a year came to, for the trend over several."""
+
+    year: int
+    controls: int
+    best: int
+    """Controls whose bedömning was the scale's best."""
+    units: int = 0
+    """Units that reported; 0 where it is about one."""
+
+    @property
+    def share(self) -> Decimal:
+        """The best of all, per cent with one decimal; 0 where there are none."""
+        if not self.controls:
+            return Decimal(0)
+        return (Decimal(100 * self.best) / self.controls).quantize(Decimal("0.1"))
+
+
+@dataclass(frozen=True)
 class ReportFacts:
     """Everything a slutrapport is computed from."""
 
@@ -142,3 +162,5 @@ class ReportFacts:
     """All versions adopted up to the moment, oldest first; () where only `decision` is known."""
     decided: Decisions = field(default_factory=dict)
     """The yearly bedömningar that the controller has decided."""
+    history: tuple[YearSum, ...] = ()
+    """The years before, oldest first."""

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from icengine.domain.labels import Vocabulary, Word, vocabulary
 from icengine.domain.reminders import USUAL, Reminders
+from icengine.domain.report_layout import Layouts
 from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, RatingScale, RiskScale
 
 
@@ -213,6 +214,8 @@ class Organisation:
     """How they are declined, where that does not follow from the word: (the engine's word, theirs)."""
     reminders: Reminders = USUAL
     """When owners are reminded, and when others are told."""
+    reports: Layouts = ()
+    """How its reports are arranged, where that is not the engine's way."""
     second_reader: bool = True
     """Does a green answer to a control of a high risk wait for somebody else to read it, where no
     godkännare is named?"""

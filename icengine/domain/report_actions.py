@@ -137,7 +137,7 @@ def _accepted(found: Findings, risks: Sequence[Risk]) -> Table:
     rows = tuple(
         (
             Cell(found.subject_name(risk.id)),
-            value_cell(found, risk),
+            value_cell(found.plan, risk),
             Cell(written(risk.reason, "Skäl saknas.")),
         )
         for risk in risks

@@ -105,7 +105,7 @@ def _risk_facts(found: Findings, risk: Risk) -> Facts:
             ("Konsekvens", step_cell(risk.consequence, scale.consequence)),
         ]
     if risk.sentence:
-        rows.append(("Riskvärde", value_cell(found, risk)))
+        rows.append(("Riskvärde", value_cell(found.plan, risk)))
     if risk.fraud:
         rows.append(("Oegentligheter", Cell("Ja")))
     return Facts(tuple(rows))

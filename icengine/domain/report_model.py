@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from icengine.domain.colours import WHITE, ink_on, mix, readable
@@ -194,7 +195,27 @@ class Line:
     unit: str = "%"
 
 
-Chart = Spread | Stacked | Matrix | Line
+@dataclass(frozen=True)
+class Month:
+    """How far the occurrences of the year had come at the end of a month."""
+
+    label: str
+    due: int
+    """Occurrences whose last day had passed."""
+    done: int
+    """Those of them that are reported; 0 for a month to come."""
+    ahead: bool
+    """The month is still to come."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The year's progress: a bar for each month, filled as far as it is done."""
+
+    months: tuple[Month, ...]
+
+
+Chart = Spread | Stacked | Matrix | Line | Progress
 
 
 @dataclass(frozen=True)
@@ -229,6 +250,33 @@ class Section:
     """The section's bedömning: it stands in a band with symbol and word."""
 
 
+class ReportKind(StrEnum):
+    """What a report is; the value is how it is stored and named in commands."""
+
+    FINAL = "slutrapport"
+    """The year's report of one plan."""
+    INTERIM = "delårsuppföljning"
+    """How far one plan has come by a date."""
+    PLAN = "internkontrollplan"
+    """The plan as the document that is decided on."""
+    WHOLE = "samlad"
+    """Samlad rapport: a unit and everything under it."""
+    BRIEF = "sida"
+    """One page for the meeting about the slutrapport."""
+    WHOLE_BRIEF = "samlad-sida"
+    """One page for the meeting about the samlad rapport."""
+
+    @property
+    def one_page(self) -> bool:
+        """Is it set on a single page, without contents and without how it was made?"""
+        return self in (ReportKind.BRIEF, ReportKind.WHOLE_BRIEF)
+
+    @property
+    def of_tree(self) -> bool:
+        """Is it about a unit and everything under it, rather than about one plan?"""
+        return self in (ReportKind.WHOLE, ReportKind.WHOLE_BRIEF)
+
+
 @dataclass(frozen=True)
 class Report:
     """The whole document."""
@@ -252,6 +300,9 @@ class Report:
     """Every mark the report uses, by id."""
     scale: tuple[str, ...]
     """Mark ids of the bedömning, worst first: the order of charts and tables."""
+    kind: ReportKind = ReportKind.FINAL
+    guide: str = "Så läses bedömningen"
+    """Heading over what each mark of `scale` means; "" where none is printed."""
     accent: str = "#0B5A67"
     language: str = "sv-SE"
     contents_depth: int = 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icengine.domain.assessment import Carried, Left, Reason, Stays, Yearly
-from icengine.domain.plan import Control, Risk, Treatment
+from icengine.domain.plan import Control, Plan, Risk, Treatment
 from icengine.domain.register import gravity
 from icengine.domain.report_extent import NO_EVENT
 from icengine.domain.report_findings import SEPARATELY, Findings
@@ -18,12 +18,13 @@ from icengine.domain.report_model import (
     Table,
     Text,
 )
+from icengine.domain.risk import AssessedRisk
 from icengine.domain.risk_matrix import matrix_figure, not_placed
 from icengine.domain.scale import RiskScale
 from icengine.domain.text import Rich, one_line, paragraphs
 from icengine.domain.words import NBSP, capital, counted, many, named, number, sentence
 
-_TREATED = {
+TREATED = {
     Treatment.CONTROL: "Granskning",
     Treatment.ACT_NOW: "Direktåtgärd",
     Treatment.ACCEPT: "Accepteras",
@@ -41,11 +42,11 @@ def step_cell(n: int | None, words: tuple[str, ...]) -> Cell:
     return Cell(f"{n} {words[n - 1]}" if 0 < n <= len(words) else str(n), n)
 
 
-def value_cell(found: Findings, risk: Risk) -> Cell:
+def value_cell(plan: Plan, risk: AssessedRisk) -> Cell:
     """Riskvärde with its zone."""
     if risk.weight is None or risk.value is None:
         return Cell(NOT_WEIGHED)
-    zone = found.plan.risk_scale.zone(*risk.weight)
+    zone = plan.risk_scale.zone(*risk.weight)
     return Cell(number(risk.value), risk.value, zone_id(zone.id), brief=True)
 
 
@@ -87,11 +88,11 @@ def _risk_table(found: Findings) -> Table:
     rows = tuple(
         (
             Cell(named(risk.id, one_line(risk.title))),
-            Cell(_TREATED[risk.treatment]),
+            Cell(TREATED[risk.treatment]),
             *([before_cell(risk, scale)] if before else []),
             step_cell(risk.likelihood, scale.likelihood),
             step_cell(risk.consequence, scale.consequence),
-            value_cell(found, risk),
+            value_cell(found.plan, risk),
         )
         for risk in ranked
     )

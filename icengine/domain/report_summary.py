@@ -11,7 +11,7 @@ from icengine.domain.facts import Decision, ReportFacts
 from icengine.domain.law import legal_frame
 from icengine.domain.plan import Control, Risk
 from icengine.domain.report_decided import CONTROLLER
-from icengine.domain.report_extent import done_of, extent, preliminary
+from icengine.domain.report_extent import count_cell, done_of, extent, preliminary
 from icengine.domain.report_findings import Findings
 from icengine.domain.report_marks import TRENDS
 from icengine.domain.report_model import (
@@ -29,6 +29,7 @@ from icengine.domain.report_model import (
     Text,
 )
 from icengine.domain.report_widths import grown
+from icengine.domain.report_years import area_trend
 from icengine.domain.text import length, one_line, paragraphs
 from icengine.domain.words import capital, listed, number, sentence
 
@@ -281,4 +282,26 @@ def _per_area(found: Findings, marks: Mapping[str, Mark]) -> Section:
         f"Staplar per {word}. {said}",
         f"Antal {control.several} per {word} och bedömning.",
     )
-    return Section("per-omrade", f"Bedömning per {word}", (figure,))
+    blocks: tuple[Block, ...] = (figure, *_area_trends(found))
+    return Section("per-omrade", f"Bedömning per {word}", blocks)
+
+
+def _area_trends(found: Findings) -> tuple[Table, ...]:
+    """Each area against the year before; nothing where no area has controls."""
+    last, word = found.facts.last_year, found.word("processområde")
+    if not found.trends:
+        return ()
+    controls = {area: [c for r in found.risks(area) for c in r.controls] for area in found.areas()}
+    rows = tuple(
+        (Cell(one_line(area)), count_cell(len(own)), Cell(mark=TRENDS[area_trend(found, own)].id))
+        for area, own in controls.items()
+        if own
+    )
+    if not rows or last is None:
+        return ()
+    columns = (
+        Column(word.title, 8),
+        Column(capital(found.word("kontrollmoment").several), 4, "right"),
+        Column(f"Mot {last.year}", 4),
+    )
+    return (Table("omraden", columns, rows, f"Trend mot {last.year} per {word.one}."),)

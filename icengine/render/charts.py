@@ -18,15 +18,25 @@ from icengine.domain.report_model import (
     Line,
     Mark,
     Matrix,
+    Progress,
     Report,
     Spread,
     Stacked,
 )
 from icengine.domain.words import number
-
-PAGE, PHONE = 462, 260
-INK, MUTED, HAIR, FAINT = "#1B2733", "#52606B", "#8795A1", "#E3E8EC"
-WHITE = "#FFFFFF"
+from icengine.render.progress import progress
+from icengine.render.shapes import (
+    FAINT,
+    HAIR,
+    INK,
+    MUTED,
+    PAGE,
+    WHITE,
+)
+from icengine.render.shapes import box as _box
+from icengine.render.shapes import rule as _rule
+from icengine.render.shapes import svg as _svg
+from icengine.render.shapes import text as _text
 
 Marks = Mapping[str, Mark]
 
@@ -40,46 +50,9 @@ def draw(figure: Figure, report: Report, width: int = PAGE) -> str:
         return stacked(data, report.marks, report.scale, width)
     if isinstance(data, Matrix):
         return matrix(data, report.marks, width)
+    if isinstance(data, Progress):
+        return progress(data, report.accent, width)
     return line(data, report.accent, width)
-
-
-# ---- shapes ----
-
-
-def _text(
-    x: float,
-    y: float,
-    words: object,
-    size: float = 9,
-    anchor: str = "start",
-    fill: str = INK,
-    weight: int = 400,
-) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}" fill="{fill}" '
-        f'font-weight="{weight}">{escape(str(words))}</text>'
-    )
-
-
-def _box(
-    x: float, y: float, w: float, h: float, fill: str, stroke: str, rx: float = 0, line: float = 1
-) -> str:
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(w, 0):.1f}" height="{h:.1f}" rx="{rx:g}" '
-        f'fill="{fill}" stroke="{stroke}" stroke-width="{line:g}"/>'
-    )
-
-
-def _rule(x1: float, y1: float, x2: float, y2: float, colour: str, dash: str = "") -> str:
-    dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{colour}" fill="none"{dashed}/>'
-
-
-def _svg(width: int, height: float, parts: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" '
-        f'width="{width}" height="{height:.0f}" font-family="Inter, sans-serif">{"".join(parts)}</svg>'
-    )
 
 
 def picture(svg: str, alt: str, kind: str) -> str:

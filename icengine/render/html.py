@@ -17,8 +17,9 @@ from markupsafe import Markup
 
 from icengine.domain.report_model import Column, Figure, Report, Table
 from icengine.domain.text import length
-from icengine.render.charts import PHONE, draw, picture
+from icengine.render.charts import draw, picture
 from icengine.render.fonts import web_font
+from icengine.render.shapes import PHONE
 
 TALL = 600
 """Characters in a cell: more may go on over the page, in print."""

@@ -71,6 +71,7 @@ def prepared(report: Report) -> dict[str, Any]:
     fonts = glyphs()
     figures = [block for block in report.blocks() if isinstance(block, Figure)]
     return {
+        "page": "sida" if report.kind.one_page else "slutrapport",
         "report": _printable(report.to_json(), fonts),
         "charts": {figure.id: drawable(draw(figure, report), fonts) for figure in figures},
         "row_heads": row_heads(report),
@@ -84,7 +85,7 @@ def typeset(job: dict[str, Any]) -> bytes:
         "charts": json.dumps(job["charts"], ensure_ascii=False),
     }
     try:
-        pages = _compiler().compile(pdf_standards=["ua-1", "a-2a"], sys_inputs=inputs)
+        pages = _compiler(job["page"]).compile(pdf_standards=["ua-1", "a-2a"], sys_inputs=inputs)
         if not isinstance(pages, bytes):
             raise PdfFailed(hint="Sättningen gav ingen fil.")
         return add_row_headers(pages, job["row_heads"])
@@ -100,15 +101,16 @@ def row_heads(report: Report) -> list[bool]:
         return [isinstance(block, Table) and block.row_head for block in tables]
 
     cover = of(report.cover)
-    return [*cover, True, *of(report.blocks())[len(cover) :]]
+    guide = [True] if report.guide and not report.kind.one_page else []
+    return [*cover, *guide, *of(report.blocks())[len(cover) :]]
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(page: str) -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=print_fonts()
     )
-    return typst.Compiler(TEMPLATES / "slutrapport.typ", root=TEMPLATES, font_paths=fonts)
+    return typst.Compiler(TEMPLATES / f"{page}.typ", root=TEMPLATES, font_paths=fonts)
 
 
 def _printable(value: Any, fonts: frozenset[int]) -> Any:

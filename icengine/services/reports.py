@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from icengine.domain.access import Actor, Permit, Subject, scope
-from icengine.domain.assessment import yearly_of
-from icengine.domain.facts import LastYear, ReportFacts, TaskFact
+from icengine.domain.access import Actor, Permit, Subject
+from icengine.domain.facts import Decision, ReportFacts
 from icengine.domain.happening import COMMENTED
-from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
+from icengine.domain.plan_report import PlanFacts, build_plan_report
 from icengine.domain.report import build_report
-from icengine.domain.report_model import Report
-from icengine.domain.sharing import Named, owner_of
+from icengine.domain.report_model import Report, ReportKind
+from icengine.domain.report_years import MOST_YEARS
 from icengine.domain.text import recorded
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
 from icengine.services.plans import CLOSED_PLAN, adopted_plan
-from icengine.store import lifecycle, plans, reports, shared, yearly_ratings
+from icengine.services.report_facts import facts_of, last_of, protecting, sums_of, years_before
+from icengine.store import lifecycle, plans, reports, shared
 from icengine.store.db import Session
+from icengine.store.moments import Moments
 from icengine.store.protected import protected_controls
 
 SUMMARY = "sammanfattning"
@@ -37,10 +38,66 @@ class Cover:
 
 
 def report_for(
-    session: Session, *, actor: Actor, key: str, as_of: datetime, cover: Cover = Cover()
+    session: Session,
+    *,
+    actor: Actor,
+    key: str,
+    as_of: datetime,
+    cover: Cover = Cover(),
+    kind: ReportKind = ReportKind.FINAL,
 ) -> Report:
-    """The slutrapport of a plan, of everything recorded up to `as_of`."""
-    return build_report(gather(session, actor=actor, key=key, as_of=as_of, cover=cover))
+    """A report of a plan, of everything recorded up to `as_of`; `kind` is one of `KINDS`."""
+    if kind is ReportKind.PLAN:
+        return build_plan_report(_plan_facts(session, actor, key, as_of, cover))
+    return build_report(gather(session, actor=actor, key=key, as_of=as_of, cover=cover), kind)
+
+
+def _plan_facts(
+    session: Session, actor: Actor, key: str, as_of: datetime, cover: Cover
+) -> PlanFacts:
+    """The adopted version of a moment, and what it is compared with."""
+    adopted = adopted_plan(session, actor=actor, key=key, as_of=as_of, permit=Permit.READ)
+    return plan_facts(session, actor, adopted.plan, adopted.decision, as_of, cover)
+
+
+def plan_facts(
+    session: Session,
+    actor: Actor,
+    plan: Plan,
+    decision: Decision,
+    as_of: datetime,
+    cover: Cover,
+    adopted: bool = True,
+) -> PlanFacts:
+    """What the plan as a document is made from: the version before it, or last year's plan, beside it."""
+    organisation = current_organisation(session, actor=actor, as_of=as_of)
+    unit = organisation.unit(plan.unit)
+    if unit is None:
+        raise NotFound(f"Enheten {plan.unit} finns inte i organisationen.")
+    if decision.version > 1:
+        before = plans.version(session, plan.key, decision.version - 1)
+    else:
+        before = plans.latest(session, f"{plan.unit}-{plan.year - 1}", as_of)
+    keys = [plan.key, *([before.plan.key] if before else [])]
+    hidden = protected_controls(session, keys, as_of)
+    return PlanFacts(
+        organisation=organisation,
+        unit=unit,
+        plan=protecting(plan, {id for key, id in hidden if key == plan.key}),
+        version=decision.version,
+        as_of=as_of,
+        decision=decision if adopted else None,
+        before=protecting(before.plan, {id for key, id in hidden if key == before.plan.key})
+        if before
+        else None,
+        dnr=cover.dnr or decision.dnr,
+        appendix=cover.appendix,
+        meeting=cover.meeting,
+    )
+
+
+KINDS = (ReportKind.FINAL, ReportKind.INTERIM, ReportKind.PLAN, ReportKind.BRIEF)
+"""Reports of one plan."""
 
 
 def gather(
@@ -52,110 +109,22 @@ def gather(
     """
     adopted = adopted_plan(session, actor=actor, key=key, as_of=as_of, permit=Permit.READ)
     organisation = current_organisation(session, actor=actor, as_of=as_of)
-    unit = organisation.unit(adopted.plan.unit)
-    if unit is None:
-        raise NotFound(f"Enheten {adopted.plan.unit} finns inte i organisationen.")
-    facts = reports.task_facts(session, key, as_of)
-    plan = _protecting(session, _with_withdrawn(session, adopted.plan, facts), as_of)
-    return ReportFacts(
-        organisation=organisation,
-        unit=unit,
-        plan=plan,
-        decision=adopted.decision,
+    plan, moments = adopted.plan, Moments(as_of)
+    named = {key: shared.named(session, key, as_of)}
+    facts = facts_of(session, organisation, [adopted], moments, named).get(key)
+    if facts is None:
+        raise NotFound(f"Enheten {plan.unit} finns inte i organisationen.")
+    past = years_before(session, [plan.unit], plan.year, moments, MOST_YEARS - 1)
+    return replace(
+        facts,
         decisions=plans.decisions(session, key, as_of),
-        as_of=as_of,
-        tasks=_as_planned(facts, adopted.plan, organisation, shared.named(session, key, as_of)),
-        actions=reports.action_facts(session, adopted.plan, as_of),
         notes=reports.notes(session, key, as_of),
-        last_year=_last_year(session, actor, adopted.plan.unit, adopted.plan.year - 1, as_of),
+        last_year=last_of(past, plan.unit, plan.year - 1),
+        history=tuple(replace(item, units=0) for item in sums_of(past)),
         dnr=cover.dnr,
         appendix=cover.appendix,
         meeting=cover.meeting,
-        decided=yearly_ratings.held(session, [key], as_of).get(key, {}),
     )
-
-
-def _as_planned(
-    facts: tuple[TaskFact, ...], plan: Plan, organisation: Organisation, named: Named
-) -> tuple[TaskFact, ...]:
-    """The tasks with the label, the due date and the owner that the plan of the moment gives them."""
-    said = {(c.id, t.window.slot): (c, t) for _, c in plan.controls() for t in c.occurrences}
-    owners: dict[tuple[str, str], str] = {}
-    found = []
-    for fact in facts:
-        if pair := said.get((fact.control, fact.slot)):
-            control, item = pair
-            key = (fact.control, fact.unit)
-            if key not in owners:
-                owners[key] = owner_of(plan, control, fact.unit, organisation, named)
-            fact = replace(
-                fact,
-                label=item.window.label,
-                due=fact.moved_to or item.due,
-                owner=fact.handed_to or owners[key],
-            )
-        found.append(fact)
-    return tuple(found)
-
-
-def _with_withdrawn(session: Session, plan: Plan, facts: tuple[TaskFact, ...]) -> Plan:
-    """The plan with the controls that a revision took out after they had been answered.
-
-    What was found is reported all the same, under the risk it was about.
-    """
-    kept = {control.id for _, control in plan.controls()}
-    gone = {fact.control for fact in facts if fact.answer and fact.control not in kept}
-    if not gone:
-        return plan
-    risks = {risk.id: risk for risk in plan.risks}
-    for number in sorted(set(reports.last_versions(session, plan.key, gone).values())):
-        before = plans.version(session, plan.key, number)
-        for risk, control in before.plan.controls() if before else ():
-            if control.id in gone:
-                gone.discard(control.id)
-                old = replace(control, title=f"{control.title} (utgick ur planen)")
-                home = risks.get(risk.id, replace(risk, controls=()))
-                risks[risk.id] = replace(home, controls=(*home.controls, old))
-    areas = dict.fromkeys((*plan.areas, *(risk.area for risk in risks.values())))
-    return replace(plan, risks=tuple(risks.values()), areas=tuple(areas))
-
-
-def _protecting(session: Session, plan: Plan, as_of: datetime) -> Plan:
-    """The plan with every control protected that one of its versions has protected."""
-    protected = protected_controls(session, [plan.key], as_of)
-    if not protected:
-        return plan
-    risks = (
-        replace(
-            risk,
-            controls=tuple(
-                replace(c, protected=(plan.key, c.id) in protected) for c in risk.controls
-            ),
-        )
-        for risk in plan.risks
-    )
-    return replace(plan, risks=tuple(risks))
-
-
-def _last_year(
-    session: Session, actor: Actor, unit: str, year: int, as_of: datetime
-) -> LastYear | None:
-    key = f"{unit}-{year}"
-    if not any(item.key == key for item in plans.summaries(session, scope(actor, Permit.READ))):
-        return None
-    before = plans.latest(session, key, as_of)
-    if before is None:
-        return None
-    facts = reports.task_facts(session, key, as_of)
-    decided = yearly_ratings.held(session, [key], as_of).get(key, {})
-    ratings = {
-        control.id: yearly_of(
-            control, [fact for fact in facts if fact.control == control.id], before.plan.ratings,
-            decided=decided,
-        ).level
-        for _, control in before.plan.controls()
-    }  # fmt: skip
-    return LastYear(year, ratings, before.plan.ratings)
 
 
 def write_note(

@@ -22,6 +22,7 @@ from icengine.domain.facts import Decision
 from icengine.domain.plan import Plan
 from icengine.store.db import Session
 from icengine.store.events import canonical
+from icengine.store.moments import Moments, upto
 from icengine.store.tables import ControlRow, PlanRow, PlanVersionRow
 
 
@@ -91,12 +92,20 @@ def latest(session: Session, key: str, as_of: datetime | None = None) -> Adopted
     return adopted_of(row) if row else None
 
 
-def newest_of_units(session: Session, units: Collection[str], last_year: int) -> list[AdoptedPlan]:
-    """The newest version of every plan of these units up to a year, the newest year first."""
+def newest_of_units(
+    session: Session,
+    units: Collection[str],
+    last_year: int,
+    first_year: int = 0,
+    as_of: datetime | Moments | None = None,
+) -> list[AdoptedPlan]:
+    """The newest version of every plan of these units between two years, the newest year first; at
+    a moment where one is given."""
+    at = () if as_of is None else (col(PlanVersionRow.adopted_at) <= upto(as_of, col(PlanRow.key)),)
     last = (
         select(col(PlanVersionRow.plan), func.max(col(PlanVersionRow.version)).label("version"))
         .join(PlanRow, col(PlanRow.key) == col(PlanVersionRow.plan))
-        .where(col(PlanRow.unit).in_(units), col(PlanRow.year) <= last_year)
+        .where(col(PlanRow.unit).in_(units), col(PlanRow.year).between(first_year, last_year), *at)
         .group_by(col(PlanVersionRow.plan))
         .subquery()
     )

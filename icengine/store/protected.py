@@ -10,11 +10,12 @@ from sqlalchemy import and_, select
 from sqlmodel import col
 
 from icengine.store.db import Session
+from icengine.store.moments import Moments, upto
 from icengine.store.tables import ControlRow, PlanVersionRow
 
 
 def protected_controls(
-    session: Session, plans: Collection[str] | None, as_of: datetime | None = None
+    session: Session, plans: Collection[str] | None, as_of: datetime | Moments | None = None
 ) -> frozenset[tuple[str, str]]:
     """(plan, control) of every control that a version of its plan protects, in one statement.
 
@@ -28,5 +29,7 @@ def protected_controls(
             col(PlanVersionRow.plan) == col(ControlRow.plan),
             col(PlanVersionRow.version) == col(ControlRow.version),
         )
-        query = query.join(PlanVersionRow, version).where(col(PlanVersionRow.adopted_at) <= as_of)
+        query = query.join(PlanVersionRow, version).where(
+            col(PlanVersionRow.adopted_at) <= upto(as_of, col(ControlRow.plan))
+        )
     return frozenset((plan, id) for plan, id in session.execute(query.distinct()))

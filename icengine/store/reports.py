@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from icengine.domain.plan import Plan
 from icengine.domain.task import State
 from icengine.store.answers import from_content
 from icengine.store.db import Session
+from icengine.store.moments import Moments, upto
 from icengine.store.protected import protected_controls
 from icengine.store.tables import (
     ActionRow,
@@ -33,20 +34,31 @@ def _newest(key: Any, order: Any, moment: Any, as_of: datetime, *where: Any) -> 
     return query.group_by(key).subquery()
 
 
+def _newest_of_tasks(
+    table: Any, order: Any, keys: Collection[str], as_of: datetime | Moments, *where: Any
+) -> Any:
+    """For each task of these plans, the largest `order` recorded by the plan's moment."""
+    query = (
+        select(col(table.task).label("key"), func.max(order).label("newest"))
+        .join(TaskRow, col(TaskRow.id) == col(table.task))
+        .where(col(TaskRow.plan).in_(keys), col(table.at) <= upto(as_of, col(TaskRow.plan)), *where)
+    )
+    return query.group_by(col(table.task)).subquery()
+
+
 def task_facts(session: Session, plan: str, as_of: datetime) -> tuple[TaskFact, ...]:
     """The plan's tasks with the state and the answer handed in that they had at the moment."""
     return task_facts_of(session, [plan], as_of).get(plan, ())
 
 
 def task_facts_of(
-    session: Session, keys: Collection[str], as_of: datetime
+    session: Session, keys: Collection[str], as_of: datetime | Moments
 ) -> dict[str, tuple[TaskFact, ...]]:
     """The same for several plans, by their keys, in two statements."""
-    states = _newest(col(TaskStateRow.task), col(TaskStateRow.id), col(TaskStateRow.at), as_of)
-    answers = _newest(
-        col(AnswerRow.task), col(AnswerRow.version), col(AnswerRow.at), as_of,
-        col(AnswerRow.submitted),
-    )  # fmt: skip
+    states = _newest_of_tasks(TaskStateRow, col(TaskStateRow.id), keys, as_of)
+    answers = _newest_of_tasks(
+        AnswerRow, col(AnswerRow.version), keys, as_of, col(AnswerRow.submitted)
+    )
     query = (
         select(TaskRow, TaskStateRow, AnswerRow)
         .join(states, states.c.key == col(TaskRow.id))
@@ -87,14 +99,16 @@ MOVED, CHOSEN = "datum", "ansvarig"
 """Kinds of a task's changes that a report says."""
 
 
-def _moved(session: Session, keys: Collection[str], as_of: datetime) -> dict[int, dict[str, str]]:
+def _moved(
+    session: Session, keys: Collection[str], as_of: datetime | Moments
+) -> dict[int, dict[str, str]]:
     """What the controller had changed about tasks of these plans: task -> kind -> the newest value."""
     query = (
         select(TaskChangeRow)
         .join(TaskRow, col(TaskRow.id) == col(TaskChangeRow.task))
         .where(
             col(TaskRow.plan).in_(keys),
-            col(TaskChangeRow.at) <= as_of,
+            col(TaskChangeRow.at) <= upto(as_of, col(TaskRow.plan)),
             col(TaskChangeRow.kind).in_((MOVED, CHOSEN)),
         )
         .order_by(col(TaskChangeRow.id))
@@ -105,55 +119,82 @@ def _moved(session: Session, keys: Collection[str], as_of: datetime) -> dict[int
     return found
 
 
-def last_versions(session: Session, plan: str, controls: Collection[str]) -> dict[str, int]:
-    """The last plan version that tasks of these controls followed."""
+def last_versions(
+    session: Session, plans: Collection[str], controls: Collection[str]
+) -> dict[tuple[str, str], int]:
+    """(plan, control) -> the last plan version that its tasks followed, in one statement."""
     query = (
-        select(col(TaskRow.control), func.max(col(TaskRow.version)))
-        .where(col(TaskRow.plan) == plan, col(TaskRow.control).in_(controls))
-        .group_by(col(TaskRow.control))
+        select(col(TaskRow.plan), col(TaskRow.control), func.max(col(TaskRow.version)))
+        .where(col(TaskRow.plan).in_(plans), col(TaskRow.control).in_(controls))
+        .group_by(col(TaskRow.plan), col(TaskRow.control))
     )
-    return dict(session.execute(query).all())
+    return {(plan, control): version for plan, control, version in session.execute(query)}
 
 
-def action_facts(session: Session, plan: Plan, as_of: datetime) -> tuple[ActionFact, ...]:
+def action_facts(session: Session, plan: Plan, as_of: datetime | Moments) -> tuple[ActionFact, ...]:
     """The plan's åtgärder, and those of the unit's earlier plans that were still open.
 
     A direktåtgärd that the plan has taken over from an earlier one is its own, also when it is done.
     """
-    newest = _newest(
-        col(ActionStateRow.action), col(ActionStateRow.id), col(ActionStateRow.at), as_of
+    return action_facts_of(session, [plan], as_of)[plan.key]
+
+
+def action_facts_of(
+    session: Session, plans: Sequence[Plan], as_of: datetime | Moments
+) -> dict[str, tuple[ActionFact, ...]]:
+    """The same for one plan of each of several units, by its key, in two statements."""
+    of_unit = {plan.unit: plan for plan in plans}
+    found: dict[str, list[ActionFact]] = {plan.key: [] for plan in plans}
+    moment = _moments_of_units(plans, as_of)
+    newest = (
+        select(
+            col(ActionStateRow.action).label("key"),
+            func.max(col(ActionStateRow.id)).label("newest"),
+        )
+        .join(ActionRow, col(ActionRow.id) == col(ActionStateRow.action))
+        .join(PlanRow, col(PlanRow.key) == col(ActionRow.plan))
+        .where(
+            col(PlanRow.unit).in_(of_unit),
+            col(ActionStateRow.at) <= upto(moment, col(PlanRow.unit)),
+        )
+        .group_by(col(ActionStateRow.action))
+        .subquery()
     )
     query = (
-        select(ActionRow, ActionStateRow, col(PlanRow.year))
+        select(ActionRow, ActionStateRow, col(PlanRow.year), col(PlanRow.unit))
         .join(PlanRow, col(PlanRow.key) == col(ActionRow.plan))
         .join(newest, newest.c.key == col(ActionRow.id))
         .join(ActionStateRow, col(ActionStateRow.id) == newest.c.newest)
-        .where(col(PlanRow.unit) == plan.unit, col(PlanRow.year) <= plan.year)
+        .where(col(PlanRow.year) <= max((plan.year for plan in plans), default=0))
         .order_by(col(PlanRow.year).desc(), col(ActionRow.number))
     )
-    found = []
-    rows = session.execute(query).all()
-    protected = protected_controls(session, {action.plan for action, _, _ in rows}, as_of)
-    own = {action.direct for action, _, year in rows if year == plan.year}
-    taken_over = {item.id for risk in plan.risks for item in risk.actions} - own
-    for action, state, year in rows:
+    rows = [row for row in session.execute(query).all() if row[2] <= of_unit[row[3]].year]
+    protected = protected_controls(session, {action.plan for action, _, _, _ in rows}, as_of)
+    direct = {
+        plan.unit: {item.id for risk in plan.risks for item in risk.actions} for plan in plans
+    }
+    own = {(unit, action.direct) for action, _, year, unit in rows if year == of_unit[unit].year}
+    for action, state, year, unit in rows:
+        plan = of_unit[unit]
+        taken_over = action.direct in direct[unit] and (unit, action.direct) not in own
         status = ActionStatus(state.status)
-        if year == plan.year or not status.closed or action.direct in taken_over:
+        if year == plan.year or not status.closed or taken_over:
             number = f"Å{action.number}" if year == plan.year else f"Å{year}-{action.number}"
-            found.append(
+            found[plan.key].append(
                 ActionFact(
-                    number,
-                    year,
-                    action.subject,
-                    state.text,
-                    state.responsible,
-                    state.due,
-                    status,
-                    direct=action.direct,
-                    protected=(action.plan, action.subject) in protected,
+                    number, year, action.subject, state.text, state.responsible, state.due, status,
+                    direct=action.direct, protected=(action.plan, action.subject) in protected,
                 )
-            )
-    return tuple(found)
+            )  # fmt: skip
+    return {key: tuple(facts) for key, facts in found.items()}
+
+
+def _moments_of_units(plans: Sequence[Plan], as_of: datetime | Moments) -> datetime | Moments:
+    """The moments by unit: an earlier year's åtgärd is told as it was when this year's plan was."""
+    if isinstance(as_of, datetime):
+        return as_of
+    own = {plan.unit: as_of.own[plan.key] for plan in plans if plan.key in as_of.own}
+    return Moments(as_of.usual, own)
 
 
 def notes(session: Session, plan: str, as_of: datetime) -> dict[str, str]:

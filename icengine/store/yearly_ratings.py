@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from icengine.domain.facts import Decided, Decisions
 from icengine.store.db import Session
+from icengine.store.moments import Moments, upto
 from icengine.store.task_tables import YearlyRatingRow
 
 Versions = dict[tuple[str, str], tuple[Decided, ...]]
@@ -17,12 +18,12 @@ Versions = dict[tuple[str, str], tuple[Decided, ...]]
 
 
 def versions(
-    session: Session, plans: Collection[str], as_of: datetime | None = None
+    session: Session, plans: Collection[str], as_of: datetime | Moments | None = None
 ) -> dict[str, Versions]:
     """All that is decided for these plans, at a moment where one is given; one statement."""
     query = select(YearlyRatingRow).where(col(YearlyRatingRow.plan).in_(plans))
     if as_of is not None:
-        query = query.where(col(YearlyRatingRow.at) <= as_of)
+        query = query.where(col(YearlyRatingRow.at) <= upto(as_of, col(YearlyRatingRow.plan)))
     found: dict[str, Versions] = {}
     for row in session.scalars(query.order_by(col(YearlyRatingRow.id))):
         about = found.setdefault(row.plan, {})
@@ -31,7 +32,9 @@ def versions(
     return found
 
 
-def held(session: Session, plans: Collection[str], as_of: datetime) -> dict[str, Decisions]:
+def held(
+    session: Session, plans: Collection[str], as_of: datetime | Moments
+) -> dict[str, Decisions]:
     """What held at a moment, by plan; one statement."""
     return {
         plan: {key: kept[-1] for key, kept in about.items() if kept[-1].level}

@@ -16,7 +16,8 @@ from icengine.domain.risk_matrix import (
     not_placed,
 )
 from icengine.domain.scale import DEFAULT_RISKS
-from icengine.render.charts import PAGE, PHONE, matrix
+from icengine.render.charts import matrix
+from icengine.render.shapes import PAGE, PHONE
 
 
 def risk(id: str, *weights: int) -> AssessedRisk:

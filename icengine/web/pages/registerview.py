@@ -24,7 +24,8 @@ from icengine.domain.risk_matrix import (
 from icengine.domain.scale import RiskScale
 from icengine.domain.text import one_line
 from icengine.domain.words import capital, counted, many
-from icengine.render.charts import PHONE, matrix, picture
+from icengine.render.charts import matrix, picture
+from icengine.render.shapes import PHONE
 from icengine.services.register import UnitRegister, Version
 from icengine.store.register import Registered
 from icengine.web.pages import wording

@@ -1,39 +1,93 @@
-"""The slutrapport in the browser, as it would be written to a file in this moment."""
+"""Reports in the browser and as files, as they would be made in this moment."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from icengine import render
-from icengine.domain.report_model import Report
+from icengine.domain.calendar import end_of_day, local_date
+from icengine.domain.report_model import Report, ReportKind
+from icengine.domain.task import read_date
+from icengine.errors import NotFound, Refused
 from icengine.render.pdf import pdf_in_child
 from icengine.services.login import Visitor
-from icengine.services.reports import report_for
+from icengine.services.reports import KINDS, report_for
 from icengine.web.deps import MeDep, Web, WebDep
 from icengine.web.security import report_policy
 
 router = APIRouter()
 
+SLUGS = {
+    "slutrapport": ReportKind.FINAL,
+    "delarsuppfoljning": ReportKind.INTERIM,
+    "internkontrollplan": ReportKind.PLAN,
+    "en-sida": ReportKind.BRIEF,
+}
+"""What a kind of report is called in an address and in a file's name."""
+MEDIA = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+}
+NOT_YET = "Välj en dag som har varit, till exempel 2022-08-31."
+
 
 @router.api_route("/planer/{plan}/slutrapport", methods=["GET", "HEAD"])
 def as_page(plan: str, web: WebDep, me: MeDep) -> Response:
     """The report as one page."""
-    html = render.FORMATS["html"](_report(web, me, plan))
-    policy = report_policy(html)
-    return Response(
-        html, media_type="text/html; charset=utf-8", headers={"content-security-policy": policy}
-    )
+    return shown(_report(web, me, plan, ReportKind.FINAL, ""), "html", f"slutrapport-{plan}")
 
 
 @router.api_route("/planer/{plan}/slutrapport.pdf", methods=["GET", "HEAD"])
 def as_pdf(plan: str, web: WebDep, me: MeDep) -> Response:
     """The report as a PDF, made in a process of its own."""
-    pdf = pdf_in_child(_report(web, me, plan))
-    name = f'inline; filename="slutrapport-{plan}.pdf"'
-    return Response(pdf, media_type="application/pdf", headers={"content-disposition": name})
+    return shown(_report(web, me, plan, ReportKind.FINAL, ""), "pdf", f"slutrapport-{plan}")
 
 
-def _report(web: Web, me: Visitor, plan: str) -> Report:
+@router.api_route("/planer/{plan}/dokument/{slag}.{format}", methods=["GET", "HEAD"])
+def as_document(
+    plan: str, slag: str, format: str, web: WebDep, me: MeDep, datum: str = ""
+) -> Response:
+    """Any report of the plan in any format; `datum` is the day whose records it tells of."""
+    kind = SLUGS.get(slag)
+    if kind not in KINDS or format not in render.FORMATS:
+        raise NotFound
+    return shown(_report(web, me, plan, kind, datum), format, f"{slag}-{plan}")
+
+
+def shown(report: Report, format: str, name: str) -> Response:
+    """A report as a response: a page and a PDF are shown, other files are saved."""
+    content = pdf_in_child(report) if format == "pdf" else render.FORMATS[format](report)
+    return file_response(content, format, name)
+
+
+def file_response(content: bytes, format: str, name: str) -> Response:
+    """A report's file, under the policy that it needs."""
+    how = "inline" if format in ("html", "pdf") else "attachment"
+    headers = {"content-disposition": f'{how}; filename="{name}.{format}"'}
+    if format == "html":
+        headers["content-security-policy"] = report_policy(content)
+    return Response(content, media_type=MEDIA[format], headers=headers)
+
+
+def moment_of(web: Web, day: str) -> datetime:
+    """The end of a day, or now. Raises Refused for a day to come or what is no day."""
+    now = web.now()
+    if not day:
+        return now
+    read = read_date(day)
+    if read is None or read > local_date(now):
+        raise Refused(f"{day} är ingen dag som det går att sammanställa.", NOT_YET)
+    return min(end_of_day(read), now)
+
+
+def _report(web: Web, me: Visitor, plan: str, kind: ReportKind, day: str) -> Report:
+    as_of = moment_of(web, day)
     with web.reading() as session:
-        return report_for(session, actor=me.person, key=plan, as_of=web.now())
+        return report_for(session, actor=me.person, key=plan, as_of=as_of, kind=kind)

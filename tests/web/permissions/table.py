@@ -23,6 +23,7 @@ GET  /                                        o     o        o          o      o
 GET  /?plan={plan}                            o     -        -          ooo-   ooo- ooo-       -             o       -
 GET  /planer/{plan}/slutrapport               l     -        -          -      ooo- ooo-       -             -       -
 GET  /planer/{plan}/slutrapport.pdf           l     -        -          -      ooo- ooo-       -             -       -
+GET  /planer/{plan}/dokument/en-sida.html     l     -        -          -      ooo- ooo-       -             -       -
 GET  /planer/{plan}/bedomningar               l     -        -          -      ooo- ooo-       -             -       -
 GET  /planer/{plan}/bedomningar/K2            l     -        -          -      ooo- ooo-       -             -       -
 POST /planer/{plan}/bedomningar/K2            l     -        -          -      nnn- oon-       -             -       -
