@@ -181,6 +181,45 @@ PLAN = typer.Argument(metavar="PLAN", help="Planens nyckel, till exempel ks-2022
 NUMBER = typer.Argument(metavar="NUMMER", help="Rapportens nummer i planen, till exempel 1.")
 
 
+@report.command("carry")
+def report_carry(
+    plan: Annotated[str, PLAN],
+    subject: Annotated[str, typer.Argument(metavar="ID", help="Riskens eller kontrollens id.")],
+    to: Annotated[
+        str,
+        typer.Argument(
+            metavar="ÅR|nej",
+            help="Planåret som den går till, eller nej; utan det gäller förslaget igen.",
+        ),
+    ] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", help="Varför, när det är något annat än förslaget.")
+    ] = "",
+) -> None:
+    """Bestäm om en risk eller kontroll går till urvalet för en kommande plan."""
+    from icengine.services.selection import NOT_ON, carry
+
+    if to and to != "nej" and not (to.isascii() and to.isdecimal() and len(to) == 4):
+        raise Refused(f"{to} är inget år.", "Skriv ett planår, till exempel 2027, eller nej.")
+    year = None if not to else NOT_ON if to == "nej" else int(to)
+    moment = now()
+    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+        done = carry(
+            session, actor=OPERATOR, now=moment, key=plan, subject=subject, year=year,
+            reason=reason,
+        )  # fmt: skip
+    if done.faults:
+        raise Refused(f"{done.faults[0].message}.")
+    if not done.changed:
+        typer.echo(f"Ingenting är ändrat: så var det redan bestämt om {subject}.")
+    elif year is None:
+        typer.echo(f"För {subject} gäller förslaget igen.")
+    elif year == NOT_ON:
+        typer.echo(f"{subject} förs inte vidare.")
+    else:
+        typer.echo(f"{subject} går till urvalet för plan {year}.")
+
+
 @report.command("send")
 def report_send(
     plan: Annotated[str, PLAN],

@@ -1,5 +1,5 @@
-"""What answers add up to: a proposed level for a figure, one bedömning for a year, the trend
-between years, and what goes on to a coming plan.
+"""What answers add up to: a proposed level for a figure, one bedömning for a year, and the trend
+between years.
 
 Every function is a rule of the field and a pure value. None of them judges the whole: whether the
 internal control is sufficient is for the nämnd to say.
@@ -7,16 +7,15 @@ internal control is sufficient is for the nämnd to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from icengine.domain.calendar import local_date
-from icengine.domain.facts import ActionFact, Decided, Decisions, LastYear, TaskFact
-from icengine.domain.frequency import Kind
-from icengine.domain.plan import Combine, Control, Plan, Risk, Treatment
+from icengine.domain.facts import Decided, Decisions, LastYear, TaskFact
+from icengine.domain.plan import Combine, Control
 from icengine.domain.scale import Measure, RatingScale
 from icengine.domain.task import State
 
@@ -253,129 +252,3 @@ def trend(control: Control, level: str, scale: RatingScale, last: LastYear) -> T
     if now == then:
         return Trend.SAME
     return Trend.BETTER if now < then else Trend.WORSE
-
-
-class Reason(StrEnum):
-    """Why something goes to the selection (urval) for a coming plan."""
-
-    NOT_GREEN = "inte utan anmärkning"
-    NOT_DONE = "inte genomfört"
-    NOT_RELEVANT = "inte aktuellt under året"
-    OPEN_ACTION = "öppen åtgärd"
-    NO_CONTROL = "följs upp utan kontrollmoment"
-
-
-class Left(StrEnum):
-    """Why something is not carried over."""
-
-    GREEN = "utan anmärkning"
-    WAITING = "återstår"
-    CANCELLED = "utgår"
-    ACCEPTED = "accepterad"
-    ACTED = "direktåtgärden är klar"
-    NO_ACTION = "ingen direktåtgärd är öppen"
-
-
-@dataclass(frozen=True)
-class Carried:
-    """A risk or control that goes to the selection, or returns by itself."""
-
-    id: str
-    reasons: tuple[Reason, ...]
-    """() for a mandatory control that returns and has nothing else against it."""
-    mandatory: str = ""
-    """The rule that brings it back every year; "" where none does."""
-
-
-@dataclass(frozen=True)
-class Stays:
-    """A risk or control that is not carried over."""
-
-    id: str
-    why: Left
-
-
-@dataclass(frozen=True)
-class CarryOver:
-    """The proposal for a coming plan's selection, in the plan's order."""
-
-    year: int
-    """The plan that takes it."""
-    selected: tuple[Carried, ...]
-    mandatory: tuple[Carried, ...]
-    """They return by themselves; one that is not green stands in `selected` too."""
-    stays: tuple[Stays, ...]
-
-
-def carry_over(
-    plan: Plan, yearlies: Mapping[str, Yearly], actions: Iterable[ActionFact]
-) -> CarryOver:
-    """What goes on: not green, not done, an open åtgärd, or followed up without a control.
-
-    `yearlies` by control id. A risk with controls goes on through them; one without goes on
-    itself. Åtgärder of this plan and earlier ones count alike.
-    """
-    open_subjects = {a.subject for a in actions if not a.status.closed}
-    selected: list[Carried] = []
-    mandatory: list[Carried] = []
-    stays: list[Stays] = []
-    for risk in plan.risks:
-        for control in risk.controls:
-            reasons = _reasons(control, yearlies[control.id], plan.ratings, open_subjects)
-            entry = Carried(control.id, reasons, control.mandatory)
-            if reasons:
-                selected.append(entry)
-            if control.mandatory:
-                mandatory.append(entry)
-            elif not reasons:
-                stays.append(Stays(control.id, _control_left(yearlies[control.id])))
-        if not risk.controls or risk.treatment is Treatment.FOLLOW_UP:
-            of_risk = _risk_reasons(risk, open_subjects)
-            if of_risk:
-                selected.append(Carried(risk.id, of_risk))
-            else:
-                stays.append(Stays(risk.id, _left(risk)))
-        elif risk.id in open_subjects:
-            selected.append(Carried(risk.id, (Reason.OPEN_ACTION,)))
-    return CarryOver(
-        plan.carry_to or plan.year + 1, tuple(selected), tuple(mandatory), tuple(stays)
-    )
-
-
-def _reasons(
-    control: Control, year: Yearly, scale: RatingScale, open_subjects: set[str]
-) -> tuple[Reason, ...]:
-    found = []
-    if not year.planned and control.kind is Kind.EVENT:
-        found.append(Reason.NOT_RELEVANT)
-    elif year.not_relevant:
-        found.append(Reason.NOT_DONE)
-    else:
-        if year.done and year.level != scale.best.id:
-            found.append(Reason.NOT_GREEN)
-        if year.missed:
-            found.append(Reason.NOT_DONE)
-    if open_subjects & {control.id, control.replaces} - {""}:
-        found.append(Reason.OPEN_ACTION)
-    return tuple(found)
-
-
-def _control_left(year: Yearly) -> Left:
-    if year.withdrawn:
-        return Left.CANCELLED
-    return Left.WAITING if year.waiting else Left.GREEN
-
-
-def _risk_reasons(risk: Risk, open_subjects: set[str]) -> tuple[Reason, ...]:
-    found = (
-        [Reason.NO_CONTROL] if risk.treatment in (Treatment.FOLLOW_UP, Treatment.CONTROL) else []
-    )
-    if open_subjects & {risk.id, risk.replaces} - {""}:
-        found.append(Reason.OPEN_ACTION)
-    return tuple(found)
-
-
-def _left(risk: Risk) -> Left:
-    if risk.treatment is Treatment.ACCEPT:
-        return Left.ACCEPTED
-    return Left.ACTED if risk.actions else Left.NO_ACTION

@@ -108,6 +108,26 @@ Decisions = Mapping[tuple[str, str], Decided]
 
 
 @dataclass(frozen=True)
+class CarryDecision:
+    """Whether a risk or control goes to the selection of a coming plan, as the controller has decided,
+    whatever the rule proposes."""
+
+    year: int | None
+    """The plan's year; 0 where it goes to none, None where what the rule proposes holds again."""
+    proposed: int
+    """What the rule proposed then: a plan's year, or 0."""
+    reason: str
+    """"" where it is as proposed and nothing more was said."""
+    by: str
+    """The function that they decided for."""
+    at: datetime
+
+
+CarryDecisions = Mapping[str, CarryDecision]
+"""Id of a risk or control -> what is decided."""
+
+
+@dataclass(frozen=True)
 class LastYear:
     """The plan before: for trends."""
 
@@ -164,3 +184,5 @@ class ReportFacts:
     """The yearly bedömningar that the controller has decided."""
     history: tuple[YearSum, ...] = ()
     """The years before, oldest first."""
+    carried: CarryDecisions = field(default_factory=dict)
+    """What the controller has decided about the selection for a coming plan."""

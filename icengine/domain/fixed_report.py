@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from icengine.domain.disposal import dnr_fault, paragraph_fault
+from icengine.domain.report_model import ReportKind
 from icengine.domain.task import Fault
 
 
@@ -38,6 +39,7 @@ class FixedReport:
 
     plan: str
     number: int
+    kind: ReportKind
     title: str
     as_of: datetime
     dnr: str

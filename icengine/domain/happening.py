@@ -63,6 +63,11 @@ YEARLY = "årsbedömning"
 """Subject of a decided yearly bedömning: "årsbedömning:ks-2022/K3/ks"."""
 YEAR_DECIDED, YEAR_TAKEN_BACK = "årsbedömning bestämd", "årsbedömning återtagen"
 """Kinds of its events."""
+CARRIED = "urval"
+"""Subject of what is decided about a risk or control and the selection: "urval:ks-2022/K3/ks"."""
+CARRY_DECIDED, CARRY_TAKEN_BACK = "urval bestämt", "urval återtaget"
+CARRY_FOLLOWED = "urval enligt förslaget"
+"""Kinds of its events; the last is one about the whole plan."""
 FILE_ADDED, FILE_REMOVED = "underlag tillagt", "underlag borttaget"
 FILE_OPENED, FILE_SCANNED = "underlag öppnat", "underlag kontrollerat"
 """Kinds of the events of underlag. They name a file by its number and fingerprint: a name may say too
@@ -70,6 +75,8 @@ much."""
 REPORT_FIXED, REPORT_RECALLED = "rapport till beslut", "rapport återtagen"
 REPORT_ADOPTED = "rapport antagen"
 """Kinds of the events of reports."""
+JUDGED_UNIT, TOTALS_GIVEN = "enhet bedömd", "summor inskrivna"
+"""Kinds of the events of a samlad rapport; each is about the unit."""
 ACTION = "åtgärd"
 """Subject of what is done with an åtgärd: "åtgärd:ks-2022/K3/ks/Å3"."""
 ACTION_ADDED, ACTION_CHANGED = "åtgärd tillagd", "åtgärd ändrad"
@@ -89,6 +96,8 @@ CIRCUMSTANCES = ("behalf", "origin")
 """Keys of any payload that say how it was done."""
 STATUS, RATING = "Status", "Bedömning"
 """What changes are called that the traffic lights show."""
+SELECTION = "Urval"
+"""What a change of the selection is called."""
 
 
 def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
@@ -105,7 +114,7 @@ def about(subject: str, payload: Mapping[str, Any]) -> tuple[About, ...]:
         found = (_plan(f"{name}-riskregister"),)
     elif what in ("kontrolltillfälle", ACTION):
         found = tasks_about([name])
-    elif what in (SHARED, YEARLY):
+    elif what in (SHARED, YEARLY, CARRIED):
         found = _shared_about(name)
     elif what == "enhet":
         found = (About(name),)
@@ -193,19 +202,22 @@ WRITTEN = frozenset(
     {
         ANSWERED, DRAFTED, COMMENTED, PLAN_DRAFTED, PLAN_SENT, REGISTERED,
         HANDED_OVER, TAKEN_BACK, EVENT_REGISTERED, ASKED_FOR, YEAR_DECIDED, YEAR_TAKEN_BACK,
-        FILE_REMOVED, *ACTIONS, *JUDGED,
+        CARRY_DECIDED, CARRY_TAKEN_BACK, FILE_REMOVED, JUDGED_UNIT, TOTALS_GIVEN, *ACTIONS, *JUDGED,
     }
 )  # fmt: skip
 """Kinds of the events that hold what somebody wrote, or whom they wrote to."""
-RATED = (ANSWERED, YEAR_DECIDED, YEAR_TAKEN_BACK)
-"""Kinds of those whose bedömning the traffic lights show."""
+_SHOWN = {
+    **dict.fromkeys((ANSWERED, YEAR_DECIDED, YEAR_TAKEN_BACK), (RATING,)),
+    **dict.fromkeys((CARRY_DECIDED, CARRY_TAKEN_BACK), (SELECTION,)),
+}
+"""What of them those who only follow see, beside a status: the traffic lights, and where it goes."""
 
 
 def outline(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload without what somebody wrote; a draft's bedömning is not yet anybody's."""
     if kind not in WRITTEN:
         return dict(payload)
-    shown = (STATUS, RATING) if kind in RATED else (STATUS,)
+    shown = (STATUS, *_SHOWN.get(kind, ()))
     kept = [change for change in payload.get("changes", ()) if change and change[0] in shown]
     named = ("version", "subject", *(("rating",) if kind == ANSWERED else ()))
     told = {key: payload[key] for key in named if key in payload}
@@ -272,6 +284,8 @@ PHRASES: dict[str, str] = {
     REPORT_FIXED: "Skickade rapporten till beslut",
     REPORT_RECALLED: "Tog tillbaka rapporten från beslut",
     REPORT_ADOPTED: "Skrev in beslutet om rapporten",
+    JUDGED_UNIT: "Bedömde enhetens interna kontroll",
+    TOTALS_GIVEN: "Skrev in enhetens summor",
     FILE_ADDED: "Lämnade ett underlag",
     FILE_REMOVED: "Tog bort ett underlag",
     FILE_OPENED: "Öppnade ett underlag",
@@ -285,6 +299,9 @@ PHRASES: dict[str, str] = {
     "kommentar skriven": "Skrev en kommentar till rapporten",
     YEAR_DECIDED: "Bestämde årets bedömning",
     YEAR_TAKEN_BACK: "Tog tillbaka årets bedömning",
+    CARRY_DECIDED: "Bestämde om urvalet till en kommande plan",
+    CARRY_TAKEN_BACK: "Tog tillbaka ett beslut om urvalet",
+    CARRY_FOLLOWED: "Bestämde urvalet enligt förslaget",
     ACTION_ADDED: "Lade till en åtgärd",
     ACTION_CHANGED: "Ändrade en åtgärd",
     ACTION_TOLD: "Berättade hur det går med en åtgärd",

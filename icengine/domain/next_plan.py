@@ -1,59 +1,33 @@
 """Next year's plan, proposed from what this year's showed.
 
-The rules of the field: mandatory controls return by themselves; what was not green, not done, has an
-open åtgärd or was followed up without a control was carried over, to the year after or the one after
-that; the rest is left out, with the reason, so that whoever decides sees it. Nothing is decided here.
+What is chosen, by the rules and by what the controller has decided, becomes a draft; the rest is left
+out, with the reason, so that whoever decides sees it. Nothing is decided here.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from icengine.domain.assessment import UNDECIDED, CarryOver, Reason, Yearly, carry_over, yearly_of
+from icengine.domain.assessment import Yearly
 from icengine.domain.draft import Document
-from icengine.domain.facts import ActionFact, Decisions, TaskFact
+from icengine.domain.facts import ActionFact
 from icengine.domain.frequency import Window
 from icengine.domain.history import NOT_TOLD
+from icengine.domain.next_choice import Choice, PastYear, choose, quoted
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Control, Plan, Risk, Treatment
 from icengine.domain.plan_document import left_out_document, plan_document, risk_document
 from icengine.domain.risk import AssessedRisk, LeftOut
+from icengine.domain.text import one_line
 from icengine.domain.timing import OwnRule, TimingRule, timed
-from icengine.domain.words import capital, counted, sentence
+from icengine.domain.words import capital, sentence
 
 GREEN_YEARS = 3
 """So many green years running make a control a candidate to drop."""
-
-
-@dataclass(frozen=True)
-class PastYear:
-    """An adopted plan and what it showed."""
-
-    plan: Plan
-    yearlies: Mapping[str, Yearly]
-    """By control id."""
-    carried: CarryOver
-
-
-def past_year(
-    plan: Plan,
-    tasks: Sequence[TaskFact],
-    actions: Sequence[ActionFact],
-    decided: Decisions = UNDECIDED,
-) -> PastYear:
-    """What a plan showed; `actions` are those of its unit up to that year."""
-    yearlies = {
-        control.id: yearly_of(
-            control, [task for task in tasks if task.control == control.id], plan.ratings,
-            decided=decided,
-        )
-        for _, control in plan.controls()
-    }  # fmt: skip
-    return PastYear(plan, yearlies, carry_over(plan, yearlies, actions))
 
 
 @dataclass(frozen=True)
@@ -94,27 +68,6 @@ class NextPlan:
     """Controls whose own dates were moved to the new year."""
 
 
-@dataclass
-class _Choice:
-    """What is being chosen."""
-
-    past: Sequence[PastYear]
-    year: int
-    actions: tuple[ActionFact, ...]
-    """The open ones."""
-    why: dict[str, list[str]] = field(default_factory=dict)
-    """Id of a control or risk that is taken -> the reasons."""
-    open_actions: dict[str, str] = field(default_factory=dict)
-    """Id of a control or risk -> which of its åtgärder are open."""
-    seen: set[str] = field(default_factory=set)
-    """Controls that an earlier (newer) plan has settled."""
-
-    def reason(self, id: str, said: str) -> None:
-        found = self.why.setdefault(id, [])
-        if said not in found:
-            found.append(said)
-
-
 def next_plan(
     past: Sequence[PastYear],
     register: Mapping[str, AssessedRisk],
@@ -134,8 +87,7 @@ def next_plan(
         raise ValueError("a next plan needs a plan")
     now = past[0].plan
     still = tuple(item for item in actions if not item.status.closed)
-    choice = _Choice(past, year or now.year + 1, still)
-    _choose(choice)
+    choice = choose(past, year or now.year + 1, still)
     risks, moved = _risks(choice, register)
     left = _left_out(choice, register, {risk.id for risk in risks})
     return NextPlan(
@@ -147,62 +99,11 @@ def next_plan(
     )
 
 
-# -- what is taken, and why --
-
-
-def _choose(choice: _Choice) -> None:
-    newest = choice.past[0]
-    for entry in newest.carried.mandatory:
-        choice.reason(entry.id, f"obligatorisk enligt {entry.mandatory}")
-    for year in choice.past:
-        if year.carried.year != choice.year:
-            continue
-        for entry in year.carried.selected:
-            id = _successor(choice.past, entry.id)
-            # Åtgärder are told by their numbers, as they stand now.
-            for reason in (r for r in entry.reasons if r is not Reason.OPEN_ACTION):
-                choice.reason(id, f"{_CARRIED[reason]} {year.plan.year}")
-    waiting: dict[str, list[str]] = {}
-    for action in choice.actions:
-        id = _successor(choice.past, action.subject)
-        waiting.setdefault(id, []).append(_number(action, newest.plan.year))
-    for id, numbers in waiting.items():
-        said = f"åtgärden {numbers[0]} är öppen"
-        if len(numbers) > 1:
-            said = f"{counted(len(numbers))} åtgärder är öppna ({', '.join(numbers)})"
-        choice.open_actions[id] = said
-        choice.reason(id, said)
-
-
-_CARRIED = {
-    Reason.NOT_GREEN: "inte utan anmärkning",
-    Reason.NOT_DONE: "inte genomförd",
-    Reason.NOT_RELEVANT: "inte aktuell",
-    Reason.NO_CONTROL: "följdes upp utan kontroll",
-}
-
-
-def _number(action: ActionFact, year: int) -> str:
-    """What next year's report will call it."""
-    if action.direct:
-        return action.direct
-    return action.number.replace("Å", f"Å{year}-") if action.year == year else action.number
-
-
-def _successor(past: Sequence[PastYear], id: str) -> str:
-    """The newest control or risk that replaces (ersätter) this one, or itself."""
-    for year in reversed(past):
-        for risk in year.plan.risks:
-            things: tuple[Risk | Control, ...] = (risk, *risk.controls)
-            id = next((item.id for item in things if item.replaces == id != ""), id)
-    return id
-
-
 # -- the draft --
 
 
 def _risks(
-    choice: _Choice, register: Mapping[str, AssessedRisk]
+    choice: Choice, register: Mapping[str, AssessedRisk]
 ) -> tuple[list[Risk], tuple[str, ...]]:
     """The risks of the draft, and the controls whose own dates were moved."""
     found: dict[str, Risk] = {}
@@ -244,19 +145,20 @@ def _taken(
     return Risk(**now.assessed_fields(), treatment=treatment, reason=reason, controls=controls)
 
 
-def _uncontrolled(choice: _Choice, risk: Risk, year: PastYear) -> tuple[Treatment, str] | None:
+def _uncontrolled(choice: Choice, risk: Risk, year: PastYear) -> tuple[Treatment, str] | None:
     """(hantering, skäl) of a risk that goes on without a control; None where it does not."""
     if risk.treatment is Treatment.FOLLOW_UP and risk.id in choice.why:
         return Treatment.FOLLOW_UP, risk.reason
-    if year is not choice.past[0]:
+    if year is not choice.past[0] and risk.id not in choice.decided:
         return None
-    if risk.treatment is Treatment.ACCEPT and risk.id not in choice.why:
+    kept = risk.id not in choice.why and not choice.held.get(risk.id)
+    if risk.treatment is Treatment.ACCEPT and kept:
         choice.reason(risk.id, f"accepterades {year.plan.year}, ta ställning igen")
         return Treatment.ACCEPT, risk.reason
     if risk.id not in choice.why:
         return None
-    said = choice.open_actions.get(risk.id) or ", ".join(choice.why[risk.id])
-    return Treatment.FOLLOW_UP, sentence(capital(said))
+    said = choice.decided.get(risk.id) or choice.open_actions.get(risk.id)
+    return Treatment.FOLLOW_UP, sentence(capital(said or ", ".join(choice.why[risk.id])))
 
 
 def _moved(control: Control, plan: Plan, year: int) -> Control:
@@ -315,11 +217,11 @@ def _later(day: date, years: int) -> date:
 
 
 def _left_out(
-    choice: _Choice, register: Mapping[str, AssessedRisk], taken: set[str]
+    choice: Choice, register: Mapping[str, AssessedRisk], taken: set[str]
 ) -> list[LeftOut]:
     """The risks of this year's gross list that are not taken, each with why."""
     now = choice.past[0]
-    found: list[tuple[AssessedRisk, str]] = [(r, _why_not(r, now)) for r in now.plan.risks]
+    found: list[tuple[AssessedRisk, str]] = [(r, _why_not(choice, r)) for r in now.plan.risks]
     found += [(risk, risk.reason) for risk in now.plan.left_out]
     return [
         LeftOut(**register.get(risk.id, risk).assessed_fields(), reason=why)
@@ -328,15 +230,21 @@ def _left_out(
     ]
 
 
-def _why_not(risk: Risk, year: PastYear) -> str:
+def _why_not(choice: Choice, risk: Risk) -> str:
     """Why a risk of this year's plan is not taken in: a sentence."""
-    names = {risk.id, *(control.id for control in risk.controls)}
-    if names & {entry.id for entry in year.carried.selected}:
-        return f"Går till urvalet för {year.carried.year} års plan."
+    now = choice.past[0]
+    names = [risk.id, *(control.id for control in risk.controls)]
+    if years := sorted({e.year for e in now.carried.selected if e.id in names}):
+        return f"Går till urvalet för {years[0]} års plan."
+    decided = [choice.held[id] for id in names if choice.held.get(id)]
+    if decided:
+        return " ".join(sentence(one_line(reason)) for reason in decided)
+    if any(now.by_decision_alone(id) for id in names):
+        return f"Förs inte vidare enligt beslutet om urvalet {now.plan.year}."
     if risk.treatment is Treatment.ACT_NOW:
-        return f"Direktåtgärden från {year.plan.year} är klar."
-    yearlies = [year.yearlies[control.id] for control in risk.controls]
-    return f"{capital(_left(yearlies))} {year.plan.year}."
+        return f"Direktåtgärden från {now.plan.year} är klar."
+    yearlies = [now.yearlies[control.id] for control in risk.controls]
+    return f"{capital(_left(yearlies))} {now.plan.year}."
 
 
 def _left(yearlies: Sequence[Yearly]) -> str:
@@ -367,7 +275,7 @@ def _document(
 # -- what is said of each --
 
 
-def _items(choice: _Choice, risks: list[Risk], left: list[LeftOut]) -> Iterator[Proposed]:
+def _items(choice: Choice, risks: list[Risk], left: list[LeftOut]) -> Iterator[Proposed]:
     taken = {control.id for risk in risks for control in risk.controls}
     told: set[str] = set()
     for year in choice.past[:2]:
@@ -381,18 +289,26 @@ def _items(choice: _Choice, risks: list[Risk], left: list[LeftOut]) -> Iterator[
     yield from (Proposed(risk.id, risk.title, False, (risk.reason,)) for risk in left)
 
 
-def _item(choice: _Choice, year: PastYear, control: Control, taken: bool) -> Proposed:
-    carried = {entry.id for entry in year.carried.selected}
-    why = tuple(choice.why.get(control.id, ()))
-    if not why and control.id in carried:
-        why = (f"går till urvalet för {year.carried.year} års plan",)
-    elif not why:
-        why = (f"{_left([year.yearlies[control.id]])} {year.plan.year}",)
+def _item(choice: Choice, year: PastYear, control: Control, taken: bool) -> Proposed:
+    why = tuple(choice.why.get(control.id, ())) or (_why_not_control(choice, year, control),)
     in_plans, green = _record(choice.past, control)
     return Proposed(
         control.id, control.title, taken, why, in_plans, green,
         protected=control.protected, mandatory=bool(control.mandatory),
     )  # fmt: skip
+
+
+def _why_not_control(choice: Choice, year: PastYear, control: Control) -> str:
+    """Why a control is not taken in: a clause."""
+    reason = quoted(choice.held.get(control.id, ""))
+    to = next((entry.year for entry in year.carried.selected if entry.id == control.id), 0)
+    if to:
+        return f"går till urvalet för {to} års plan{reason}"
+    if reason:
+        return f"förs inte vidare enligt beslut{reason}"
+    if year.by_decision_alone(control.id):
+        return f"förs inte vidare enligt beslutet om urvalet {year.plan.year}"
+    return f"{_left([year.yearlies[control.id]])} {year.plan.year}"
 
 
 def _record(past: Sequence[PastYear], control: Control) -> tuple[int, int]:

@@ -216,6 +216,8 @@ class Organisation:
     """When owners are reminded, and when others are told."""
     reports: Layouts = ()
     """How its reports are arranged, where that is not the engine's way."""
+    verdicts: tuple[tuple[str, str], ...] = ()
+    """Kommunstyrelsen's own words for its verdicts of units: (the engine's, theirs)."""
     second_reader: bool = True
     """Does a green answer to a control of a high risk wait for somebody else to read it, where no
     godkännare is named?"""

@@ -1,7 +1,7 @@
 """The reports of one plan: the facts become a Report, section by section. Knows no format.
 
 The parts lie beside it: `report_findings.py` works the facts out once, `report_summary.py`,
-`report_risks.py`, `report_followup.py`, `report_actions.py` and `report_not_done.py` write a section
+`report_risks.py`, `report_selection.py`, `report_followup.py`, `report_actions.py` and `report_not_done.py` write a section
 each (`report_extent.py`, `report_years.py` and `report_occurrences.py` a part of one),
 `report_frame.py` what stands around, `report_layout.py` arranges them as the organisation wants, and
 `report_model.py` is the value.
@@ -19,7 +19,8 @@ from icengine.domain.report_layout import arranged, layout_of
 from icengine.domain.report_marks import report_marks
 from icengine.domain.report_model import Mark, Report, ReportKind, Section
 from icengine.domain.report_not_done import not_done
-from icengine.domain.report_risks import matrix, selection
+from icengine.domain.report_risks import matrix
+from icengine.domain.report_selection import selection
 from icengine.domain.report_summary import cover, summary
 from icengine.domain.report_years import progress, years
 from icengine.domain.text import one_line

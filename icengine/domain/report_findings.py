@@ -8,16 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from icengine.domain.assessment import (
-    CarryOver,
-    Trend,
-    Yearly,
-    carry_over,
-    is_waiting,
-    trend,
-    yearly_of,
-)
+from icengine.domain.assessment import Trend, Yearly, is_waiting, trend, yearly_of
 from icengine.domain.calendar import local_date
+from icengine.domain.carry_over import CarryOver, carry_over
 from icengine.domain.facts import ActionFact, ReportFacts, TaskFact
 from icengine.domain.labels import Word
 from icengine.domain.plan import Control, Plan, Risk, Treatment
@@ -174,7 +167,7 @@ def findings(facts: ReportFacts) -> Findings:
         trends=trends,
         actions=tuple(sorted(visible, key=lambda a: (a.year, _natural(a.number)))),
         hidden_actions=len(visible) < len(facts.actions),
-        carried=carry_over(plan, yearlies, facts.actions),
+        carried=carry_over(plan, yearlies, facts.actions, facts.carried),
     )
 
 

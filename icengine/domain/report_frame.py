@@ -7,7 +7,7 @@ from icengine.domain.calendar import STOCKHOLM, swedish_date
 from icengine.domain.people import Unit, UnitKind
 from icengine.domain.report_findings import Findings
 from icengine.domain.report_model import ReportKind, Section, Text
-from icengine.domain.report_risks import selection_count
+from icengine.domain.report_selection import selection_sentence, selection_title
 from icengine.domain.task import State
 from icengine.domain.text import Rich, one_line
 from icengine.domain.words import capital, counted, listed, many, number
@@ -55,7 +55,7 @@ def register(found: Findings, kind: ReportKind) -> tuple[tuple[str, str], ...]:
 
 def decision(found: Findings, kind: ReportKind) -> Section:
     """What the nämnd is asked to decide. Whether the control is sufficient is its own to say."""
-    unit, plan, carried = one_line(found.facts.unit.name), found.plan, found.carried
+    unit, plan = one_line(found.facts.unit.name), found.plan
     name, report = name_of(found, kind)
     points = [f"{report} för {subject(name)}{plan.year} godkänns."]
     if kind is not ReportKind.INTERIM:
@@ -63,10 +63,9 @@ def decision(found: Findings, kind: ReportKind) -> Section:
             f"{unit} tar ställning till om den interna kontrollen har varit tillräcklig under "
             f"{plan.year}."
         )
-        if carried.selected:
+        if found.carried.selected:
             points.append(
-                f"{selection_count(found)} går till urvalet för plan {carried.year}, enligt "
-                f"avsnittet ”Urval till plan {carried.year}”."
+                f"{selection_sentence(found)}, enligt avsnittet ”{selection_title(found)}”."
             )
         points.append(f"Rapporten överlämnas till {receivers(found.facts.unit)}.")
     label = f"{unit} beslutar:"

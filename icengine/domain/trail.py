@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from icengine.domain.happening import ACTION, SHARED, YEARLY, About, phrase, slot_words
+from icengine.domain.happening import (
+    ACTION,
+    CARRIED,
+    SHARED,
+    YEARLY,
+    About,
+    phrase,
+    slot_words,
+)
 from icengine.domain.plan_difference import SEPARATELY
 from icengine.domain.words import capital
 
@@ -131,7 +139,7 @@ class Entry:
                 return f"{number} till {control}, {SEPARATELY}"
             about = f" till {control}" if control else ""
             return f"{number}{about} i {self.things[0].plan}"
-        if what in (SHARED, YEARLY) and self.things:
+        if what in (SHARED, YEARLY, CARRIED) and self.things:
             said = f", {SEPARATELY}" if self.hidden else f" i {self.things[0].plan}"
             return f"{self.things[0].control}{said}"
         if what == "plan":

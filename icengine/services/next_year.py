@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from icengine.domain.access import Actor, Permit, Scope, Subject
-from icengine.domain.next_plan import NextPlan, next_plan, past_year
+from icengine.domain.facts import CarryDecisions
+from icengine.domain.next_choice import past_year
+from icengine.domain.next_plan import NextPlan, next_plan
 from icengine.errors import Refused
 from icengine.services.drafts import Saved, begin_draft, save_draft
 from icengine.services.people import current_organisation
 from icengine.services.permits import require
 from icengine.services.plans import adopted_plan
-from icengine.store import drafts, plans, register, reports, yearly_ratings
+from icengine.store import carry_decisions, drafts, plans, register, reports, yearly_ratings
 from icengine.store.db import Session
+from icengine.store.protected import protected_controls
 
 
 def propose_next(
@@ -36,14 +41,32 @@ def propose_next(
     keys = [item.plan.key for item in adopted]
     facts = reports.task_facts_of(session, keys, now)
     decided = yearly_ratings.held(session, keys, now)
+    carried = _selected(session, keys, now)
     actions = reports.action_facts(session, current, now)
     past = [
-        past_year(item.plan, facts.get(item.plan.key, ()), actions, decided.get(item.plan.key, {}))
-        for item in adopted
+        past_year(
+            item.plan, facts.get(key, ()), actions, decided.get(key, {}), carried.get(key, {})
+        )
+        for key, item in zip(keys, adopted, strict=True)
     ]
     known = register.register(session, Scope(everything=True), current.unit)
     risks = {item.risk.id: item.risk for item in known if not item.retired}
     return next_plan(past, risks, actions, organisation, year)
+
+
+def _selected(
+    session: Session, keys: Collection[str], now: datetime
+) -> Mapping[str, CarryDecisions]:
+    """What is decided about the selection, by plan; of a protected control without the reason, which
+    would stand in the draft."""
+    hidden = protected_controls(session, keys)
+    return {
+        plan: {
+            id: replace(one, reason="") if (plan, id) in hidden else one
+            for id, one in decided.items()
+        }
+        for plan, decided in carry_decisions.held(session, keys, now).items()
+    }
 
 
 def begin_next(session: Session, *, actor: Actor, now: datetime, key: str, year: int = 0) -> Saved:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from icengine.domain.access import Actor, Permit, Subject, System, may
+from icengine.domain.access import Actor, Link, Permit, Subject, System, may
 from icengine.domain.assessment import is_done
 from icengine.domain.calendar import local_date
 from icengine.domain.fixed_report import FixedReport, ReportState, cover_faults, decision_faults
@@ -15,10 +15,11 @@ from icengine.domain.happening import REPORT_ADOPTED, REPORT_FIXED, REPORT_RECAL
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.report_findings import findings
-from icengine.domain.report_model import Report
+from icengine.domain.report_model import Report, ReportKind
 from icengine.domain.report_not_done import missing
 from icengine.domain.task import Fault
 from icengine.domain.text import one_line
+from icengine.domain.whole_findings import whole_of
 from icengine.errors import Conflict, NotFound, Refused
 from icengine.services.people import known_organisation
 from icengine.services.permits import require
@@ -26,6 +27,8 @@ from icengine.services.plans import CLOSED_PLAN, adopted_plan
 from icengine.services.readers import speaks_as
 from icengine.services.report_notices import tell_adopted
 from icengine.services.reports import Cover, gather, report_for
+from icengine.services.whole import gather as whole_facts
+from icengine.services.whole import read_key, whole_report
 from icengine.store import fixed_reports, lifecycle
 from icengine.store.db import Session
 
@@ -37,42 +40,75 @@ SETTLED = "Rapporten väntar inte längre på beslut."
 
 
 @dataclass(frozen=True)
-class Desk:
-    """A plan's reports, and what the next one would lack."""
+class Of:
+    """What reports are about: a plan, or a unit's whole for a year."""
 
-    plan: Plan
+    key: str
+    unit: str
+    year: int
+    plan: Plan | None = None
+    """None for the whole."""
+
+    @property
+    def subject(self) -> str:
+        """What the event log calls it."""
+        return f"plan:{self.key}" if self.plan else f"enhet:{self.unit}"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The reports of a plan or a whole, and what the next one would lack."""
+
+    of: Of
     organisation: Organisation
     reports: tuple[FixedReport, ...]
     """Those adopted, for whoever only follows."""
     missing: tuple[str, ...]
-    """Occurrences without an answer, for whoever may put a report to the decision."""
+    """What the next one lacks, for whoever may put a report to the decision."""
     may_decide: bool
     closed: bool
 
     @property
-    def waiting(self) -> FixedReport | None:
-        """The one that waits for its decision."""
-        return next((r for r in self.reports if r.state is ReportState.CANDIDATE), None)
+    def waiting(self) -> tuple[FixedReport, ...]:
+        """Those that wait for their decision, of different kinds."""
+        return tuple(r for r in self.reports if r.state is ReportState.CANDIDATE)
 
 
-def desk(session: Session, *, actor: Actor, now: datetime, key: str) -> Desk:
-    """A plan's reports. Raises NotFound for whoever may not follow the plan."""
-    plan = adopted_plan(session, actor=actor, key=key, as_of=now, permit=Permit.FOLLOW).plan
-    subject = Subject(plan.unit)
-    decides = may(actor, Permit.CONTROL, subject)
+def desk(session: Session, *, actor: Actor, now: datetime, key: str, tree: bool = False) -> Desk:
+    """The reports. `tree`: of a unit's whole. Raises NotFound for whoever may not follow it."""
+    of = _of(session, actor, now, key, tree)
+    decides = may(actor, Permit.CONTROL, Subject(of.unit))
+    lacking = _missing(session, actor, now, of) if decides else ()
     return Desk(
-        plan=plan,
+        of=of,
         organisation=known_organisation(session),
-        reports=desk_reports(session, actor=actor, now=now, key=key),
-        missing=_missing(session, actor, now, key) if decides else (),
+        reports=desk_reports(session, actor=actor, now=now, key=key, tree=tree),
+        missing=lacking,
         may_decide=decides,
-        closed=lifecycle.closed_at(session, key) is not None,
+        closed=of.plan is not None and lifecycle.closed_at(session, key) is not None,
     )
 
 
-def _missing(session: Session, actor: Actor, now: datetime, key: str) -> tuple[str, ...]:
-    """What the report as of now would have no answer for: number, occasion and why."""
-    found = findings(gather(session, actor=actor, key=key, as_of=now, cover=Cover()))
+def _of(session: Session, actor: Actor, now: datetime, key: str, tree: bool) -> Of:
+    """Raises NotFound for whoever may not follow it."""
+    if not tree:
+        plan = adopted_plan(session, actor=actor, key=key, as_of=now, permit=Permit.FOLLOW).plan
+        return Of(key, plan.unit, plan.year, plan)
+    unit, year = read_key(key)
+    known = known_organisation(session).unit(unit) is not None
+    if isinstance(actor, Link) or not known or not may(actor, Permit.FOLLOW, Subject(unit)):
+        raise NotFound
+    return Of(key, unit, year)
+
+
+def _missing(session: Session, actor: Actor, now: datetime, of: Of) -> tuple[str, ...]:
+    """What the report as of now would have no answer for: number, occasion and why; of a whole, the
+    units that have not reported and those that are not judged. Åtgärder without a date beside."""
+    if of.plan is None:
+        whole = whole_of(whole_facts(session, actor=actor, key=of.key, as_of=now))
+        silent = [f"{unit.name} har inte redovisat" for unit in whole.silent]
+        return (*silent, *(f"{u.name} är inte bedömd" for u in whole.units if not u.verdict))
+    found = findings(gather(session, actor=actor, key=of.key, as_of=now, cover=Cover()))
     return tuple(
         f"{one_line(control.id)}, {one_line(task.label)}: {missing(task, found.today)}"
         for _, control in found.controls
@@ -82,16 +118,30 @@ def _missing(session: Session, actor: Actor, now: datetime, key: str) -> tuple[s
 
 
 def value_to_fix(
-    session: Session, *, actor: Actor, now: datetime, key: str, cover: Cover
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str,
+    cover: Cover,
+    kind: ReportKind = ReportKind.FINAL,
 ) -> tuple[Report | None, tuple[Fault, ...]]:
     """The report as it would be fixed now; None, and what is wrong, where the cover is.
 
     Raises NotFound, NotAllowed, and Refused where the plan is avslutad or another one waits.
     """
-    _require_open(session, actor, now, key)
+    _require_open(session, actor, now, key, kind)
     if wrong := cover_faults(cover.dnr, cover.appendix):
         return None, tuple(wrong)
-    return report_for(session, actor=actor, key=key, as_of=now, cover=cover), ()
+    return _value(session, actor, now, key, cover, kind), ()
+
+
+def _value(
+    session: Session, actor: Actor, now: datetime, key: str, cover: Cover, kind: ReportKind
+) -> Report:
+    if kind.of_tree:
+        return whole_report(session, actor=actor, key=key, as_of=now, cover=cover, kind=kind)
+    return report_for(session, actor=actor, key=key, as_of=now, cover=cover, kind=kind)
 
 
 def put_to_decision(
@@ -109,24 +159,26 @@ def put_to_decision(
     `now` is the moment that it tells of. Raises as `value_to_fix`.
     """
     session.alone()
-    plan = _require_open(session, actor, now, key)
+    of = _require_open(session, actor, now, key, value.kind)
     number = len(fixed_reports.of_plan(session, key)) + 1
     by = speaks_as(actor, known_organisation(session), local_date(now))
     report = FixedReport(
-        key, number, value.title, now, cover.dnr, cover.appendix, cover.meeting,
+        key, number, value.kind, value.title, now, cover.dnr, cover.appendix, cover.meeting,
         value.fingerprint, ReportState.CANDIDATE, by,
         tuple(fixed_reports.file_of(format, content) for format, content in files.items()),
     )  # fmt: skip
     fixed_reports.add(session, report, value.canonical(), files)
-    _record(session, REPORT_FIXED, plan, report, by, dnr=cover.dnr)
+    _record(session, REPORT_FIXED, of, report, by, dnr=cover.dnr)
     return report
 
 
-def take_back(session: Session, *, actor: Actor, now: datetime, key: str, number: int) -> None:
+def take_back(
+    session: Session, *, actor: Actor, now: datetime, key: str, number: int, tree: bool = False
+) -> None:
     """It is not to be decided; what was kept stays. Raises Conflict where it does not wait."""
-    plan = _require(session, actor, now, key)
-    report, by = _settled(session, actor, now, key, number, ReportState.RECALLED)
-    _record(session, REPORT_RECALLED, plan, report, by)
+    of = _require(session, actor, now, key, tree)
+    report, by = _settled(session, actor, now, of, number, ReportState.RECALLED)
+    _record(session, REPORT_RECALLED, of, report, by)
 
 
 def adopt(
@@ -138,6 +190,7 @@ def adopt(
     number: int,
     decided: date | None,
     paragraph: str,
+    tree: bool = False,
 ) -> tuple[Fault, ...]:
     """Record the decision beside exactly the files it is about, and tell those who worked for it.
 
@@ -145,69 +198,82 @@ def adopt(
     where the report does not wait for one.
     """
     session.alone()
-    plan = _require(session, actor, now, key)
-    report = fixed_reports.get(session, key, number)
+    of = _require(session, actor, now, key, tree)
+    report = _known(session, of, number)
     if report is None:
         raise NotFound
     fixed, paragraph = local_date(report.as_of), paragraph.strip()
     if wrong := decision_faults(decided, paragraph, fixed, local_date(now)):
         return tuple(wrong)
-    report, by = _settled(session, actor, now, key, number, ReportState.ADOPTED, decided, paragraph)
+    report, by = _settled(session, actor, now, of, number, ReportState.ADOPTED, decided, paragraph)
     _record(
-        session, REPORT_ADOPTED, plan, report, by,
+        session, REPORT_ADOPTED, of, report, by,
         date=decided.isoformat() if decided else "", paragraph=paragraph, dnr=report.dnr,
     )  # fmt: skip
-    tell_adopted(session, plan=plan, report=report, now=now)
+    if of.plan and report.kind is ReportKind.FINAL:
+        tell_adopted(session, plan=of.plan, report=report, now=now)
     return ()
 
 
+def _known(session: Session, of: Of, number: int) -> FixedReport | None:
+    """One of its reports: a key may be a plan's and a whole's alike."""
+    report = fixed_reports.get(session, of.key, number)
+    return report if report and report.kind.of_tree is (of.plan is None) else None
+
+
 def _settled(
-    session: Session, actor: Actor, now: datetime, key: str, number: int, state: ReportState,
+    session: Session, actor: Actor, now: datetime, of: Of, number: int, state: ReportState,
     decided: date | None = None, paragraph: str = "",
 ) -> tuple[FixedReport, str]:  # fmt: skip
     by = speaks_as(actor, known_organisation(session), local_date(now))
-    if not fixed_reports.settle(
-        session, key, number, state, by=by, now=now, decided_on=decided, paragraph=paragraph
+    if _known(session, of, number) is None or not fixed_reports.settle(
+        session, of.key, number, state, by=by, now=now, decided_on=decided, paragraph=paragraph
     ):
         raise Conflict(SETTLED)
-    report = fixed_reports.get(session, key, number)
+    report = fixed_reports.get(session, of.key, number)
     assert report is not None
     return report, by
 
 
-def _record(
-    session: Session, kind: str, plan: Plan, report: FixedReport, by: str, **more: str
-) -> None:
+def _record(session: Session, kind: str, of: Of, report: FixedReport, by: str, **more: str) -> None:
     session.record(
-        kind, f"plan:{plan.key}", behalf=by, report=report.number,
+        kind, of.subject, behalf=by, report=report.number, title=report.title,
         fingerprint=report.fingerprint,
         files={file.format: file.sha256 for file in report.files}, **more,
     )  # fmt: skip
 
 
-def _require(session: Session, actor: Actor, now: datetime, key: str) -> Plan:
-    plan = adopted_plan(session, actor=actor, key=key, as_of=now, permit=Permit.FOLLOW).plan
-    require(actor, Permit.CONTROL, Subject(plan.unit))
-    return plan
+def _require(session: Session, actor: Actor, now: datetime, key: str, tree: bool) -> Of:
+    of = _of(session, actor, now, key, tree)
+    require(actor, Permit.CONTROL, Subject(of.unit))
+    return of
 
 
-def _require_open(session: Session, actor: Actor, now: datetime, key: str) -> Plan:
-    plan = _require(session, actor, now, key)
-    if lifecycle.closed_at(session, key) is not None:
+def _require_open(session: Session, actor: Actor, now: datetime, key: str, kind: ReportKind) -> Of:
+    of = _require(session, actor, now, key, kind.of_tree)
+    if of.plan and lifecycle.closed_at(session, key) is not None:
         raise Refused(CLOSED_PLAN)
-    if any(r.state is ReportState.CANDIDATE for r in fixed_reports.of_plan(session, key)):
+    there = fixed_reports.of_plan(session, key)
+    if any(r.state is ReportState.CANDIDATE and r.kind is kind for r in there):
         raise Refused(WAITS, WAITS_HINT)
-    return plan
+    return of
 
 
 # -- the files, and whether one is the adopted one --
 
 
 def file_content(
-    session: Session, *, actor: Actor, now: datetime, key: str, number: int, format: str
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str,
+    number: int,
+    format: str,
+    tree: bool = False,
 ) -> bytes:
     """A file as it was made. Raises NotFound, also for whoever may only see what is adopted."""
-    shown = desk_reports(session, actor=actor, now=now, key=key)
+    shown = desk_reports(session, actor=actor, now=now, key=key, tree=tree)
     report = next((item for item in shown if item.number == number), None)
     found = fixed_reports.content(session, key, number, format) if report else None
     if found is None:
@@ -216,12 +282,13 @@ def file_content(
 
 
 def desk_reports(
-    session: Session, *, actor: Actor, now: datetime, key: str
+    session: Session, *, actor: Actor, now: datetime, key: str, tree: bool = False
 ) -> tuple[FixedReport, ...]:
-    """A plan's reports as somebody may see them."""
-    plan = adopted_plan(session, actor=actor, key=key, as_of=now, permit=Permit.FOLLOW).plan
-    kept = fixed_reports.of_plan(session, key)
-    if may(actor, Permit.READ, Subject(plan.unit)):
+    """The reports as somebody may see them."""
+    of = _of(session, actor, now, key, tree)
+    there = fixed_reports.of_plan(session, key)
+    kept = tuple(item for item in there if item.kind.of_tree is tree)
+    if may(actor, Permit.READ, Subject(of.unit)):
         return kept
     return tuple(item for item in kept if item.state is ReportState.ADOPTED)
 
@@ -245,18 +312,19 @@ def prove(session: Session, *, actor: Actor, now: datetime, data: bytes) -> Proo
     """
     digest = hashlib.sha256(data).hexdigest()
     for key, number, format in fixed_reports.with_file(session, [digest]):
-        try:
-            shown = desk_reports(session, actor=actor, now=now, key=key)
-        except NotFound:
-            continue
-        report = next((item for item in shown if item.number == number), None)
-        if report is not None:
-            return Proof(digest, report, format, _agrees(session, report))
+        for tree in (False, True):
+            try:
+                shown = desk_reports(session, actor=actor, now=now, key=key, tree=tree)
+            except NotFound:
+                continue
+            report = next((item for item in shown if item.number == number), None)
+            if report is not None:
+                return Proof(digest, report, format, _agrees(session, report))
     return Proof(digest, None)
 
 
 def _agrees(session: Session, report: FixedReport) -> bool:
     """Is the same report what the records of its moment give? Whoever asks, the engine reads."""
     cover = Cover(report.dnr, report.appendix, report.meeting)
-    again = report_for(session, actor=READER, key=report.plan, as_of=report.as_of, cover=cover)
+    again = _value(session, READER, report.as_of, report.plan, cover, report.kind)
     return again.fingerprint == report.fingerprint

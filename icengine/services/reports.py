@@ -8,6 +8,7 @@ from datetime import date, datetime
 from icengine.domain.access import Actor, Permit, Subject
 from icengine.domain.facts import Decision, ReportFacts
 from icengine.domain.happening import COMMENTED
+from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.plan_report import PlanFacts, build_plan_report
 from icengine.domain.report import build_report
@@ -19,7 +20,7 @@ from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
 from icengine.services.plans import CLOSED_PLAN, adopted_plan
 from icengine.services.report_facts import facts_of, last_of, protecting, sums_of, years_before
-from icengine.store import lifecycle, plans, reports, shared
+from icengine.store import carry_decisions, lifecycle, plans, reports, shared
 from icengine.store.db import Session
 from icengine.store.moments import Moments
 from icengine.store.protected import protected_controls
@@ -124,7 +125,64 @@ def gather(
         dnr=cover.dnr,
         appendix=cover.appendix,
         meeting=cover.meeting,
+        carried=carry_decisions.held(session, [key], as_of).get(key, {}),
     )
+
+
+@dataclass(frozen=True)
+class TextsDesk:
+    """What the controller writes in a report, and what is written."""
+
+    plan: Plan
+    organisation: Organisation
+    subjects: tuple[str, ...]
+    """SUMMARY, the areas, and the risks that are followed up without a control."""
+    texts: dict[str, str]
+
+
+def texts_desk(session: Session, *, actor: Actor, now: datetime, key: str) -> TextsDesk:
+    """What may be written in the report of a plan. Raises NotFound and NotAllowed, and Refused where
+    the plan is avslutad."""
+    plan = _writable(session, actor, key)
+    areas = dict.fromkeys([*plan.areas, *(risk.area for risk in plan.risks)])
+    risks = [risk.id for risk in plan.risks if not risk.controls]
+    return TextsDesk(
+        plan, known_organisation(session), (SUMMARY, *areas, *risks),
+        reports.notes(session, key, now),
+    )  # fmt: skip
+
+
+def preview(
+    session: Session, *, actor: Actor, now: datetime, key: str, texts: dict[str, str]
+) -> Report:
+    """The slutrapport as it would be with these texts in it. Nothing is saved."""
+    _writable(session, actor, key)
+    facts = gather(session, actor=actor, key=key, as_of=now, cover=Cover())
+    typed = {subject: recorded(text) for subject, text in texts.items()}
+    return build_report(replace(facts, notes={**facts.notes, **typed}))
+
+
+def write_notes(
+    session: Session, *, actor: Actor, now: datetime, key: str, texts: dict[str, str]
+) -> int:
+    """Keep the texts that are changed; how many. Raises as `write_note`."""
+    before = reports.notes(session, key, now)
+    changed = {
+        subject: text
+        for subject, text in texts.items()
+        if recorded(text) != before.get(subject, "")
+    }
+    for subject, text in changed.items():
+        write_note(session, actor=actor, now=now, key=key, subject=subject, text=text)
+    return len(changed)
+
+
+def _writable(session: Session, actor: Actor, key: str) -> Plan:
+    plan = adopted_plan(session, actor=actor, key=key).plan
+    require(actor, Permit.CONTROL, Subject(plan.unit))
+    if lifecycle.closed_at(session, key) is not None:
+        raise Refused(CLOSED_PLAN)
+    return plan
 
 
 def write_note(
@@ -135,10 +193,7 @@ def write_note(
     `subject` is the id of a risk, an area's name, or SUMMARY.
     Raises Refused for anything else; NotFound where there is no such plan.
     """
-    plan = adopted_plan(session, actor=actor, key=key).plan
-    require(actor, Permit.CONTROL, Subject(plan.unit))
-    if lifecycle.closed_at(session, key) is not None:
-        raise Refused(CLOSED_PLAN)
+    plan = _writable(session, actor, key)
     known = {SUMMARY, *plan.areas, *(risk.id for risk in plan.risks)}
     if subject not in known:
         area = known_organisation(session).vocabulary("processområde").count(1)

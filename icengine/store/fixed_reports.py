@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import col
 
 from icengine.domain.fixed_report import FixedReport, ReportFile, ReportState
+from icengine.domain.report_model import ReportKind
 from icengine.store.db import Session
 from icengine.store.report_tables import ReportFileRow, ReportRow
 
@@ -37,10 +38,12 @@ def get(session: Session, plan: str, number: int) -> FixedReport | None:
 
 
 def stands(session: Session, plan: str) -> bool:
-    """Does a report of the plan wait for its decision, or is one adopted?"""
+    """Does a slutrapport of the plan wait for its decision, or is one adopted?"""
     states = [str(ReportState.CANDIDATE), str(ReportState.ADOPTED)]
     query = select(col(ReportRow.number)).where(
-        col(ReportRow.plan) == plan, col(ReportRow.state).in_(states)
+        col(ReportRow.plan) == plan,
+        col(ReportRow.kind) == str(ReportKind.FINAL),
+        col(ReportRow.state).in_(states),
     )
     return session.scalars(query.limit(1)).first() is not None
 
@@ -49,7 +52,7 @@ def add(session: Session, report: FixedReport, document: str, files: Mapping[str
     """Keep a report with its files."""
     session.add(
         ReportRow(
-            plan=report.plan, number=report.number, title=report.title, as_of=report.as_of,
+            plan=report.plan, number=report.number, kind=str(report.kind), title=report.title, as_of=report.as_of,
             dnr=report.dnr, appendix=report.appendix, meeting=report.meeting, document=document,
             fingerprint=report.fingerprint, state=str(report.state), fixed_by=report.fixed_by,
             paragraph="", settled_by="",
@@ -113,7 +116,7 @@ def with_file(session: Session, sha256s: Collection[str]) -> list[tuple[str, int
 
 def _report(row: ReportRow, files: list[ReportFile]) -> FixedReport:
     return FixedReport(
-        row.plan, row.number, row.title, row.as_of, row.dnr, row.appendix, row.meeting,
+        row.plan, row.number, ReportKind(row.kind), row.title, row.as_of, row.dnr, row.appendix, row.meeting,
         row.fingerprint, ReportState(row.state), row.fixed_by, tuple(files), row.decided_on,
         row.paragraph, row.settled_at, row.settled_by,
     )  # fmt: skip

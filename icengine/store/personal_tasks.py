@@ -15,19 +15,28 @@ from icengine.store import logins
 from icengine.store.db import Session
 from icengine.store.event_tasks import HAPPENED
 from icengine.store.handovers import HANDED
+from icengine.store.report_tables import UnitTotalsRow, VerdictRow
 from icengine.store.tables import TaskRow
-from icengine.store.task_tables import EvidenceRow, TaskChangeRow, TaskRequestRow, YearlyRatingRow
+from icengine.store.task_tables import (
+    CarryDecisionRow,
+    EvidenceRow,
+    TaskChangeRow,
+    TaskRequestRow,
+    YearlyRatingRow,
+)
 
 CHANGES = {HANDED: "Hälsningen när {} lämnades över", HAPPENED: "Det som hände, {}"}
 """What the text of a change is, by its kind."""
 
 
 def around_tasks(session: Session, email: str) -> Iterator[Mention]:
-    """Every place, in five statements."""
+    """Every place, in eight statements."""
     number = logins.known_number(session, email) or 0
     yield from _in_changes(session, email, str(number))
     yield from _in_requests(session, email)
     yield from _in_ratings(session, email)
+    yield from _in_selections(session, email)
+    yield from _in_verdicts(session, email)
     yield from _gave(session, number)
 
 
@@ -87,3 +96,24 @@ def _in_ratings(session: Session, email: str) -> Iterator[Mention]:
         if email in addresses_in(row.reason):
             said = f"Skälet till årets bedömning av {row.control}"
             yield Mention(row.at, said, row.plan, row.control)
+
+
+def _in_selections(session: Session, email: str) -> Iterator[Mention]:
+    query = select(CarryDecisionRow).where(_says(col(CarryDecisionRow.reason), email))
+    for row in session.scalars(query.order_by(col(CarryDecisionRow.id))):
+        if email in addresses_in(row.reason):
+            said = f"Skälet till beslutet om urvalet för {row.subject}"
+            yield Mention(row.at, said, row.plan, row.subject)
+
+
+def _in_verdicts(session: Session, email: str) -> Iterator[Mention]:
+    query = select(VerdictRow).where(_says(col(VerdictRow.reason), email))
+    for row in session.scalars(query.order_by(col(VerdictRow.id))):
+        if email in addresses_in(row.reason):
+            yield Mention(row.at, f"Skälet till bedömningen av {row.unit} {row.year}", "", "")
+    sums = select(UnitTotalsRow).where(_says(col(UnitTotalsRow.note), email))
+    for total in session.scalars(sums.order_by(col(UnitTotalsRow.id))):
+        if email in addresses_in(total.note):
+            yield Mention(
+                total.at, f"Kommentaren till summorna för {total.unit} {total.year}", "", ""
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, LargeBinary
+from sqlalchemy import JSON, Column, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from icengine.store.columns import instant, long_text
@@ -14,9 +14,12 @@ class ReportRow(SQLModel, table=True):
     """A report that was put to a decision. What it says never changes; what became of it is added."""
 
     __tablename__ = "report"
-    plan: str = Field(primary_key=True, foreign_key="plan.key")
+    plan: str = Field(primary_key=True)
+    """Key of its plan; of a samlad rapport the unit and the year alike: "kommun-2022"."""
     number: int = Field(primary_key=True)
     """From 1: the plan's first report."""
+    kind: str
+    """Which report it is: "slutrapport"."""
     title: str
     as_of: datetime = instant()
     """It says what was recorded by then."""
@@ -41,7 +44,7 @@ class ReportFileRow(SQLModel, table=True):
     """A file of such a report."""
 
     __tablename__ = "report_file"
-    plan: str = Field(primary_key=True, foreign_key="plan.key")
+    plan: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     format: str = Field(primary_key=True)
     """"pdf" or "html"."""
@@ -49,3 +52,39 @@ class ReportFileRow(SQLModel, table=True):
     """Bytes."""
     sha256: str = Field(index=True)
     content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class VerdictRow(SQLModel, table=True):
+    """Kommunstyrelsen's verdict of a unit's internal control for a year, in versions."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (Index("ix_verdict_top", "top", "year"),)
+    id: int | None = Field(default=None, primary_key=True)
+    top: str
+    """The unit whose samlad rapport it stands in."""
+    year: int
+    unit: str
+    """Who is judged; `top` itself for the whole."""
+    at: datetime = instant()
+    verdict: str
+    """"" where it was taken back."""
+    reason: str = long_text()
+    by: str
+
+
+class UnitTotalsRow(SQLModel, table=True):
+    """What a unit that keeps its controls elsewhere has reported, in versions."""
+
+    __tablename__ = "unit_totals"
+    __table_args__ = (Index("ix_unit_totals_year", "year", "unit"),)
+    id: int | None = Field(default=None, primary_key=True)
+    unit: str
+    year: int
+    at: datetime = instant()
+    levels: dict[str, int] = Field(sa_column=Column(JSON(), nullable=False))
+    """Level id -> controls; {} where the sums were taken back."""
+    done: int
+    open_actions: int
+    late_actions: int
+    note: str = long_text()
+    by: str

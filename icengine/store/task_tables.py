@@ -1,5 +1,5 @@
-"""Tables of what happens around a task: what is asked and decided about it, its evidence, and the
-yearly bedömning."""
+"""Tables of what happens around a task: what is asked and decided about it, its evidence, the yearly
+bedömning, and what goes to the selection for a coming plan."""
 
 from __future__ import annotations
 
@@ -95,5 +95,24 @@ class YearlyRatingRow(SQLModel, table=True):
     at: datetime = instant()
     level: str
     """Id of a level; "" where what the occurrences say holds again."""
+    reason: str = long_text()
+    by: str
+
+
+class CarryDecisionRow(SQLModel, table=True):
+    """What the controller has decided about a risk or control and the selection for a coming plan, in
+    versions; the newest holds."""
+
+    __tablename__ = "carry_decision"
+    __table_args__ = (Index("ix_carry_decision_plan", "plan", "subject"),)
+    id: int | None = Field(default=None, primary_key=True)
+    plan: str = Field(foreign_key="plan.key")
+    subject: str
+    """Id of a risk or control."""
+    at: datetime = instant()
+    year: int | None
+    """The plan's year; 0 where it goes to none, None where the proposal holds again."""
+    proposed: int
+    """What the rule proposed then."""
     reason: str = long_text()
     by: str

@@ -52,13 +52,16 @@ from icengine.web.pages import (
     reopening,
     reportdecision,
     reports,
+    reporttexts,
     riskscale,
     roleforms,
+    selection,
     settings,
     shared,
     steering,
     tasks,
     unitforms,
+    whole,
     yearly,
 )
 from icengine.web.pages.wording import moment
@@ -97,7 +100,7 @@ def create_app(
     app.state.web = web
     for page in (
         account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,
-        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reportdecision, reports, events, assets,
+        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reportdecision, reports, reporttexts, whole, events, assets,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (
@@ -110,6 +113,7 @@ def create_app(
         planrecords,
         nextyear,
         yearly,
+        selection,
         planupload,
     ):
         app.router.routes += page.router.routes

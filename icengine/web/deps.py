@@ -24,6 +24,7 @@ from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.labels import OURS, Vocabulary
 from icengine.domain.people import Organisation
 from icengine.domain.task import figure
+from icengine.domain.whole_facts import has_whole
 from icengine.domain.words import capital, many, number, sentence
 from icengine.errors import ICEngineError, LoginNeeded, NotFound, Refused
 from icengine.services.approval import waiting_count
@@ -278,6 +279,10 @@ def menu_of(me: Visitor) -> Menu:
     elif person.functions:
         mine = me.organisation.vocabulary("åtgärd").several
         links.append(("/mina/atgarder", f"Mina {mine}"))
+    if any(
+        has_whole(me.organisation, unit) for held, unit in person.rights if held is Permit.FOLLOW
+    ):
+        links.append(("/samlad", "Samlat"))
     if any(somewhere(person, permit) for permit in SEEING):
         links.append(("/gemensamma", "Gemensamma kontroller"))
     if somewhere(person, Permit.KNOW):

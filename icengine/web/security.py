@@ -32,7 +32,7 @@ BODY_SECONDS = 30.0
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "content-security-policy": PAGE_POLICY,
@@ -228,12 +228,13 @@ _STYLE = re.compile(rb"<style\b[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 
 
 def report_policy(html: bytes) -> str:
-    """The policy of a report, a page in one file: exactly its own style sheet, and fonts in it."""
+    """The policy of a report, a page in one file: exactly its own style sheet, and fonts in
+    it. A page of ours may show it in a frame: beside the form it is written in."""
     styles = [base64.b64encode(hashlib.sha256(m).digest()).decode() for m in _STYLE.findall(html)]
     sources = " ".join(f"'sha256-{style}'" for style in styles) or "'none'"
     return (
         f"default-src 'none'; style-src {sources}; font-src data:; img-src data:; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
 
 

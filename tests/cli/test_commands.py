@@ -23,7 +23,7 @@ COMMANDS = (
     "function add", "function change", "function give", "function end", "function substitute",
     "role give", "role end", "role list", "plan check", "plan adopt",
     "plan simulate", "plan list", "plan decide", "plan recall", "plan discard", "plan close", "plan diff",
-    "frequency", "tick", "serve", "task list", "report build", "report comment", "report rating",
+    "frequency", "tick", "serve", "task list", "report build", "report comment", "report rating", "report carry",
     "audit list", "audit export", "audit head", "audit verify",
 )  # fmt: skip
 

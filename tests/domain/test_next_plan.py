@@ -12,7 +12,8 @@ from report_facts import answered, make_control, make_plan, make_risk, unanswere
 
 from icengine.domain.document import read_plan
 from icengine.domain.facts import ActionFact, ActionStatus, TaskFact
-from icengine.domain.next_plan import NextPlan, PastYear, next_plan, past_year
+from icengine.domain.next_choice import PastYear, past_year
+from icengine.domain.next_plan import NextPlan, next_plan
 from icengine.domain.node import as_node
 from icengine.domain.people import Function, Organisation, Unit, UnitKind
 from icengine.domain.plan import OWN_DATES, Control, DirectAction, Plan, Risk, Treatment

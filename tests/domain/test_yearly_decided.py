@@ -15,9 +15,10 @@ from test_report_shared import plain as said
 from test_report_shared import rows as unit_rows
 from test_report_shared import table as unit_table
 
-from icengine.domain.assessment import Reason, Trend, yearly, yearly_of
+from icengine.domain.assessment import Trend, yearly, yearly_of
+from icengine.domain.carry_over import Reason
 from icengine.domain.facts import Decided, ReportFacts, TaskFact
-from icengine.domain.next_plan import past_year
+from icengine.domain.next_choice import past_year
 from icengine.domain.plan import Combine, Control
 from icengine.domain.report import build_report
 from icengine.domain.report_findings import findings

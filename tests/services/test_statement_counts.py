@@ -30,6 +30,7 @@ from icengine.services.reports import Cover, gather
 from icengine.services.scheduling import tick
 from icengine.services.shared import name_owner, shared_controls
 from icengine.services.tasks import task_list
+from icengine.services.whole import whole_report
 from icengine.store.db import Database
 
 OPERATOR = System("test")
@@ -80,6 +81,9 @@ def measured(
     with counting(database) as sent, database.reading() as session:
         gather(session, actor=OPERATOR, key="ks-2022", as_of=at("2023-02-01"), cover=Cover())
     counts["report"] = len(sent)
+    with counting(database) as sent, database.reading() as session:
+        whole_report(session, actor=OPERATOR, key="kommun-2022", as_of=at("2023-02-01"))
+    counts["samlad"] = len(sent)
     with counting(database) as sent:
         run_due(Engine(Settings(), database, None), at("2022-12-31", "09:00"))
     counts["tick again"] = len(sent)
@@ -126,6 +130,9 @@ def measured_shared(new: Callable[[], Database], units: int) -> dict[str, int]:
     with counting(database) as sent, database.reading() as session:
         shared_controls(session, actor=OPERATOR, now=at("2022-12-31"))
     counts["page"] = len(sent)
+    with counting(database) as sent, database.reading() as session:
+        whole_report(session, actor=OPERATOR, key="kommun-2022", as_of=at("2023-02-01"))
+    counts["samlad"] = len(sent)
     with counting(database) as sent, database.unit_of_work(OPERATOR, at("2022-12-31")) as session:
         name_owner(
             session, actor=OPERATOR, now=at("2022-12-31"), plan="ks-2022", control="K1",

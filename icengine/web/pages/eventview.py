@@ -13,6 +13,7 @@ from icengine.domain.access import Permit, Subject, may
 from icengine.domain.calendar import clock_time, local_date
 from icengine.domain.happening import (
     ACTION,
+    CARRIED,
     MAILS,
     OPENED,
     PHRASES,
@@ -227,7 +228,7 @@ def _line(entry: Entry) -> EventLine:
 def _concerns_link(entry: Entry) -> str:
     what = entry.subject.partition(":")[0]
     if (
-        what not in ("plan", "riskregister", "kontrolltillfälle", ACTION, SHARED, YEARLY)
+        what not in ("plan", "riskregister", "kontrolltillfälle", ACTION, SHARED, YEARLY, CARRIED)
         or not entry.things
     ):
         return ""

@@ -72,3 +72,16 @@ def shared_path(plan: str, control: str, unit: str) -> str:
 def yearly_path(key: str, control: str = "", unit: str = "") -> str:
     """The bedömningar of a plan's year, or of one control or one unit's part in it."""
     return plan_path(key, "bedomningar", *(part for part in (control, unit) if part))
+
+
+WHOLES = "/samlad"
+
+
+def whole_path(key: str, *more: str | int) -> str:
+    """The samlad rapport of a unit and a year, or a page below it."""
+    return "/".join([WHOLES, *(quote(str(part), safe="") for part in (key, *more))])
+
+
+def selection_path(key: str, subject: str = "") -> str:
+    """The selection for a coming plan, or one risk's or control's part in it."""
+    return plan_path(key, "urval", *([subject] if subject else []))

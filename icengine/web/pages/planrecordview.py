@@ -22,7 +22,7 @@ from icengine.domain.words import capital, many
 from icengine.services.versions import Content, ListedPlan, PlanRecord
 from icengine.web.pages import wording
 from icengine.web.pages.organisationview import Link
-from icengine.web.pages.paths import PLANS, plan_path, yearly_path
+from icengine.web.pages.paths import PLANS, plan_path, selection_path, yearly_path
 from icengine.web.pages.wording import Mark
 
 DRAFT = Mark("st", "started", "…", "Utkast")
@@ -364,6 +364,7 @@ def plan_actions(record: PlanRecord, me: Person) -> tuple[Link, ...]:
     if record.versions and may(me, Permit.READ, subject):
         report = record.organisation.vocabulary("slutrapport").title
         found.append(Link("Årets bedömning", yearly_path(record.key)))
+        found.append(Link("Urval till kommande plan", selection_path(record.key)))
         found.append(Link(report, plan_path(record.key, "slutrapport")))
         found.append(Link("Rapporter till beslut", plan_path(record.key, "rapporter")))
         found.append(Link("Föreslå nästa års plan", plan_path(record.key, "nasta")))

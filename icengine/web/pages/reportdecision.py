@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from icengine import render
+from icengine.domain.access import Permit, Subject, may
 from icengine.domain.fixed_report import DECIDED, DNR, MEETING, PARAGRAPH
 from icengine.domain.report_model import Report
 from icengine.domain.task import Fault, read_date
@@ -27,104 +28,127 @@ from icengine.services.report_decision import (
 )
 from icengine.services.reports import Cover
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number
-from icengine.web.pages.paths import PLANS, plan_path
+from icengine.web.pages.paths import PLANS, WHOLES, plan_path
 from icengine.web.pages.reportdecisionview import (
     DONE,
+    KIND,
     cover_form,
     decision_form,
+    decision_path,
     desk_view,
+    kinds_of,
     proof_view,
 )
-from icengine.web.security import report_policy
+from icengine.web.pages.reports import MEDIA, documents_of, file_response
 from icengine.web.uploads import UploadDep
 
 router = APIRouter()
 
-LIST = "/planer/{plan}/rapporter"
-ONE = f"{LIST}/{{nummer}}"
-MEDIA = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
+PLAN_LIST, WHOLE_LIST = "/planer/{plan}/rapporter", "/samlad/{plan}/rapporter"
 NO_FILE = "Välj filen som ska prövas."
 NO_DAY = "Skriv dagen som ett datum, till exempel 2027-03-02"
 
 
-@router.api_route(LIST, methods=["GET", "HEAD"])
-def reports(plan: str, web: WebDep, me: MeDep, klart: str = "") -> Response:
-    """What is adopted, what waits, and what the next one would lack."""
-    return _page(web, me, plan, done=DONE.get(klart, ""))
+def is_tree(request: Request) -> bool:
+    """Is the address about a unit's whole, rather than about one plan?"""
+    return request.url.path.startswith(f"{WHOLES}/")
 
 
-@router.post(LIST)
-def put(plan: str, web: WebDep, me: MeDep, request: Request, fields: FormDep) -> Response:
+def _reports(
+    plan: str, web: WebDep, me: MeDep, request: Request, klart: str = "", nr: str = ""
+) -> Response:
+    """What is adopted, what waits, and what the next one would lack; `nr` is the report whose decision
+    is to be written."""
+    return _page(web, me, request, plan, done=DONE.get(klart, ""), about=nr)
+
+
+def _put(plan: str, web: WebDep, me: MeDep, request: Request, fields: FormDep) -> Response:
     """Fix the report as it is now, with its files, for the decision."""
-    meeting = fields.get(MEETING, "").strip()
+    meeting, tree = fields.get(MEETING, "").strip(), is_tree(request)
     day, now = read_date(meeting), web.now()
     cover = Cover(one_line(fields.get(DNR, "")), one_line(fields.get("bilaga", "")), day)
+    kind = next((k for k in kinds_of(tree) if k == fields.get(KIND, kinds_of(tree)[0])), None)
+    if kind is None:
+        raise NotFound
     try:
         with web.reading() as session:
-            value, wrong = value_to_fix(session, actor=me.person, now=now, key=plan, cover=cover)
+            value, wrong = value_to_fix(
+                session, actor=me.person, now=now, key=plan, cover=cover, kind=kind
+            )
         if meeting and day is None:
             wrong = (*wrong, Fault(MEETING, NO_DAY))
         if value is None or wrong:
-            return _page(web, me, plan, 422, cover=fields, wrong=wrong)
+            return _page(web, me, request, plan, 422, cover=fields, wrong=wrong)
         with web.changing(me.person, request) as session:
             put_to_decision(
                 session, actor=me.person, now=now, key=plan, cover=cover, value=value,
                 files=files_of(value),
             )  # fmt: skip
     except Refused as error:
-        return _page(web, me, plan, 409, cover=fields, said=str(error))
-    return RedirectResponse(f"{plan_path(plan, 'rapporter')}?klart=skickad", 303)
+        return _page(web, me, request, plan, 409, cover=fields, said=str(error))
+    return RedirectResponse(f"{decision_path(plan, tree)}?klart=skickad", 303)
 
 
 def files_of(value: Report) -> Mapping[str, bytes]:
     """The report in every format; the PDF in a process of its own."""
-    return {"pdf": pdf_in_child(value), "html": render.FORMATS["html"](value)}
+    return {
+        format: pdf_in_child(value) if format == "pdf" else make(value)
+        for format, make in render.FORMATS.items()
+    }
 
 
-@router.post(f"{ONE}/anta")
-def decide(
+def _decide(
     plan: str, nummer: str, web: WebDep, me: MeDep, request: Request, fields: FormDep
 ) -> Response:
     """Record the decision about it."""
+    tree = is_tree(request)
     try:
         with web.changing(me.person, request) as session:
             wrong = adopt(
                 session, actor=me.person, now=web.now(), key=plan, number=row_number(nummer),
                 decided=read_date(fields.get(DECIDED, "")),
-                paragraph=one_line(fields.get(PARAGRAPH, "")),
+                paragraph=one_line(fields.get(PARAGRAPH, "")), tree=tree,
             )  # fmt: skip
     except Conflict as error:
-        return _page(web, me, plan, 409, said=str(error))
+        return _page(web, me, request, plan, 409, said=str(error))
     if wrong:
-        return _page(web, me, plan, 422, decision=fields, wrong=wrong)
-    return RedirectResponse(f"{plan_path(plan, 'rapporter')}?klart=antagen", 303)
+        return _page(web, me, request, plan, 422, decision=fields, about=nummer, wrong=wrong)
+    return RedirectResponse(f"{decision_path(plan, tree)}?klart=antagen", 303)
 
 
-@router.post(f"{ONE}/tillbaka")
-def recall(plan: str, nummer: str, web: WebDep, me: MeDep, request: Request) -> Response:
+def _recall(plan: str, nummer: str, web: WebDep, me: MeDep, request: Request) -> Response:
     """Take it back: something is to be changed before the decision."""
+    tree = is_tree(request)
     try:
         with web.changing(me.person, request) as session:
-            take_back(session, actor=me.person, now=web.now(), key=plan, number=row_number(nummer))
+            take_back(
+                session, actor=me.person, now=web.now(), key=plan, number=row_number(nummer),
+                tree=tree,
+            )  # fmt: skip
     except Conflict as error:
-        return _page(web, me, plan, 409, said=str(error))
-    return RedirectResponse(f"{plan_path(plan, 'rapporter')}?klart=tillbaka", 303)
+        return _page(web, me, request, plan, 409, said=str(error))
+    return RedirectResponse(f"{decision_path(plan, tree)}?klart=tillbaka", 303)
 
 
-@router.api_route(f"{ONE}/rapport.{{slag}}", methods=["GET", "HEAD"])
-def file(plan: str, nummer: str, slag: str, web: WebDep, me: MeDep) -> Response:
+def _file(plan: str, nummer: str, slag: str, web: WebDep, me: MeDep, request: Request) -> Response:
     """A file, byte for byte as it was made."""
     if slag not in MEDIA:
         raise NotFound
     with web.reading() as session:
         data = file_content(
             session, actor=me.person, now=web.now(), key=plan, number=row_number(nummer),
-            format=slag,
+            format=slag, tree=is_tree(request),
         )  # fmt: skip
-    headers = {"content-disposition": f'inline; filename="slutrapport-{plan}-{nummer}.{slag}"'}
-    if slag == "html":
-        headers["content-security-policy"] = report_policy(data)
-    return Response(data, media_type=MEDIA[slag], headers=headers)
+    what = "samlad" if is_tree(request) else "rapport"
+    return file_response(data, slag, f"{what}-{plan}-{nummer}")
+
+
+for _base in (PLAN_LIST, WHOLE_LIST):
+    router.add_api_route(_base, _reports, methods=["GET", "HEAD"])
+    router.add_api_route(_base, _put, methods=["POST"])
+    router.add_api_route(f"{_base}/{{nummer}}/anta", _decide, methods=["POST"])
+    router.add_api_route(f"{_base}/{{nummer}}/tillbaka", _recall, methods=["POST"])
+    router.add_api_route(f"{_base}/{{nummer}}/rapport.{{slag}}", _file, methods=["GET", "HEAD"])
 
 
 @router.api_route("/rapporter/prova", methods=["GET", "HEAD"])
@@ -149,6 +173,7 @@ def proved(web: WebDep, me: MeDep, sent: UploadDep) -> Response:
 def _page(
     web: Web,
     me: Visitor,
+    request: Request,
     plan: str,
     status: int = 200,
     *,
@@ -156,16 +181,23 @@ def _page(
     said: str = "",
     cover: Mapping[str, str] | None = None,
     decision: Mapping[str, str] | None = None,
+    about: str = "",
     wrong: Iterable[Fault] = (),
 ) -> Response:
+    """`about` is the number of the report whose decision is written; "" for the first that waits."""
+    tree = is_tree(request)
     with web.reading() as session:
-        found = desk(session, actor=me.person, now=web.now(), key=plan)
+        found = desk(session, actor=me.person, now=web.now(), key=plan, tree=tree)
+    reads = may(me.person, Permit.READ, Subject(found.of.unit))
+    documents = documents_of(plan, tree) if reads else ()
     faults = {fault.field: f"{fault.message}." for fault in wrong}
-    forms = {
-        "cover": cover_form(found).typed(cover or {}).with_faults(faults),
-        "decision": decision_form(found).typed(decision or {}).with_faults(faults),
-    }
+    numbers = [str(item.number) for item in found.waiting]
+    number = about if about in numbers else next(iter(numbers), "")
+    deciding = decision is not None
+    view = desk_view(found, documents, "" if tree else plan_path(plan, "rapporter", "texter"))
     return web.visitor_page(
-        "rapporter.html", me, status, view=desk_view(found), done=done, said=said, faults=faults,
-        here=PLANS, **forms,
+        "rapporter.html", me, status, view=view, done=done, said=said, faults=faults,
+        here=WHOLES if tree else PLANS, focus=decision_path(plan, tree, number) if number else "",
+        cover=cover_form(found).typed(cover or {}).with_faults({} if deciding else faults),
+        decision=decision_form(found).typed(decision or {}).with_faults(faults if deciding else {}),
     )  # fmt: skip

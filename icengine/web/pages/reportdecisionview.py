@@ -15,11 +15,13 @@ from icengine.domain.fixed_report import (
     FixedReport,
     ReportState,
 )
+from icengine.domain.report_model import ReportKind
 from icengine.domain.text import one_line
+from icengine.domain.words import capital
 from icengine.services.report_decision import Desk, Proof
-from icengine.web.pages.fields import Field, Form
+from icengine.web.pages.fields import Choice, Field, Form
 from icengine.web.pages.organisationview import Link
-from icengine.web.pages.paths import PLANS, plan_path
+from icengine.web.pages.paths import PLANS, WHOLES, plan_path, whole_path
 from icengine.web.pages.planrecordview import unit_name
 
 DONE = {
@@ -29,12 +31,15 @@ DONE = {
 }
 """What is said after a deed, by the word in the page's address."""
 MOST_MISSING = 50
+KIND = "slag"
+"""The field that says which report."""
 
 
 @dataclass(frozen=True)
 class Line:
     """A report in the list."""
 
+    path: str
     title: str
     state: str
     sign: str
@@ -52,8 +57,7 @@ class DeskView:
     crumbs: tuple[Link, ...]
     name: str
     """Unit and year."""
-    waiting: Line | None
-    waiting_path: str
+    waiting: tuple[Line, ...]
     lines: tuple[Line, ...]
     """Those that do not wait, the newest first."""
     missing: tuple[str, ...]
@@ -61,35 +65,73 @@ class DeskView:
     puts: bool
     """May the reader put a report to the decision now?"""
     decides: bool
-    """May they write in the decision?"""
+    """May they write in a decision?"""
     path: str
-    now_path: str
-    """The report as it is now."""
+    tree: bool
+    documents: tuple[Document, ...]
+    """What can be read as it is now; () for whoever may not read it."""
+    texts_path: str
+    """Where the controller writes in the report; "" where nobody does."""
 
 
-def desk_view(found: Desk) -> DeskView:
+@dataclass(frozen=True)
+class Document:
+    """A kind of report as it is now, in every format."""
+
+    title: str
+    path: str
+    files: tuple[tuple[str, str], ...]
+    """(address, word)."""
+
+
+def desk_view(found: Desk, documents: tuple[Document, ...], texts_path: str) -> DeskView:
     """The page in words."""
-    plan = found.plan
-    name = f"{unit_name(found.organisation, plan.unit)} {plan.year}"
-    waiting, path = found.waiting, plan_path(plan.key, "rapporter")
+    of = found.of
+    name = f"{unit_name(found.organisation, of.unit)} {of.year}"
+    path = decision_path(of.key, of.plan is None)
+    kinds = {item.kind for item in found.waiting}
+    left = (
+        []
+        if ReportKind.FINAL in kinds
+        else [k for k in kinds_of(of.plan is None) if k not in kinds]
+    )
     return DeskView(
-        crumbs=(Link("Planer", PLANS), Link(name, plan_path(plan.key))),
+        crumbs=crumbs_of(of.key, name, of.plan is None),
         name=name,
-        waiting=_line(waiting) if waiting else None,
-        waiting_path=f"{path}/{waiting.number}" if waiting else "",
-        lines=tuple(_line(item) for item in reversed(found.reports) if item is not waiting),
+        waiting=tuple(_line(item) for item in found.waiting),
+        lines=tuple(_line(item) for item in reversed(found.reports) if item not in found.waiting),
         missing=found.missing[:MOST_MISSING],
         more=max(0, len(found.missing) - MOST_MISSING),
-        puts=found.may_decide and not found.closed and waiting is None,
-        decides=found.may_decide and waiting is not None,
+        puts=found.may_decide and not found.closed and bool(left),
+        decides=found.may_decide,
         path=path,
-        now_path=plan_path(plan.key, "slutrapport"),
+        tree=of.plan is None,
+        documents=documents,
+        texts_path=texts_path if found.may_decide and not found.closed else "",
     )
 
 
+def crumbs_of(key: str, name: str, tree: bool) -> tuple[Link, ...]:
+    """The way to a plan's or a whole's page."""
+    if tree:
+        return (Link("Samlade rapporter", WHOLES), Link(name, whole_path(key)))
+    return (Link("Planer", PLANS), Link(name, plan_path(key)))
+
+
+def decision_path(key: str, tree: bool, *more: str | int) -> str:
+    """The reports of a plan or a whole, or a page below."""
+    return whole_path(key, "rapporter", *more) if tree else plan_path(key, "rapporter", *more)
+
+
+def kinds_of(tree: bool) -> tuple[ReportKind, ...]:
+    """What may be put to the decision."""
+    return (ReportKind.WHOLE,) if tree else (ReportKind.FINAL, ReportKind.INTERIM)
+
+
 def _line(report: FixedReport) -> Line:
-    path = plan_path(report.plan, "rapporter", report.number)
+    path = decision_path(report.plan, report.kind.of_tree, report.number)
     return Line(
+        path=path,
         title=f"{one_line(report.title)}, nr {report.number}",
         state={"till beslut": "Till beslut", "antagen": "Antagen", "återtagen": "Återtagen"}[
             report.state
@@ -104,8 +146,15 @@ def _line(report: FixedReport) -> Line:
     )
 
 
+WORDS = {
+    "pdf": "PDF", "html": "Webbsida", "docx": "Word", "xlsx": "Excel", "json": "JSON",
+    "txt": "Text till tjänsteskrivelsen",
+}  # fmt: skip
+"""What the formats are called."""
+
+
 def _word(format: str) -> str:
-    return "PDF" if format == "pdf" else "Webbsida"
+    return WORDS.get(format, format)
 
 
 def _about(report: FixedReport) -> str:
@@ -120,7 +169,16 @@ def _about(report: FixedReport) -> str:
 
 def cover_form(found: Desk) -> Form:
     """What the cover says beside what is recorded."""
+    tree = found.of.plan is None
+    waits = {item.kind for item in found.waiting}
+    choices = tuple(
+        Choice(str(kind), capital(str(kind))) for kind in kinds_of(tree) if kind not in waits
+    )
+    which = Field(
+        KIND, "Rapport", "select", choices=choices, value=choices[0].value if choices else ""
+    )
     fields = (
+        *([which] if len(choices) > 1 else []),
         Field(DNR, "Diarienummer", hint="Till exempel KS 2027/12. Det står på rapporten."),
         Field(APPENDIX, "Bilaga", hint="Frivilligt. Till exempel Bilaga 2."),
         Field(MEETING, "Behandlas den", kind="date", hint="Frivilligt. Dagen för sammanträdet."),
@@ -138,7 +196,7 @@ def decision_form(found: Desk) -> Form:
 
 
 def _form(found: Desk, fields: tuple[Field, ...], button: str) -> Form:
-    return Form(button, fields, button, plan_path(found.plan.key), "")
+    return Form(button, fields, button, decision_path(found.of.key, found.of.plan is None), "")
 
 
 @dataclass(frozen=True)
@@ -178,5 +236,5 @@ def proof_view(found: Proof, name: str) -> ProofView:
     )
     return ProofView(
         name, found.sha256, heading, report.state is ReportState.ADOPTED and found.agrees,
-        (f"{title}. {_about(report)}", agrees), plan_path(report.plan, "rapporter"),
+        (f"{title}. {_about(report)}", agrees), decision_path(report.plan, report.kind.of_tree),
     )  # fmt: skip

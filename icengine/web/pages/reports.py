@@ -15,7 +15,10 @@ from icengine.errors import NotFound, Refused
 from icengine.render.pdf import pdf_in_child
 from icengine.services.login import Visitor
 from icengine.services.reports import KINDS, report_for
+from icengine.services.whole import whole_report
 from icengine.web.deps import MeDep, Web, WebDep
+from icengine.web.pages.paths import plan_path, whole_path
+from icengine.web.pages.reportdecisionview import WORDS, Document
 from icengine.web.security import report_policy
 
 router = APIRouter()
@@ -59,6 +62,45 @@ def as_document(
     if kind not in KINDS or format not in render.FORMATS:
         raise NotFound
     return shown(_report(web, me, plan, kind, datum), format, f"{slag}-{plan}")
+
+
+WHOLE_SLUGS = {"samlad-rapport": ReportKind.WHOLE, "en-sida": ReportKind.WHOLE_BRIEF}
+TITLES = {
+    ReportKind.FINAL: "Slutrapport",
+    ReportKind.INTERIM: "Delårsuppföljning",
+    ReportKind.PLAN: "Internkontrollplan",
+    ReportKind.BRIEF: "En sida till sammanträdet",
+    ReportKind.WHOLE: "Samlad rapport",
+    ReportKind.WHOLE_BRIEF: "En sida till sammanträdet",
+}
+
+
+def documents_of(key: str, tree: bool) -> tuple[Document, ...]:
+    """Every kind of report of a plan, or of a unit's whole, in every format."""
+    slugs = WHOLE_SLUGS if tree else SLUGS
+    base = whole_path(key, "dokument") if tree else plan_path(key, "dokument")
+    return tuple(
+        Document(
+            TITLES[kind],
+            f"{base}/{slug}.html",
+            tuple((f"{base}/{slug}.{format}", WORDS[format]) for format in render.FORMATS if format != "html"),
+        )
+        for slug, kind in slugs.items()
+    )  # fmt: skip
+
+
+@router.api_route("/samlad/{key}/dokument/{slag}.{format}", methods=["GET", "HEAD"])
+def whole_document(
+    key: str, slag: str, format: str, web: WebDep, me: MeDep, datum: str = ""
+) -> Response:
+    """The samlad rapport or its page, in any format."""
+    kind = WHOLE_SLUGS.get(slag)
+    if kind is None or format not in render.FORMATS:
+        raise NotFound
+    as_of = moment_of(web, datum)
+    with web.reading() as session:
+        report = whole_report(session, actor=me.person, key=key, as_of=as_of, kind=kind)
+    return shown(report, format, f"{slag}-{key}")
 
 
 def shown(report: Report, format: str, name: str) -> Response:

@@ -45,9 +45,9 @@ def occasion(found: Steered) -> str:
     return f"{capital(one_line(found.task.label))}, {name}"
 
 
-def reason_field(label: str, hint: str) -> Field:
+def reason_field(label: str, hint: str, value: str = "") -> Field:
     """Why."""
-    return Field(REASON, label, "area", f"{hint} Högst {LONGEST_REASON} tecken.")
+    return Field(REASON, label, "area", f"{hint} Högst {LONGEST_REASON} tecken.", value)
 
 
 def functions(found: Steered) -> tuple[Choice, ...]:

@@ -460,6 +460,7 @@ class World:
             "action_state",
             "note",
             "yearly_rating",
+            "carry_decision",
             "register_risk",
         )
         with self.site.database.reading() as session:

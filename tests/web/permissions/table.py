@@ -29,6 +29,10 @@ GET  /planer/{plan}/bedomningar/K2            l     -        -          -      o
 POST /planer/{plan}/bedomningar/K2            l     -        -          -      nnn- oon-       -             -       -
 GET  /planer/kommun-2022/bedomningar/K9/{enhet}  l  -        -          -      -    -          -             -       -
 POST /planer/kommun-2022/bedomningar/K9/{enhet}  l  -        -          -      -    -          -             -       -
+GET  /planer/{plan}/urval                     l     -        -          -      ooo- ooo-       -             -       -
+POST /planer/{plan}/urval                     l     -        -          -      nnn- oon-       -             -       -
+GET  /planer/{plan}/urval/K2                  l     -        -          -      ooo- ooo-       -             -       -
+POST /planer/{plan}/urval/K2                  l     -        -          -      nnn- oon-       -             -       -
 
 # reports that go to the decision: ks-2022 has one that waits; whoever follows sees what is adopted
 GET  /planer/{plan}/rapporter                 l     -        -          ooo-   ooo- ooo-       -             o       -
@@ -36,6 +40,23 @@ POST /planer/{plan}/rapporter                 l     -        -          nnn-   n
 POST /planer/{plan}/rapporter/{rapport}/anta  l     -        -          nnn-   nnn- oon-       -             n       -
 POST /planer/{plan}/rapporter/{rapport}/tillbaka l  -        -          nnn-   nnn- oon-       -             n       -
 GET  /planer/{plan}/rapporter/{rapport}/rapport.pdf l -      -          -      ooo- ooo-       -             -       -
+GET  /planer/{plan}/rapporter/texter          l     -        -          nnn-   nnn- oon-       -             n       -
+POST /planer/{plan}/rapporter/texter          l     -        -          nnn-   nnn- oon-       -             n       -
+POST /planer/{plan}/rapporter/texter/visa     l     -        -          nnn-   nnn- oon-       -             n       -
+
+# the samlad rapport of the kommun: nobody here reads it whole; uppsikt follows what is adopted
+GET  /samlad                                  l     o        o          o      o    o          o             o       o
+GET  /samlad/kommun-2022                      l     -        -          -      -    -          -             -       -
+GET  /samlad/kommun-2022/dokument/en-sida.html l    -        -          -      -    -          -             -       -
+GET  /samlad/kommun-2022/enheter/son          l     -        -          -      -    -          -             -       -
+POST /samlad/kommun-2022/enheter/son          l     -        -          -      -    -          -             -       -
+GET  /samlad/kommun-2022/enheter/son/summor   l     -        -          -      -    -          -             -       -
+POST /samlad/kommun-2022/enheter/son/summor   l     -        -          -      -    -          -             -       -
+GET  /samlad/kommun-2022/rapporter            l     -        -          -      -    -          -             o       -
+POST /samlad/kommun-2022/rapporter            l     -        -          -      -    -          -             n       -
+POST /samlad/kommun-2022/rapporter/1/anta     l     -        -          -      -    -          -             n       -
+POST /samlad/kommun-2022/rapporter/1/tillbaka l     -        -          -      -    -          -             n       -
+GET  /samlad/kommun-2022/rapporter/1/rapport.pdf l  -        -          -      -    -          -             -       -
 GET  /rapporter/prova                         l     o        o          o      o    o          o             o       o
 POST /rapporter/prova                         l     v        v          v      v    v          v             v       v
 

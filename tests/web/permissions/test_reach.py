@@ -78,6 +78,7 @@ def hers(world: World) -> dict[str, list[str]]:
         "action_state": f"WHERE action IN (SELECT id FROM action WHERE unit = '{OTHER}')",
         "note": f"WHERE plan = '{OTHER}-2022'",
         "yearly_rating": f"WHERE plan = '{OTHER}-2022'",
+        "carry_decision": f"WHERE plan = '{OTHER}-2022'",
         "register_risk": f"WHERE unit = '{OTHER}'",
     }
     with world.site.database.reading() as session:
