@@ -25,6 +25,8 @@ from icengine.domain.people import (
     UnitKind,
 )
 from icengine.domain.reminders import Reminders
+from icengine.domain.report_layout import AS_IT_IS, Layout
+from icengine.domain.report_model import ReportKind
 from icengine.domain.scale import RiskScale
 from icengine.errors import NotFound
 
@@ -279,3 +281,18 @@ def change_claims(organisation: Organisation, claims: Iterable[ClaimGrant]) -> O
 def change_risk_scale(organisation: Organisation, scale: RiskScale) -> Organisation:
     """How risks are weighed from now on. What is weighed already keeps its figures."""
     return replace(organisation, risk_scale=scale)
+
+
+def change_layout(organisation: Organisation, kind: ReportKind, layout: Layout) -> Organisation:
+    """How one kind of report is arranged from now on. Reports that are fixed stay as they are."""
+    others = {known: kept for known, kept in organisation.reports if known is not kind}
+    if layout != AS_IT_IS:
+        others[kind] = layout
+    order = {known: n for n, known in enumerate(ReportKind)}
+    kept = tuple(sorted(others.items(), key=lambda pair: order[pair[0]]))
+    return replace(organisation, reports=kept)
+
+
+def change_verdicts(organisation: Organisation, words: Iterable[tuple[str, str]]) -> Organisation:
+    """What kommunstyrelsen calls its verdicts."""
+    return replace(organisation, verdicts=tuple((v, own) for v, own in words if own))

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from icengine.domain.calendar import swedish_date
 from icengine.domain.people import Grant, Holding, Move, Organisation, Unit
+from icengine.domain.report_layout import SECTIONS, Layout, layout_of
+from icengine.domain.report_model import ReportKind
 from icengine.domain.scale import Level, RiskScale
 from icengine.domain.words import capital, listed
 
@@ -94,6 +96,23 @@ def _settings(before: Organisation, after: Organisation) -> Iterator[Change]:
         levels = [_words(item.ratings.levels) for item in (before, after)]
         yield from _scale("Bedömningsskalan", *levels)
     yield from scale_changes(before.risk_scale, after.risk_scale)
+    for kind in SECTIONS:
+        own = (layout_of(item.reports, kind) for item in (before, after))
+        yield from _layout(kind, *own)
+    words = dict(before.verdicts), dict(after.verdicts)
+    for verdict in dict.fromkeys([*words[0], *words[1]]):
+        yield from _compared(f"Omdömet {verdict}", *(own.get(verdict, verdict) for own in words))
+
+
+def _layout(kind: ReportKind, before: Layout, after: Layout) -> Iterator[Change]:
+    what = f"Rapporten {kind}"
+    yield from _compared(f"{what}, ordning", ", ".join(before.order), ", ".join(after.order))
+    yield from _compared(
+        f"{what}, avsnitt som är utelämnade", ", ".join(before.off), ", ".join(after.off)
+    )
+    for name in dict.fromkeys([id for id, _ in (*before.texts, *after.texts)]):
+        said = SECTIONS[kind].get(name, name)
+        yield from _compared(f"{what}, egen text i ”{said}”", before.text(name), after.text(name))
 
 
 def _forms(organisation: Organisation, word: str) -> str:

@@ -12,6 +12,7 @@ from icengine.domain.directory_people import (
     read_grants,
 )
 from icengine.domain.directory_reminders import read_reminders, read_second_reader
+from icengine.domain.directory_reports import read_layouts, read_verdicts
 from icengine.domain.directory_units import read_units
 from icengine.domain.directory_words import read_words
 from icengine.domain.node import Node, Problem
@@ -22,9 +23,9 @@ from icengine.domain.scale_document import read_ratings, read_risk_scale
 
 ORGANISATION_KEYS = (
     "organisation", "version", "färg", "e-postdomäner", "kontakt", "bedömningsskala", "riskskala",
-    "ord", "påminnelser", "andra läsare", "enheter", "funktioner", "roller", "kontoroller",
+    "ord", "påminnelser", "andra läsare", "rapporter", "omdömen", "enheter", "funktioner", "roller", "kontoroller",
 )  # fmt: skip
-KEPT = ("roller", "kontoroller", "ord", "påminnelser", "andra läsare")
+KEPT = ("roller", "kontoroller", "ord", "påminnelser", "andra läsare", "rapporter", "omdömen")
 """Keys that, where a file leaves them out, leave what the database has as it is."""
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
@@ -46,6 +47,7 @@ class OrganisationFile:
         values = {
             "roller": ("grants",), "kontoroller": ("claims",), "ord": ("labels", "forms"),
             "påminnelser": ("reminders",), "andra läsare": ("second_reader",),
+            "rapporter": ("reports",), "omdömen": ("verdicts",),
         }  # fmt: skip
         kept = {
             name: getattr(stored, name)
@@ -93,6 +95,8 @@ def read_organisation_file(
         forms=forms,
         reminders=read_reminders(fields),
         second_reader=read_second_reader(fields),
+        reports=read_layouts(fields),
+        verdicts=read_verdicts(fields),
     )
     version = fields.whole("version", 1, 999_999, default=0) or None
     problems.sort(key=lambda problem: (problem.place.line, problem.place.column))

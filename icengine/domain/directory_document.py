@@ -13,6 +13,7 @@ from typing import Any
 from icengine.domain.access import Actor, sees_addresses
 from icengine.domain.directory import read_organisation
 from icengine.domain.directory_reminders import reminders_document
+from icengine.domain.directory_reports import layouts_document
 from icengine.domain.directory_words import words_document
 from icengine.domain.node import Problem, as_node
 from icengine.domain.people import Function, Holding, Organisation, Unit
@@ -37,6 +38,8 @@ def organisation_document(organisation: Organisation, version: int | None = None
             "ord": words_document(organisation),
             "påminnelser": reminders_document(organisation),
             "andra läsare": "" if organisation.second_reader else "nej",
+            "rapporter": layouts_document(organisation),
+            "omdömen": dict(organisation.verdicts),
             "enheter": [_unit(unit) for unit in organisation.units],
             "funktioner": [_function(function) for function in organisation.functions],
             "roller": [

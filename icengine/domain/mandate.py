@@ -144,7 +144,15 @@ def _of_roles(before: Organisation, after: Organisation) -> Iterator[Need]:
 def _of_settings(before: Organisation, after: Organisation) -> Iterator[Need]:
     def whole(item: Organisation) -> tuple[object, ...]:
         words = item.name, item.mail_domains, item.contact, item.accent, item.labels, item.forms
-        return (*words, item.ratings, item.risk_scale, item.reminders, item.second_reader)
+        return (
+            *words,
+            item.ratings,
+            item.risk_scale,
+            item.reminders,
+            item.second_reader,
+            item.reports,
+            item.verdicts,
+        )
 
     if whole(before) != whole(after):
         yield _at(before.root.id)

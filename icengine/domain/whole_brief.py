@@ -14,9 +14,9 @@ from icengine.domain.report_model import (
     Table,
     Text,
 )
-from icengine.domain.whole_facts import Verdict
 from icengine.domain.whole_findings import Serious, Whole
 from icengine.domain.whole_sections import cover, decision, possessive, serious_row, verdict_id
+from icengine.domain.whole_verdicts import Verdict
 from icengine.domain.words import capital, listed, many
 
 MOST_ON_PAGE = 5

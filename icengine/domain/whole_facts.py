@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from icengine.domain.facts import LastYear, ReportFacts, YearSum
 from icengine.domain.people import Organisation, Unit, UnitKind
 from icengine.domain.task import Fault
+from icengine.domain.whole_verdicts import Verdict
 
 REPORTING = (UnitKind.BOARD, UnitKind.COMPANY, UnitKind.JOINT)
 """Kinds of units that report their internal control to kommunstyrelsen."""
@@ -22,14 +22,6 @@ LONGEST_REASON = 2_000
 """Characters in the reason of a verdict, and in the note of totals."""
 MOST = 100_000
 """More than this of anything is a slip of the hand."""
-
-
-class Verdict(StrEnum):
-    """Kommunstyrelsen's own verdict of a unit's internal control; the value is what is stored."""
-
-    SUFFICIENT = "tillräcklig"
-    PARTLY = "inte helt tillräcklig"
-    INSUFFICIENT = "inte tillräcklig"
 
 
 @dataclass(frozen=True)

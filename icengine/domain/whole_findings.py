@@ -18,7 +18,8 @@ from icengine.domain.report_marks import worst_first
 from icengine.domain.report_years import area_trend
 from icengine.domain.scale import RatingScale, worded
 from icengine.domain.text import one_line
-from icengine.domain.whole_facts import Totals, UnitFacts, Verdict, WholeFacts
+from icengine.domain.whole_facts import Totals, UnitFacts, WholeFacts
+from icengine.domain.whole_verdicts import Verdict
 
 
 @dataclass(frozen=True)

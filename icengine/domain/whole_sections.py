@@ -25,8 +25,9 @@ from icengine.domain.report_model import (
 from icengine.domain.report_summary import spoken
 from icengine.domain.report_widths import counting_column
 from icengine.domain.text import Rich, one_line, paragraphs
-from icengine.domain.whole_facts import Judged, Verdict
+from icengine.domain.whole_facts import Judged
 from icengine.domain.whole_findings import Serious, UnitFound, Whole
+from icengine.domain.whole_verdicts import Verdict
 from icengine.domain.words import capital, counted, listed, many, named, number, sentence
 
 MOST_SERIOUS = 15

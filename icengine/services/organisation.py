@@ -24,6 +24,8 @@ from icengine.domain.people import (
     UnitKind,
 )
 from icengine.domain.reminders import Reminders
+from icengine.domain.report_layout import Layout
+from icengine.domain.report_model import ReportKind
 from icengine.domain.scale import RiskScale
 from icengine.services.people import Changed, change_organisation, known_organisation
 from icengine.store.db import Session
@@ -248,3 +250,21 @@ def change_risk_scale(
     return change_organisation(
         session, actor=actor, now=now, change=lambda old: changes.change_risk_scale(old, scale)
     )
+
+
+def change_layout(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    kind: ReportKind,
+    layout: Layout,
+    verdicts: Iterable[tuple[str, str]] | None = None,
+) -> Changed:
+    """How one kind of report is arranged, and kommunstyrelsen's words where they stand on its page."""
+
+    def changed(old: Organisation) -> Organisation:
+        new = changes.change_layout(old, kind, layout)
+        return new if verdicts is None else changes.change_verdicts(new, verdicts)
+
+    return change_organisation(session, actor=actor, now=now, change=changed)

@@ -20,7 +20,6 @@ from icengine.domain.whole_facts import (
     Judged,
     Totals,
     UnitFacts,
-    Verdict,
     WholeFacts,
     judge_of,
     totals_faults,
@@ -28,6 +27,7 @@ from icengine.domain.whole_facts import (
     verdict_faults,
 )
 from icengine.domain.whole_report import build_whole_report
+from icengine.domain.whole_verdicts import Verdict
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require

@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from icengine.domain.fixed_report import ReportState
 from icengine.domain.report_model import ReportKind
-from icengine.domain.whole_facts import Judged, Reported, Totals, Verdict
+from icengine.domain.whole_facts import Judged, Reported, Totals
+from icengine.domain.whole_verdicts import Verdict
 from icengine.store.db import Session
 from icengine.store.report_tables import ReportRow, UnitTotalsRow, VerdictRow
 

@@ -34,6 +34,7 @@ from icengine.web.pages import (
     events,
     evidence,
     functionforms,
+    layouts,
     login,
     mailbox,
     me,
@@ -118,7 +119,16 @@ def create_app(
     ):
         app.router.routes += page.router.routes
     # The pages with fixed addresses before those of units, whose ids are whatever they are.
-    for page in (settings, riskscale, functionforms, organisation, unitforms, roleforms, people):
+    for page in (
+        settings,
+        riskscale,
+        layouts,
+        functionforms,
+        organisation,
+        unitforms,
+        roleforms,
+        people,
+    ):
         app.router.routes += page.router.routes
     render = _error_pages(web)
     errors.install(app, render)

@@ -15,7 +15,6 @@ from icengine.domain.scale import GREEN, RED, WHITE, YELLOW, Level, RatingScale
 from icengine.domain.whole_facts import (
     Totals,
     UnitFacts,
-    Verdict,
     has_whole,
     totals_faults,
     units_of_whole,
@@ -23,6 +22,7 @@ from icengine.domain.whole_facts import (
 )
 from icengine.domain.whole_findings import in_scale, whole_of
 from icengine.domain.whole_report import build_whole_report
+from icengine.domain.whole_verdicts import Verdict
 
 
 def table(report: Report, id: str) -> list[list[object]]:

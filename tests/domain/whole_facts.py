@@ -14,14 +14,8 @@ from icengine.domain.frequency import Kind
 from icengine.domain.people import Organisation, Unit, UnitKind
 from icengine.domain.plan import Control, Shared
 from icengine.domain.scale import DEFAULT_RATINGS
-from icengine.domain.whole_facts import (
-    Judged,
-    Reported,
-    Totals,
-    UnitFacts,
-    Verdict,
-    WholeFacts,
-)
+from icengine.domain.whole_facts import Judged, Reported, Totals, UnitFacts, WholeFacts
+from icengine.domain.whole_verdicts import Verdict
 
 ROOT = Unit("kommun", "Älvhamra kommun", UnitKind.MUNICIPALITY)
 EXECUTIVE = Unit("ks", "Kommunstyrelsen", UnitKind.BOARD, "kommun")

@@ -15,7 +15,7 @@ from icengine.domain.access import Permit, Person, System
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.report_model import Report, ReportKind, Table
-from icengine.domain.whole_facts import Verdict
+from icengine.domain.whole_verdicts import Verdict
 from icengine.errors import NotAllowed, NotFound, Refused
 from icengine.services.plans import adopt_plan
 from icengine.services.report_decision import (

@@ -12,7 +12,7 @@ from icengine.intake.yamlfile import write_yaml
 from icengine.web.deps import MeDep, WebDep
 from icengine.web.pages.editing import DONE, desk
 from icengine.web.pages.organisationview import function_view, tree_view, unit_view
-from icengine.web.pages.paths import FILE, RISK_SCALE, SETTINGS, unit_id, unit_path
+from icengine.web.pages.paths import FILE, LAYOUTS, RISK_SCALE, SETTINGS, unit_id, unit_path
 
 router = APIRouter()
 
@@ -32,6 +32,7 @@ def whole(web: WebDep, me: MeDep, klart: str = "") -> Response:
         add=unit_path(root if root in own else own[0], "ny-enhet") if own else "",
         scale=RISK_SCALE,
         settings=SETTINGS if administers else "",
+        layouts=LAYOUTS if administers else "",
         file=FILE if administers else "",
         unfinished=administers and not found.organisation.contact,
         done=DONE.get(klart, ""),

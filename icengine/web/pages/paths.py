@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 ORGANISATION, PEOPLE = "/organisation", "/personer"
 FILE, SETTINGS = f"{ORGANISATION}/fil", f"{ORGANISATION}/installningar"
+LAYOUTS = f"{ORGANISATION}/rapporter"
 SHARED = "/gemensamma"
 FUNCTIONS = f"{ORGANISATION}/funktioner"
 RISK_SCALE = f"{ORGANISATION}/riskskala"
 REGISTER, PLANS = "/riskregister", "/planer"
-TAKEN = ("fil", "installningar", "funktioner", "funktion", "riskskala")
+TAKEN = ("fil", "installningar", "funktioner", "funktion", "riskskala", "rapporter")
 """First parts of other pages' addresses; a unit may have one of them as its id all the same."""
 MARK = "enhet:"
 """Goes before such an id. No id has a colon."""

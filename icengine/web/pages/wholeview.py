@@ -7,18 +7,10 @@ from dataclasses import dataclass
 from icengine.domain.people import Unit
 from icengine.domain.scale import worded
 from icengine.domain.text import one_line
-from icengine.domain.whole_facts import (
-    DONE,
-    LATE,
-    NOTE,
-    OPEN,
-    REASON,
-    VERDICT,
-    UnitFacts,
-    Verdict,
-)
+from icengine.domain.whole_facts import DONE, LATE, NOTE, OPEN, REASON, VERDICT, UnitFacts
 from icengine.domain.whole_findings import UnitFound, Whole, whole_of
 from icengine.domain.whole_sections import reported_words, verdict_marks
+from icengine.domain.whole_verdicts import Verdict
 from icengine.domain.words import number
 from icengine.services.whole import Listed, WholeDesk
 from icengine.web.pages.fields import Choice, Field, Form

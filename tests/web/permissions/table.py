@@ -322,6 +322,9 @@ POST /organisation/funktion/roll/{funktion}      l     -        -          nnn- 
 
 # the whole: for the administrator at the top; others know it or not
 GET  /organisation/fil                           l     -        -          -      -    -          -             n       o
+GET  /organisation/rapporter                     l     -        -          -      -    -          -             n       o
+GET  /organisation/rapporter/slutrapport         l     -        -          -      -    -          -             n       o
+POST /organisation/rapporter/slutrapport         l     -        -          -      -    -          -             n       o
 GET  /organisation/installningar                 l     -        -          -      -    -          -             n       o
 POST /organisation/installningar                 l     -        -          -      -    -          -             n       o
 GET  /organisation/riskskala/andra               l     -        -          -      -    -          -             n       o
