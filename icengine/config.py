@@ -87,6 +87,8 @@ class Settings:
     """Who is mailed the event log's sum every day; they may be outside the organisation."""
     clamd: str = _setting("", "tcp://värd:port eller unix:/sökväg")
     """The virus check (clamd) that files pass before anybody opens them; "" where there is none."""
+    word_template: str = _setting("", "sökvägen till en Word-mall (.docx)")
+    """The kommun's own template for reports in Word; "" for the one that is shipped."""
     tick_seconds: int = _setting(60, "ett heltal 1–86400")
     """How often `serve` looks for what is due."""
 
@@ -102,7 +104,7 @@ NAMES = tuple(f.name for f in fields(Settings))
 def load_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     """Settings from `icengine.toml` in `folder`, and over them the environment.
 
-    A relative SQLite path or folder in the file counts from the file. Raises WrongSetting, naming
+    A relative SQLite path, folder or template in the file counts from the file. Raises WrongSetting, naming
     the key and what was expected.
     """
     found: dict[str, Any] = {}
@@ -129,8 +131,9 @@ def _from_file(path: Path) -> dict[str, Any]:
     url = str(found.get("database_url", ""))
     if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_absolute():
         found["database_url"] = f"sqlite:///{path.parent / url.removeprefix('sqlite:///')}"
-    if found.get("mail_folder"):
-        found["mail_folder"] = str(path.parent / found["mail_folder"])
+    for name in ("mail_folder", "word_template"):
+        if found.get(name):
+            found[name] = str(path.parent / found[name])
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icengine.cli.planfiles import write_new
 from icengine.cli.shared import OPERATOR, engine, read_day
 from icengine.cli.swedish import Program
 from icengine.clock import now
@@ -17,27 +18,42 @@ if TYPE_CHECKING:
     from icengine.domain.report_model import Report
 
 report = Program(help="Rapporter.")
-OF_PLAN = {
+KINDS = {
     "slutrapport": "slutrapport",
     "delår": "delårsuppföljning",
     "plan": "internkontrollplan",
     "sida": "sida",
+    "samlad": "samlad",
+    "samlad-sida": "samlad-sida",
 }
 """What a kind of report is called in a command -> what it is."""
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
+    from icengine.cli import reportdecision, wholes
+
+    reportdecision.add_to(report)
+    wholes.add_to(report)
     app.add_typer(report, name="report")
 
 
 @report.command("build")
 def report_build(
     plan: Annotated[
-        str, typer.Argument(metavar="PLAN", help="Planens nyckel, till exempel ks-2022.")
+        str,
+        typer.Argument(
+            metavar="PLAN",
+            help="Planens nyckel, till exempel ks-2022; av en samlad rapport enheten och året.",
+        ),
     ],
     formats: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="html, pdf eller båda: html,pdf.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="html, pdf, docx, xlsx, json eller txt; flera med komma emellan.",
+        ),
     ] = "html,pdf",
     out: Annotated[Path, typer.Option("--out", metavar="MAPP", help="Mapp att skriva i.")] = Path(),
     as_of: Annotated[
@@ -50,27 +66,28 @@ def report_build(
     meeting: Annotated[
         str, typer.Option("--meeting", metavar="DATUM", help="När nämnden behandlar rapporten.")
     ] = "",
-    kind: Annotated[
-        str, typer.Option("--kind", metavar="SLAG", help=f"{', '.join(OF_PLAN)}.")
-    ] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="SLAG", help=f"{', '.join(KINDS)}.")] = "",
 ) -> None:
     """Sammanställ en rapport för en plan: slutrapporten, eller en av de andra."""
     from icengine.domain.report_model import ReportKind
     from icengine.services.reports import Cover, report_for
+    from icengine.services.whole import whole_report
 
-    wanted, kind = _formats(formats), kind or next(iter(OF_PLAN))
-    if kind not in OF_PLAN:
+    wanted, kind = _formats(formats), kind or next(iter(KINDS))
+    if kind not in KINDS:
         raise typer.BadParameter(
-            f"”{kind}” finns inte; välj bland {', '.join(OF_PLAN)}.", param_hint="--kind"
+            f"”{kind}” finns inte; välj bland {', '.join(KINDS)}.", param_hint="--kind"
         )
     moment = _moment(as_of) if as_of else now()
     cover = Cover(dnr, appendix, read_day(meeting, "--meeting") if meeting else None)
     with engine() as built, built.database.reading() as session:
-        value = report_for(
+        make = whole_report if ReportKind(KINDS[kind]).of_tree else report_for
+        value = make(
             session, actor=OPERATOR, key=plan, as_of=moment, cover=cover,
-            kind=ReportKind(OF_PLAN[kind]),
+            kind=ReportKind(KINDS[kind]),
         )  # fmt: skip
-    for path in write_report(value, wanted, out, f"{kind}-{plan}"):
+        word = built.settings.word_template
+    for path in write_report(value, wanted, out, f"{kind}-{plan}", word):
         typer.echo(f"Skrev {path}")
 
 
@@ -99,20 +116,34 @@ def _formats(text: str) -> list[str]:
     return wanted
 
 
-def write_report(value: Report, formats: list[str], folder: Path, name: str) -> list[Path]:
+def write_report(
+    value: Report, wanted: list[str], folder: Path, name: str, word_template: str = ""
+) -> list[Path]:
     """Write the report in each format; the files. Raises NotFound where the folder cannot be used."""
-    from icengine.render import FORMATS
+    from icengine.render import formats
 
-    written = []
+    written, make = [], formats(word_template)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for kind in formats:
+        for kind in wanted:
             path = folder / f"{name}.{kind}"
-            path.write_bytes(FORMATS[kind](value))
+            path.write_bytes(make[kind](value))
             written.append(path)
     except OSError as error:
         raise NotFound(f"Det går inte att skriva i {folder}{because(error)}.") from error
     return written
+
+
+@report.command("template")
+def report_template(
+    out: Annotated[Path, typer.Option("--out", metavar="FIL", help="Filen att skriva, .docx.")],
+    force: Annotated[bool, typer.Option("--force", help="Skriv över filen om den finns.")] = False,
+) -> None:
+    """Skriv Word-mallen som följer med, att göra kommunens egen mall av."""
+    from icengine.render.word.template import template
+
+    write_new(out, template(), force)
+    typer.echo(f"Skrev {out}. Peka ut din mall med ICENGINE_WORD_TEMPLATE när den är klar.")
 
 
 @report.command("comment")
@@ -218,94 +249,3 @@ def report_carry(
         typer.echo(f"{subject} förs inte vidare.")
     else:
         typer.echo(f"{subject} går till urvalet för plan {year}.")
-
-
-@report.command("send")
-def report_send(
-    plan: Annotated[str, PLAN],
-    dnr: Annotated[str, typer.Option("--dnr", help="Rapportens diarienummer.")],
-    appendix: Annotated[str, typer.Option("--appendix", help="Till exempel ”Bilaga 2”.")] = "",
-    meeting: Annotated[
-        str, typer.Option("--meeting", metavar="DATUM", help="När nämnden behandlar den.")
-    ] = "",
-) -> None:
-    """Lås slutrapporten och gör filerna som beslutet ska gälla."""
-    from icengine.render import FORMATS
-    from icengine.services.report_decision import put_to_decision, value_to_fix
-    from icengine.services.reports import Cover
-
-    moment = now()
-    cover = Cover(dnr, appendix, read_day(meeting, "--meeting") if meeting else None)
-    with engine() as built:
-        with built.database.reading() as session:
-            value, wrong = value_to_fix(session, actor=OPERATOR, now=moment, key=plan, cover=cover)
-        if value is None:
-            raise Refused(f"{wrong[0].message}.")
-        files = {kind: make(value) for kind, make in FORMATS.items()}
-        with built.database.unit_of_work(OPERATOR, moment) as session:
-            made = put_to_decision(
-                session, actor=OPERATOR, now=moment, key=plan, cover=cover, value=value,
-                files=files,
-            )  # fmt: skip
-    typer.echo(f"Rapport {made.number} för {plan} är låst. Fingeravtryck {made.fingerprint}.")
-    for file in made.files:
-        typer.echo(f"{file.format}: {file.size} byte, SHA-256 {file.sha256}")
-
-
-@report.command("adopt")
-def report_adopt(
-    plan: Annotated[str, PLAN],
-    number: Annotated[int, NUMBER],
-    date: Annotated[str, typer.Option("--date", metavar="DATUM", help="Beslutets datum.")],
-    paragraph: Annotated[str, typer.Option("--paragraph", help="Till exempel ”§ 45”.")],
-) -> None:
-    """Skriv in beslutet om en rapport som väntar på det."""
-    from icengine.services.report_decision import adopt
-
-    moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        wrong = adopt(
-            session, actor=OPERATOR, now=moment, key=plan, number=number,
-            decided=read_day(date, "--date"), paragraph=paragraph,
-        )  # fmt: skip
-    if wrong:
-        raise Refused(f"{wrong[0].message}.")
-    typer.echo(f"Rapport {number} för {plan} är antagen. De som har arbetat med den får ett mejl.")
-
-
-@report.command("recall")
-def report_recall(plan: Annotated[str, PLAN], number: Annotated[int, NUMBER]) -> None:
-    """Ta tillbaka en rapport som väntar på beslut."""
-    from icengine.services.report_decision import take_back
-
-    moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        take_back(session, actor=OPERATOR, now=moment, key=plan, number=number)
-    typer.echo(f"Rapport {number} för {plan} är återtagen.")
-
-
-@report.command("verify")
-def report_verify(
-    file: Annotated[Path, typer.Argument(metavar="FIL", help="Rapportens fil, pdf eller html.")],
-) -> None:
-    """Är filen den antagna rapporten? Kod 1 om den inte är det."""
-    from icengine.domain.fixed_report import ReportState
-    from icengine.services.report_decision import prove
-
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise NotFound(f"Det går inte att läsa {file}{because(error)}.") from error
-    with engine() as built, built.database.reading() as session:
-        found = prove(session, actor=OPERATOR, now=now(), data=data)
-    if found.report is None:
-        raise NotFound("Filen är ingen av rapporterna, eller så är den ändrad.")
-    its = found.report
-    typer.echo(f"{its.title}, rapport {its.number} för {its.plan}, {its.dnr}: {its.state}.")
-    if its.decided_on:
-        typer.echo(f"Beslut {its.decided_on}, {its.paragraph}.")
-    if not found.agrees:
-        raise Refused("Det som var registrerat då ger inte samma rapport i dag.")
-    typer.echo("Det som var registrerat då ger samma rapport i dag.")
-    if its.state is not ReportState.ADOPTED:
-        raise Refused("Den är inte antagen.")

@@ -38,6 +38,7 @@ from icengine.domain.report_model import (
     Spread,
     Table,
     Text,
+    Topic,
 )
 from icengine.domain.report_risks import TREATED, step_cell, value_cell
 from icengine.domain.risk_matrix import matrix_figure, not_placed
@@ -45,6 +46,8 @@ from icengine.domain.text import one_line, paragraphs
 from icengine.domain.words import capital, counted, listed, many, named, number, per_cent, sentence
 
 _SHORT = 15
+SHEET = "Kontroller i detalj"
+"""The spreadsheet's list of all controls, a row each."""
 
 
 @dataclass(frozen=True)
@@ -293,7 +296,8 @@ def _controls(facts: PlanFacts) -> Section:
         risks = [risk for risk in plan.risks if risk.area == area and risk.controls]
         below = tuple(_control(facts, risk, c) for risk in risks for c in risk.controls)
         if below:
-            found.append(Section(f"omrade-{n}", one_line(area), (), below))
+            topic = Topic(_word(facts, "processområde").title)
+            found.append(Section(f"omrade-{n}", one_line(area), (), below, topic=topic))
     title = capital(word.several)
     empty = () if found else (Text(f"Planen innehåller inga {word.several}."),)
     overview = (_overview(facts),) if found else ()
@@ -331,12 +335,13 @@ def _name(control: Control) -> str:
 def _control(facts: PlanFacts, risk: Risk, control: Control) -> Section:
     word = _word(facts, "kontrollmoment")
     id, label = anchor("kontroll", control.id), f"{word.title} {control.id}"
+    topic = Topic(word.title, one_line(control.id), SHEET)
     if control.protected:
         said = (
             f"{capital(word.definite)} är {word.fits('skyddad', 'skyddat')}. Innehållet redovisas "
             "separat."
         )
-        return Section(id, SEPARATELY, (Text(said),), label=label)
+        return Section(id, SEPARATELY, (Text(said),), label=label, topic=topic)
     if control.mandatory:
         label += f", {word.fits('obligatorisk', 'obligatoriskt')}"
     below: list[Block] = []
@@ -346,9 +351,9 @@ def _control(facts: PlanFacts, risk: Risk, control: Control) -> Section:
         placed("Metod", written(control.method), below),
         placed("Urval", written(control.sample, "Inte angivet."), below),
     )
-    plan_table = Table(f"{control.id}-plan", columns, (cells,), row_head=False)
+    plan_table = Table(f"{control.id}-plan", columns, (cells,), row_head=False, sheet=SHEET)
     blocks = (_control_facts(facts, risk, control), plan_table, *below, *_dates(control))
-    return Section(id, one_line(control.title), blocks, label=label)
+    return Section(id, one_line(control.title), blocks, label=label, topic=topic)
 
 
 def _control_facts(facts: PlanFacts, risk: Risk, control: Control) -> Facts:

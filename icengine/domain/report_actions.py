@@ -11,7 +11,7 @@ from icengine.domain.facts import ActionFact
 from icengine.domain.plan import Risk, Treatment
 from icengine.domain.report_findings import Findings, is_followed
 from icengine.domain.report_marks import status_mark
-from icengine.domain.report_model import Block, Cell, Column, Section, Table, Text
+from icengine.domain.report_model import Block, Cell, Column, Section, Table, Text, Topic
 from icengine.domain.report_risks import value_cell
 from icengine.domain.report_widths import shared, width_of
 from icengine.domain.text import Rich, length, one_line, paragraphs
@@ -20,13 +20,16 @@ from icengine.domain.words import NBSP, capital, many
 LONG = 1500
 """Characters: a longer text leaves its table and stands under it in full width."""
 
+PART = Topic("Avsnitt")
+"""Tells åtgärder of different sections apart in a spreadsheet."""
+
 
 def placed(label: str, text: Rich, below: list[Block]) -> Cell:
     """A cell for the text; a long one is put in `below` and the cell says so."""
     if length(text) <= LONG:
         return Cell(text)
     below.append(Text(text, "comment", label))
-    return Cell(f"Se ”{label}” under tabellen.")
+    return Cell(f"Se ”{label}” under tabellen.", whole=text)
 
 
 def prose_date(day: date) -> str:
@@ -47,10 +50,15 @@ def joined(first: Rich, second: Rich) -> Rich:
     return (*head, second) if isinstance(second, str) else (*head, *second)
 
 
-def action_blocks(found: Findings, id: str, actions: Sequence[ActionFact]) -> tuple[Block, ...]:
-    """Åtgärder with ansvarig, klart-datum and status; a long text stands under the table."""
+def action_blocks(
+    found: Findings, id: str, actions: Sequence[ActionFact], sheet: str = ""
+) -> tuple[Block, ...]:
+    """Åtgärder with ansvarig, klart-datum and status; a long text stands under the table.
+
+    In a spreadsheet they share a sheet, unless `sheet` gives them another.
+    """
     below: list[Block] = []
-    name = found.word("åtgärd").title
+    name, several = found.word("åtgärd").title, capital(found.word("åtgärd").several)
     rows = tuple(
         (
             Cell(one_line(a.number)),
@@ -62,7 +70,7 @@ def action_blocks(found: Findings, id: str, actions: Sequence[ActionFact]) -> tu
         )
         for a in actions
     )
-    return (Table(id, _action_columns(name, actions), rows), *below)
+    return (Table(id, _action_columns(name, actions), rows, sheet=sheet or several), *below)
 
 
 def _action_columns(name: str, actions: Sequence[ActionFact]) -> tuple[Column, ...]:
@@ -96,7 +104,7 @@ def without_controls(found: Findings) -> Section:
     if accepted:
         taken = (_accepted(found, accepted), *_comments(found, accepted))
     below = (
-        Section("direktatgarder", "Direktåtgärder", direct),
+        Section("direktatgarder", "Direktåtgärder", direct, topic=PART),
         Section("accepterade", "Accepterade risker", taken),
     )
     return Section(id, title, (), below)
@@ -172,8 +180,8 @@ def actions(found: Findings) -> Section:
         capital(word.several),
         tuple(intro),
         (
-            Section("arets", f"{capital(word.several)} från {year}", now),
-            Section("tidigare", f"Öppna {word.several} från tidigare år", before),
+            Section("arets", f"{capital(word.several)} från {year}", now, topic=PART),
+            Section("tidigare", f"Öppna {word.several} från tidigare år", before, topic=PART),
         ),
     )
 

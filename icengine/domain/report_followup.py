@@ -8,6 +8,7 @@ from dataclasses import replace
 from icengine.domain.assessment import is_spread, is_waiting
 from icengine.domain.calendar import local_date
 from icengine.domain.facts import TaskFact
+from icengine.domain.labels import Word
 from icengine.domain.plan import Control, Risk
 from icengine.domain.report_actions import joined, placed, prose_date, written
 from icengine.domain.report_decided import BELOW, HEADING, PROTECTED, decided
@@ -21,6 +22,7 @@ from icengine.domain.report_model import (
     Section,
     Table,
     Text,
+    Topic,
 )
 from icengine.domain.report_not_done import missing
 from icengine.domain.report_occurrences import (
@@ -60,7 +62,8 @@ def follow_up(found: Findings) -> Section:
         note = paragraphs(found.facts.notes.get(area, ""))
         if risks or note:
             blocks = (Text(note, "lead"),) if note else ()
-            areas.append(Section(f"omrade-{n}", one_line(area), blocks, tuple(risks)))
+            topic = Topic(found.word("processområde").title)
+            areas.append(Section(f"omrade-{n}", one_line(area), blocks, tuple(risks), topic=topic))
     empty = () if areas else (Text("Det finns inget att följa upp."),)
     title = f"Uppföljning per {found.word('processområde').one}"
     return Section("uppfoljning", title, empty, tuple(areas))
@@ -86,6 +89,7 @@ def _risk(found: Findings, risk: Risk) -> Section:
         tuple(blocks),
         controls,
         label=f"Risk {risk.id}" if risk.sentence else risk.id,
+        topic=Topic("Risk", one_line(risk.id), "Uppföljda risker"),
     )
 
 
@@ -117,6 +121,7 @@ def _risk_facts(found: Findings, risk: Risk) -> Facts:
 def _control(found: Findings, control: Control) -> Section:
     year, word = found.yearlies[control.id], found.word("kontrollmoment")
     id, label = anchor("kontroll", control.id), f"{word.title} {control.id}"
+    topic = Topic(word.title, one_line(control.id), capital(word.several))
     if control.protected:
         said = (
             f"{capital(word.definite)} är {word.fits('skyddad', 'skyddat')}. Innehåll, resultat "
@@ -124,17 +129,17 @@ def _control(found: Findings, control: Control) -> Section:
         )
         if year.decided:
             said = f"{said} {PROTECTED}"
-        return Section(id, SEPARATELY, (Text(said),), label=label, mark=year.level)
+        return Section(id, SEPARATELY, (Text(said),), label=label, mark=year.level, topic=topic)
     below: list[Block] = []
     tasks = found.tasks[control.id]
     blocks: list[Block]
     if is_spread(control, tasks):
-        table = _plan_table(word.title, control, below)
+        table = _plan_table(word, control, below)
         blocks = [shared_facts(found, control), table, *below, *of_units(found, control)]
     else:
         blocks = [
             _control_facts(found, control),
-            _plan_table(word.title, control, below),
+            _plan_table(word, control, below),
             _outcome_table(found, control, below),
             *below,
         ]
@@ -144,21 +149,21 @@ def _control(found: Findings, control: Control) -> Section:
     if control.mandatory:
         label += f", {word.fits('obligatorisk', 'obligatoriskt')}"
     title = one_line(control.title)
-    return Section(id, title, tuple(blocks), label=label, mark=year.level)
+    return Section(id, title, tuple(blocks), label=label, mark=year.level, topic=topic)
 
 
 def _control_facts(found: Findings, control: Control) -> Facts:
     year = found.yearlies[control.id]
-    goal = one_line(control.goal)
-    if not goal and control.measure and control.measure.goal is not None:
-        goal = per_cent(control.measure.goal)
+    goal = Cell(one_line(control.goal))
+    if not goal.text and control.measure and control.measure.goal is not None:
+        goal = Cell(per_cent(control.measure.goal), control.measure.goal)
     given = [
-        (found.word("kontrollansvarig").title, one_line(control.owner)),
-        (found.word("godkännare").title, one_line(control.approver)),
-        ("Klass", one_line(control.category)),
+        (found.word("kontrollansvarig").title, Cell(one_line(control.owner))),
+        (found.word("godkännare").title, Cell(one_line(control.approver))),
+        ("Klass", Cell(one_line(control.category))),
         ("Mål", goal),
     ]
-    rows = [(term, Cell(value)) for term, value in given if value]
+    rows = [(term, cell) for term, cell in given if cell.text]
     answer = year.deciding.answer if year.deciding else None
     if answer and (share := share_of(control, answer)) is not None:
         rows.append(("Utfall", Cell(f"{per_cent(share)} ({basis(answer)})", share)))
@@ -172,22 +177,23 @@ def _control_facts(found: Findings, control: Control) -> Facts:
     return Facts(tuple(rows))
 
 
-def _plan_table(name: str, control: Control, below: list[Block]) -> Table:
+def _plan_table(word: Word, control: Control, below: list[Block]) -> Table:
     what = joined(written(control.what), _labelled("Kontrollmål", control.objective))
     method = joined(written(control.method), _labelled("Urval", control.sample))
     often = width_of([control.frequency], 2.7, 3)
     rest = PAGE - often
     columns = (
-        Column(name, rest * 0.38),
+        Column(word.title, rest * 0.38),
         Column("Frekvens", often),
         Column("Metod", rest * 0.62),
     )
     cells = (
-        placed(name, what, below),
+        placed(word.title, what, below),
         Cell(written(control.frequency)),
         placed("Metod", method, below),
     )
-    return Table(f"{control.id}-plan", columns, (cells,), row_head=False)
+    sheet = capital(word.several)
+    return Table(f"{control.id}-plan", columns, (cells,), row_head=False, sheet=sheet)
 
 
 def _labelled(label: str, text: str) -> Rich:
@@ -207,7 +213,8 @@ def _outcome_table(found: Findings, control: Control, below: list[Block]) -> Tab
         placed("Resultat", result, below),
         placed(name, own, below),
     )
-    return Table(f"{control.id}-utfall", columns, (cells,), row_head=False)
+    sheet = capital(found.word("kontrollmoment").several)
+    return Table(f"{control.id}-utfall", columns, (cells,), row_head=False, sheet=sheet)
 
 
 def _rating_note(found: Findings, control: Control, below: list[Block]) -> Rich:

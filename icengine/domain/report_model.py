@@ -66,6 +66,9 @@ class Cell:
     """Id of a mark: its symbol and word stand before the text, its tint behind."""
     brief: bool = False
     """Print the mark's short word, after the text."""
+    whole: Rich = ""
+    """The text itself, where `text` only says where on the page it stands: a spreadsheet has room
+    for it in the cell."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,10 @@ class Table:
     total: bool = False
     """The last row is a sum."""
     note: str = ""
+    sheet: str = ""
+    """Name of its sheet in a spreadsheet; tables of one name are joined in one sheet, and one that
+    has the name of its section's `Topic.sheet`, and one row, gives that section's row its columns.
+    "" names the sheet after the caption or the heading."""
     kind: str = "table"
 
 
@@ -234,6 +241,22 @@ Block = Text | Facts | Numbers | Table | Figure
 
 
 @dataclass(frozen=True)
+class Topic:
+    """What a section tells of, one among several of its kind: a risk, a control, a year's åtgärder.
+
+    In a spreadsheet the rows of the tables under it begin with its name.
+    """
+
+    word: str
+    """The kind: "Kontrollmoment"; the head of that column."""
+    id: str = ""
+    """Its own short name: "K3"; "" where the section's title is all there is."""
+    sheet: str = ""
+    """Name of the sheet where each such section is a row with its facts, small tables and texts; ""
+    where it is none."""
+
+
+@dataclass(frozen=True)
 class Section:
     """A heading and what stands under it."""
 
@@ -248,6 +271,8 @@ class Section:
     """Small word before the title: "Risk R3", "Kontrollmoment K3"."""
     mark: str = ""
     """The section's bedömning: it stands in a band with symbol and word."""
+    topic: Topic | None = None
+    """The thing it tells of; None where the heading only gathers."""
 
 
 class ReportKind(StrEnum):
@@ -342,8 +367,10 @@ class Report:
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; a Decimal as its figures in text."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self), default=str))
+        """Plain values; a Decimal as its figures in text, and a whole number without decimals, as
+        every language writes it."""
+        text = json.dumps(asdict(self), default=str)
+        plain: dict[str, Any] = json.loads(text, parse_float=_shortest)
         return plain
 
     def blocks(self) -> Iterator[Block]:
@@ -351,6 +378,11 @@ class Report:
         yield from self.cover
         for section in walk(self.sections):
             yield from section.blocks
+
+
+def _shortest(figures: str) -> int | float:
+    found = float(figures)
+    return int(found) if found.is_integer() else found
 
 
 def walk(sections: Sequence[Section]) -> Iterator[Section]:

@@ -30,7 +30,7 @@ def not_done(found: Findings) -> Section:
             Column("Genomfört", 2.6),
             Column("Skäl", 7.4),
         )
-        blocks.append(Table("ej-genomforda", columns, rows))
+        blocks.append(Table("ej-genomforda", columns, rows, sheet="Ej genomförda"))
     else:
         blocks.append(Text(_nothing_missed(found)))
     blocks += _not_relevant(found)
@@ -113,7 +113,7 @@ def _not_relevant(found: Findings) -> tuple[Block, ...]:
         Column("Skäl", 6.8),
     )
     caption = "Kontroller som inte har varit aktuella under året."
-    return (Table("inte-aktuella", columns, rows, caption),) if rows else ()
+    return (Table("inte-aktuella", columns, rows, caption, sheet="Inte aktuella"),) if rows else ()
 
 
 def _said_of_none(control: Control) -> str:

@@ -86,7 +86,10 @@ def occurrences(found: Findings, control: Control, tasks: tuple[TaskFact, ...]) 
     day = Column("Svar lämnat", 2.15)
     *_, result = shared((*narrow, day), ("Resultat", 1))
     columns = (*narrow, result, day)
-    blocks: list[Block] = [Table(f"{control.id}-tillfallen", columns, rows), *below]
+    blocks: list[Block] = [
+        Table(f"{control.id}-tillfallen", columns, rows, sheet="Tillfällen"),
+        *below,
+    ]
     points = tuple(
         Point(found.occurrence(task), share)
         for task in tasks
@@ -108,10 +111,10 @@ def _occurrence(
         return (Cell(name), rating, *([Cell("–")] if measured else []), why, Cell("–"))
     share = share_of(control, answer)
     outcome = Cell((per_cent(share), basis(answer)), share) if share is not None else Cell("–")
+    said = joined(told(answer), deviation(found, control, answer))
     if task == found.yearlies[control.id].deciding:
-        result = Cell("Se resultat ovan.")
+        result = Cell("Se resultat ovan.", whole=said)
     else:
-        said = joined(told(answer), deviation(found, control, answer))
         result = placed(f"Resultat, {name.lower()}", said, below)
     return (
         Cell(name),

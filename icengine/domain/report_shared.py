@@ -19,7 +19,7 @@ from icengine.domain.report_widths import rating_width, shared, width_of
 from icengine.domain.scale import worded
 from icengine.domain.task import State
 from icengine.domain.text import one_line, paragraphs
-from icengine.domain.words import capital, counted, listed, many, per_cent
+from icengine.domain.words import capital, counted, listed, many, number, per_cent
 
 UNANSWERED = "Inte besvarad."
 
@@ -28,13 +28,13 @@ def shared_facts(found: Findings, control: Control) -> Facts:
     """Beside the control: how many units answer, and how far they have come."""
     years = unit_years(found, control)
     given = [
-        (found.word("kontrollansvarig").title, "Varje enhet har sin egen"),
-        (found.word("godkännare").title, one_line(control.approver)),
-        ("Mål", one_line(control.goal)),
-        ("Enheter", str(len(years)) if years else ""),
-        ("Genomfört", done_of(found.yearlies[control.id])),
+        (found.word("kontrollansvarig").title, Cell("Varje enhet har sin egen")),
+        (found.word("godkännare").title, Cell(one_line(control.approver))),
+        ("Mål", Cell(one_line(control.goal))),
+        ("Enheter", Cell(number(len(years)), len(years)) if years else Cell()),
+        ("Genomfört", Cell(done_of(found.yearlies[control.id]))),
     ]
-    return Facts(tuple((term, Cell(value)) for term, value in given if value))
+    return Facts(tuple((term, cell) for term, cell in given if cell.text))
 
 
 def of_units(found: Findings, control: Control) -> list[Block]:
@@ -48,7 +48,8 @@ def of_units(found: Findings, control: Control) -> list[Block]:
     blocks += [_table(found, control, years, below), *below]
     blocks += _comments(found, years)
     if own := found.of_subject(control.id):
-        blocks += action_blocks(found, f"{control.id}-atgarder", own)
+        sheet = f"{capital(found.word('åtgärd').several)} per {found.word('kontrollmoment').one}"
+        blocks += action_blocks(found, f"{control.id}-atgarder", own, sheet)
     return blocks
 
 
@@ -134,7 +135,7 @@ def _table(
         )
         for one in years
     )
-    return Table(f"{control.id}-enheter", shared(narrow, ("Resultat", 1)), rows)
+    return Table(f"{control.id}-enheter", shared(narrow, ("Resultat", 1)), rows, sheet="Enheter")
 
 
 def _result(found: Findings, control: Control, one: UnitYear, below: list[Block]) -> Cell:

@@ -7,7 +7,7 @@ and half a second that a web process need not pay.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from icengine.domain.report_model import Report
@@ -25,5 +25,32 @@ def _lazy(module: str, function: str) -> Renderer:
     return render
 
 
-FORMATS: dict[str, Renderer] = {"html": _lazy("html", "html"), "pdf": _lazy("pdf", "pdf")}
-"""By name as in a file's ending. A long-lived process sets PDF with `pdf.pdf_in_child` instead."""
+FORMATS: dict[str, Renderer] = {
+    "html": _lazy("html", "html"),
+    "pdf": _lazy("pdf", "pdf"),
+    "docx": _lazy("docx", "docx"),
+    "xlsx": _lazy("xlsx", "xlsx"),
+    "json": _lazy("jsonfile", "jsonfile"),
+    "txt": _lazy("decisiontext", "decision_text"),
+}
+"""By name as in a file's ending."""
+
+
+def formats(word_template: str = "", *, child: bool = False) -> Mapping[str, Renderer]:
+    """The same with the kommun's own Word template, read when a Word file is made; "" for ours.
+
+    `child`: a PDF is made in a process of its own, since typst's memory grows with every report and a
+    process that lives long would keep it.
+    """
+
+    def docx(report: Report) -> bytes:
+        module = import_module("icengine.render.docx")
+        made: bytes = module.docx(report, module.template_file(word_template))
+        return made
+
+    chosen = dict(FORMATS)
+    if word_template:
+        chosen["docx"] = docx
+    if child:
+        chosen["pdf"] = _lazy("pdf", "pdf_in_child")
+    return chosen

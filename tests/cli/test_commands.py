@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from commands import Ran, Shell
 
+from icengine.render import FORMATS
+
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "plans" / "ks-2022.yaml"
 ORGANISATION = ROOT / "plans" / "organisation.yaml"
@@ -23,7 +25,7 @@ COMMANDS = (
     "function add", "function change", "function give", "function end", "function substitute",
     "role give", "role end", "role list", "plan check", "plan adopt",
     "plan simulate", "plan list", "plan decide", "plan recall", "plan discard", "plan close", "plan diff",
-    "frequency", "tick", "serve", "task list", "report build", "report comment", "report rating", "report carry",
+    "frequency", "tick", "serve", "task list", "report build", "report comment", "report rating", "report verdict", "report totals", "report carry",
     "audit list", "audit export", "audit head", "audit verify",
 )  # fmt: skip
 
@@ -75,6 +77,12 @@ def test_help_is_in_swedish(shell: Shell, command: str) -> None:
     assert english == []
 
 
+def test_the_help_of_a_report_names_every_format(shell: Shell) -> None:
+    said = shell("report", "build", "--help").out
+    for name in FORMATS:
+        assert re.search(rf"\b{name}\b", said), name
+
+
 @pytest.mark.parametrize(
     "args",
     [
@@ -87,7 +95,7 @@ def test_help_is_in_swedish(shell: Shell, command: str) -> None:
         ["frequency", "a", "b"],
         ["tick", "--now", "i går"],
         ["plan", "adopt", "x", "--dnr", "1", "--date", "31 februari", "--paragraph", "1"],
-        ["report", "build", "ks-2022", "--format", "docx"],
+        ["report", "build", "ks-2022", "--format", "odt"],
         ["report", "build", "ks-2022", "--as-of", "2022-13-01"],
         ["report", "build", "ks-2022", "--as-of", "9999-12-31"],
         ["report", "build", "ks-2022", "--meeting", "0001-01-01"],
@@ -219,6 +227,11 @@ def test_the_report_as_of_a_day_knows_nothing_later(
         assert built.code == 0, built.err
         page = (demo.folder / day / "slutrapport-ks-2022.html").read_text("utf-8")
         assert said in page.replace("\u00a0", " ")
+    others = demo("report", "build", "ks-2022", "--format", "xlsx,JSON,txt", "--out", "ut")
+    assert others.code == 0, others.err
+    assert sorted(file.suffix for file in (demo.folder / "ut").iterdir()) == [
+        ".json", ".txt", ".xlsx",
+    ]  # fmt: skip
     early = demo("report", "build", "ks-2022", "--as-of", "2021-01-01")
     assert (early.code, "fanns inte i systemet vid den tidpunkten" in early.err) == (1, True)
     unknown = demo("report", "build", "bun-2022")

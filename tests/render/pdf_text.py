@@ -28,6 +28,72 @@ def depths(data: bytes) -> list[float]:
         return [max(_heights(page.obj), default=0.0) for page in doc.pages]
 
 
+def tables(data: bytes) -> list[list[list[str]]]:
+    """Every table as its tags say, in reading order: rows of cells."""
+    with pikepdf.open(io.BytesIO(data)) as doc:
+        said = {page.obj.objgen: _marked(page.obj) for page in doc.pages}
+        return [
+            [
+                [
+                    "".join(_under(cell, cell.get("/Pg"), said))
+                    for cell in _tagged(row, "/TH", "/TD")
+                ]
+                for row in _tagged(table, "/TR")
+            ]
+            for table in _tagged(doc.Root.StructTreeRoot, "/Table")
+        ]
+
+
+def _kids(node: Any) -> list[Any]:
+    found = node.get("/K", [])
+    return list(found) if isinstance(found, pikepdf.Array) else [found]
+
+
+def _tagged(node: Any, *kinds: str) -> Iterator[Any]:
+    """The outermost parts of those kinds below a part."""
+    for kid in _kids(node):
+        if isinstance(kid, pikepdf.Dictionary):
+            if kid.get("/S") in kinds:
+                yield kid
+            else:
+                yield from _tagged(kid, *kinds)
+
+
+def _under(node: Any, page: Any, said: dict[tuple[int, int], dict[int, str]]) -> Iterator[str]:
+    """The text that is marked as a part's, wherever its pages are."""
+    page = node.get("/Pg", page)
+    for kid in _kids(node):
+        if not isinstance(kid, pikepdf.Dictionary):
+            yield said[page.objgen].get(int(kid), "")
+        elif "/MCID" in kid:
+            yield said[kid.get("/Pg", page).objgen].get(int(kid.MCID), "")
+        else:
+            yield from _under(kid, page, said)
+
+
+def _marked(page: Any) -> dict[int, str]:
+    """A page's text by the number that its tags give it."""
+    fonts = {str(name): _codes(font) for name, font in page.Resources.get("/Font", {}).items()}
+    open_marks: list[int] = []
+    found: dict[int, str] = {}
+    codes: Codes = (1, {})
+    for operands, operator in pikepdf.parse_content_stream(page):
+        name = str(operator)
+        if name in ("BMC", "BDC"):
+            mark = operands[1].get("/MCID", -1) if name == "BDC" else -1
+            open_marks.append(int(mark))
+        elif name == "EMC":
+            open_marks.pop()
+        elif name == "Tf":
+            codes = fonts[str(operands[0])]
+        elif name in ("Tj", "TJ", "ET"):
+            number = next((mark for mark in reversed(open_marks) if mark >= 0), -1)
+            parts = operands[0] if name == "TJ" else operands
+            text = "".join(_text(bytes(p), codes) for p in parts if isinstance(p, pikepdf.String))
+            found[number] = found.get(number, "") + (text or "\n" * (name == "ET"))
+    return found
+
+
 def _heights(page: Any) -> Iterator[float]:
     """Where each text of the page's own stream starts, as a share of the page from its top."""
     tall = float(page.MediaBox[3])

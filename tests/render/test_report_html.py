@@ -20,6 +20,7 @@ from icengine.render.html import content_security_policy, html
 SPACE = re.compile("[\\s\u00ad\u200b\u2010-]+")
 NOT_READ = (
     "id", "kind", "role", "mark", "align", "value", "data", "alt", "width", "number", "fingerprint",
+    "whole", "sheet", "topic",
 )  # fmt: skip
 
 

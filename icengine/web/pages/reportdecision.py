@@ -8,14 +8,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from icengine import render
 from icengine.domain.access import Permit, Subject, may
 from icengine.domain.fixed_report import DECIDED, DNR, MEETING, PARAGRAPH
 from icengine.domain.report_model import Report
 from icengine.domain.task import Fault, read_date
 from icengine.domain.text import one_line
 from icengine.errors import Conflict, NotFound, Refused
-from icengine.render.pdf import pdf_in_child
 from icengine.services.login import Visitor
 from icengine.services.report_decision import (
     adopt,
@@ -39,7 +37,7 @@ from icengine.web.pages.reportdecisionview import (
     kinds_of,
     proof_view,
 )
-from icengine.web.pages.reports import MEDIA, documents_of, file_response
+from icengine.web.pages.reports import MEDIA, documents_of, file_response, formats
 from icengine.web.uploads import UploadDep
 
 router = APIRouter()
@@ -82,19 +80,16 @@ def _put(plan: str, web: WebDep, me: MeDep, request: Request, fields: FormDep) -
         with web.changing(me.person, request) as session:
             put_to_decision(
                 session, actor=me.person, now=now, key=plan, cover=cover, value=value,
-                files=files_of(value),
+                files=files_of(web, value),
             )  # fmt: skip
     except Refused as error:
         return _page(web, me, request, plan, 409, cover=fields, said=str(error))
     return RedirectResponse(f"{decision_path(plan, tree)}?klart=skickad", 303)
 
 
-def files_of(value: Report) -> Mapping[str, bytes]:
-    """The report in every format; the PDF in a process of its own."""
-    return {
-        format: pdf_in_child(value) if format == "pdf" else make(value)
-        for format, make in render.FORMATS.items()
-    }
+def files_of(web: Web, value: Report) -> Mapping[str, bytes]:
+    """The report in every format."""
+    return {format: make(value) for format, make in formats(web).items()}
 
 
 def _decide(

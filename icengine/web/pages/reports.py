@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -12,7 +13,7 @@ from icengine.domain.calendar import end_of_day, local_date
 from icengine.domain.report_model import Report, ReportKind
 from icengine.domain.task import read_date
 from icengine.errors import NotFound, Refused
-from icengine.render.pdf import pdf_in_child
+from icengine.render import Renderer
 from icengine.services.login import Visitor
 from icengine.services.reports import KINDS, report_for
 from icengine.services.whole import whole_report
@@ -44,13 +45,13 @@ NOT_YET = "Välj en dag som har varit, till exempel 2022-08-31."
 @router.api_route("/planer/{plan}/slutrapport", methods=["GET", "HEAD"])
 def as_page(plan: str, web: WebDep, me: MeDep) -> Response:
     """The report as one page."""
-    return shown(_report(web, me, plan, ReportKind.FINAL, ""), "html", f"slutrapport-{plan}")
+    return shown(web, _report(web, me, plan, ReportKind.FINAL, ""), "html", f"slutrapport-{plan}")
 
 
 @router.api_route("/planer/{plan}/slutrapport.pdf", methods=["GET", "HEAD"])
 def as_pdf(plan: str, web: WebDep, me: MeDep) -> Response:
     """The report as a PDF, made in a process of its own."""
-    return shown(_report(web, me, plan, ReportKind.FINAL, ""), "pdf", f"slutrapport-{plan}")
+    return shown(web, _report(web, me, plan, ReportKind.FINAL, ""), "pdf", f"slutrapport-{plan}")
 
 
 @router.api_route("/planer/{plan}/dokument/{slag}.{format}", methods=["GET", "HEAD"])
@@ -61,7 +62,7 @@ def as_document(
     kind = SLUGS.get(slag)
     if kind not in KINDS or format not in render.FORMATS:
         raise NotFound
-    return shown(_report(web, me, plan, kind, datum), format, f"{slag}-{plan}")
+    return shown(web, _report(web, me, plan, kind, datum), format, f"{slag}-{plan}")
 
 
 WHOLE_SLUGS = {"samlad-rapport": ReportKind.WHOLE, "en-sida": ReportKind.WHOLE_BRIEF}
@@ -100,13 +101,17 @@ def whole_document(
     as_of = moment_of(web, datum)
     with web.reading() as session:
         report = whole_report(session, actor=me.person, key=key, as_of=as_of, kind=kind)
-    return shown(report, format, f"{slag}-{key}")
+    return shown(web, report, format, f"{slag}-{key}")
 
 
-def shown(report: Report, format: str, name: str) -> Response:
+def shown(web: Web, report: Report, format: str, name: str) -> Response:
     """A report as a response: a page and a PDF are shown, other files are saved."""
-    content = pdf_in_child(report) if format == "pdf" else render.FORMATS[format](report)
-    return file_response(content, format, name)
+    return file_response(formats(web)[format](report), format, name)
+
+
+def formats(web: Web) -> Mapping[str, Renderer]:
+    """How each file is made here: in the kommun's own Word template, a PDF in its own process."""
+    return render.formats(web.engine.settings.word_template, child=True)
 
 
 def file_response(content: bytes, format: str, name: str) -> Response:
