@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Lock
 from time import monotonic
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -18,13 +19,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from icengine.bootstrap import Engine
 from icengine.clock import now as clock_now
 from icengine.domain.access import System
+from icengine.domain.fixed_report import FixedReport
 from icengine.errors import ICEngineError
 from icengine.intake.clamd import Clamd, ScanFailed
 from icengine.mail.mailer import Mailer
+from icengine.render import formats
 from icengine.services.audit import owe_heads
 from icengine.services.evidence import content_to_scan, note_scanned, unscanned
 from icengine.services.mailing import Delivery, settle_mails, take_mails
 from icengine.services.reminding import end_round, is_round_due, remind
+from icengine.services.report_making import fail, finish, keep_file, to_make, value_to_make
 from icengine.services.scheduling import Ticked, tick
 
 log = logging.getLogger(__name__)
@@ -32,6 +36,8 @@ TIMETABLE = System("tidtabellen")
 SCANNING = 300.0
 """Seconds that a run has files checked for; the mails of the next one are not to wait longer."""
 NOTHING_SENT = Delivery(0, 0, 0)
+_MAKING = Lock()
+"""Held while the files of reports are made."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ def run_due(engine: Engine, now: datetime, moment: Callable[[], datetime] | None
         sent = asyncio.run(deliver(engine, engine.mailer, moment or (lambda: now)))
     if engine.scanner is not None:
         scan(engine, engine.scanner, now)
+    make_reports(engine, moment or (lambda: now))
     return Ran(ticked, sent)
 
 
@@ -89,6 +96,41 @@ def scan(engine: Engine, scanner: Clamd, now: datetime) -> None:
                 continue
             with engine.database.unit_of_work(TIMETABLE, now) as session:
                 note_scanned(session, actor=TIMETABLE, number=number, task=task, infected=infected)
+
+
+def make_reports(engine: Engine, moment: Callable[[], datetime] = clock_now) -> int:
+    """Make the files of reports that are fixed, one by one; how many reports were finished.
+
+    One at a time in a process: what one run makes, another need not. Two processes that make the same
+    file keep the first of them.
+    """
+    if not _MAKING.acquire(blocking=False):
+        return 0
+    try:
+        with engine.database.reading() as session:
+            waiting = to_make(session, actor=TIMETABLE)
+        return sum(_make_files(engine, report, moment) for report in waiting)
+    finally:
+        _MAKING.release()
+
+
+def _make_files(engine: Engine, report: FixedReport, moment: Callable[[], datetime]) -> bool:
+    makers = formats(engine.settings.word_template, child=True)
+    try:
+        with engine.database.reading() as session:
+            value = value_to_make(session, actor=TIMETABLE, report=report)
+        for format in report.lacking:
+            content = makers[format](value)
+            with engine.database.upkeep() as session:
+                keep_file(session, actor=TIMETABLE, report=report, format=format, content=content)
+    except ICEngineError as error:
+        log.error("rapport %d för %s: %s", report.number, report.plan, error)  # noqa: TRY400
+        with engine.database.upkeep() as session:
+            fail(session, actor=TIMETABLE, report=report, why=f"{error} {error.hint}".strip())
+        return False
+    with engine.database.unit_of_work(TIMETABLE, moment()) as session:
+        finish(session, actor=TIMETABLE, report=report)
+    return True
 
 
 async def deliver(engine: Engine, mailer: Mailer, moment: Callable[[], datetime]) -> Delivery:
@@ -136,6 +178,18 @@ def ring(scheduler: BackgroundScheduler, engine: Engine) -> None:
     Rung twice while it runs, it does not run twice: the timetable's next run takes the rest.
     """
     scheduler.add_job(_run_and_log, args=[engine], id="ringt", replace_existing=True)
+
+
+def ring_for_reports(scheduler: BackgroundScheduler, engine: Engine) -> None:
+    """Make the files of reports at once, beside what else runs."""
+    scheduler.add_job(_make_and_log, args=[engine], id="rapporter", replace_existing=True)
+
+
+def _make_and_log(engine: Engine) -> None:
+    try:
+        make_reports(engine)
+    except ICEngineError as error:
+        log.error("rapporternas filer: %s", error)  # noqa: TRY400  the message says what to do
 
 
 def _run_and_log(engine: Engine) -> None:

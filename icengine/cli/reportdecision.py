@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from icengine.cli.shared import OPERATOR, engine, read_day
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import NotFound, Refused, because
+
+if TYPE_CHECKING:
+    from icengine.domain.report_difference import Differing
 
 SENT = ("slutrapport", "delår", "samlad")
 """What may be put to the decision."""
@@ -42,8 +45,9 @@ def report_send(
 ) -> None:
     """Lås en rapport och gör filerna som beslutet ska gälla."""
     from icengine.domain.report_model import ReportKind
+    from icengine.jobs import make_reports
     from icengine.render import formats
-    from icengine.services.report_decision import put_to_decision, value_to_fix
+    from icengine.services.report_decision import desk_reports, put_to_decision, value_to_fix
     from icengine.services.reports import Cover
 
     kind, moment = kind or SENT[0], now()
@@ -60,16 +64,20 @@ def report_send(
             )
         if value is None:
             raise Refused(f"{wrong[0].message}.")
-        makers = formats(built.settings.word_template)
-        files = {format: make(value) for format, make in makers.items()}
         with built.database.unit_of_work(OPERATOR, moment) as session:
             made = put_to_decision(
                 session, actor=OPERATOR, now=moment, key=plan, cover=cover, value=value,
-                files=files,
+                formats=tuple(formats()),
             )  # fmt: skip
-    typer.echo(f"Rapport {made.number} för {plan} är låst. Fingeravtryck {made.fingerprint}.")
-    for file in made.files:
+        make_reports(built)
+        with built.database.reading() as session:
+            found = desk_reports(session, actor=OPERATOR, now=moment, key=plan, tree=which.of_tree)
+    report = next(item for item in found if item.number == made.number)
+    typer.echo(f"Rapport {report.number} för {plan} är låst. Fingeravtryck {report.fingerprint}.")
+    for file in report.files:
         typer.echo(f"{file.format}: {file.size} byte, SHA-256 {file.sha256}")
+    if report.failure:
+        raise Refused(report.failure)
 
 
 def report_adopt(
@@ -112,7 +120,7 @@ def report_verify(
 ) -> None:
     """Är filen den antagna rapporten? Kod 1 om den inte är det."""
     from icengine.domain.fixed_report import ReportState
-    from icengine.services.report_decision import prove
+    from icengine.services.report_proof import prove
 
     try:
         data = file.read_bytes()
@@ -127,7 +135,23 @@ def report_verify(
     if its.decided_on:
         typer.echo(f"Beslut {its.decided_on}, {its.paragraph}.")
     if not found.agrees:
+        _say(found.differs)
         raise Refused("Det som var registrerat då ger inte samma rapport i dag.")
     typer.echo("Det som var registrerat då ger samma rapport i dag.")
+    if found.since:
+        typer.echo("Sedan dess har det här ändrats:")
+        _say(found.since)
+    elif found.since is not None:
+        typer.echo("Inget av det som rapporten tar upp har ändrats sedan dess.")
     if its.state is not ReportState.ADOPTED:
         raise Refused("Den är inte antagen.")
+
+
+def _say(sections: tuple[Differing, ...]) -> None:
+    for section in sections:
+        typer.echo(f"  {section.title}")
+        for sign, lines in (("-", section.before), ("+", section.after)):
+            for line in lines:
+                typer.echo(f"    {sign} {line}")
+        if section.more:
+            typer.echo(f"      och {section.more} rader till")

@@ -99,7 +99,7 @@ def serve(
     import uvicorn
 
     from icengine.cli.login import say_first_link, say_login_link
-    from icengine.jobs import ring, start_timetable
+    from icengine.jobs import ring, ring_for_reports, start_timetable
     from icengine.web.app import create_app
     from icengine.web.server import OPTIONS
 
@@ -109,7 +109,11 @@ def serve(
         say_login_link(built, login) if login else say_first_link(built)
         timetable = start_timetable(built)
         typer.echo(f"Internkontroll svarar på {settings.base_url} (avsluta med Ctrl+C).")
-        application = create_app(built, ring=lambda: ring(timetable, built))
+        application = create_app(
+            built,
+            ring=lambda: ring(timetable, built),
+            make=lambda: ring_for_reports(timetable, built),
+        )
         try:
             uvicorn.run(
                 application, host=settings.host, port=settings.port,

@@ -18,6 +18,10 @@ from icengine.domain.task import Fault
 class ReportState(StrEnum):
     """How far a report has come; the value is what is stored."""
 
+    MAKING = "görs"
+    """Its content is fixed, and its files are being made."""
+    FAILED = "misslyckad"
+    """Its files could not be made."""
     CANDIDATE = "till beslut"
     ADOPTED = "antagen"
     RECALLED = "återtagen"
@@ -53,6 +57,21 @@ class FixedReport:
     paragraph: str = ""
     settled_at: datetime | None = None
     settled_by: str = ""
+    wanted: tuple[str, ...] = ()
+    """The formats that are to be made."""
+    failure: str = ""
+    """Why they could not be."""
+
+    @property
+    def in_the_way(self) -> bool:
+        """Does it keep another of its kind from being put to the decision?"""
+        return self.state in (ReportState.MAKING, ReportState.FAILED, ReportState.CANDIDATE)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The formats that are not made yet."""
+        there = {file.format for file in self.files}
+        return tuple(format for format in self.wanted if format not in there)
 
     @property
     def stands(self) -> bool:

@@ -72,8 +72,8 @@ FILE_ADDED, FILE_REMOVED = "underlag tillagt", "underlag borttaget"
 FILE_OPENED, FILE_SCANNED = "underlag öppnat", "underlag kontrollerat"
 """Kinds of the events of underlag. They name a file by its number and fingerprint: a name may say too
 much."""
-REPORT_FIXED, REPORT_RECALLED = "rapport till beslut", "rapport återtagen"
-REPORT_ADOPTED = "rapport antagen"
+REPORT_LOCKED, REPORT_FIXED = "rapport låst", "rapport till beslut"
+REPORT_RECALLED, REPORT_ADOPTED = "rapport återtagen", "rapport antagen"
 """Kinds of the events of reports."""
 JUDGED_UNIT, TOTALS_GIVEN = "enhet bedömd", "summor inskrivna"
 """Kinds of the events of a samlad rapport; each is about the unit."""
@@ -281,7 +281,8 @@ PHRASES: dict[str, str] = {
     ASKED_FOR: "Bad controllern om ett besked",
     ASKED_NO_MORE: "Tog tillbaka en fråga till controllern",
     EVENT_REGISTERED: "Registrerade ett tillfälle",
-    REPORT_FIXED: "Skickade rapporten till beslut",
+    REPORT_LOCKED: "Låste rapporten för beslut",
+    REPORT_FIXED: "Gjorde rapportens filer",
     REPORT_RECALLED: "Tog tillbaka rapporten från beslut",
     REPORT_ADOPTED: "Skrev in beslutet om rapporten",
     JUDGED_UNIT: "Bedömde enhetens interna kontroll",

@@ -71,7 +71,7 @@ EMPTY: dict[str, tuple[str, ...]] = {
     "carry_decision": ("id", "plan", "subject", "year", "proposed"),
     "report": (
         "plan", "number", "kind", "title", "as_of", "dnr", "appendix", "meeting", "fingerprint", "state",
-        "decided_on", "paragraph",
+        "decided_on", "paragraph", "wanted", "failure",
     ),
     "report_file": ("plan", "number", "format", "size", "sha256"),
     "verdict": ("id", "top", "year", "unit", "verdict"),

@@ -17,6 +17,7 @@ from icengine.domain.disposal import Decision as Decided
 from icengine.domain.disposal import decision_faults
 from icengine.domain.draft import Draft, DraftState, read_draft
 from icengine.domain.finding import Finding
+from icengine.domain.fixed_report import ReportState
 from icengine.domain.happening import PLAN_CLOSED, PLAN_RECALLED, PLAN_SENT
 from icengine.domain.node import Problem
 from icengine.domain.people import Organisation
@@ -25,6 +26,7 @@ from icengine.domain.task import State
 from icengine.domain.text import one_line
 from icengine.domain.words import capital, listed, many, sentence
 from icengine.errors import Conflict, Refused
+from icengine.services import plan_documents
 from icengine.services.checks import NO_REASONS, Incomplete, as_payload, verdict_of
 from icengine.services.drafts import CHANGED_BETWEEN, draft_of
 from icengine.services.people import current_organisation
@@ -180,6 +182,7 @@ def put_to_decision(
         PLAN_SENT, f"plan:{key}", version=draft.number, sha256=sent.sha256, dnr=dnr,
         reasons=as_payload(done.verdict.given),
     )  # fmt: skip
+    plan_documents.order(session, actor, now, sent, done.plan)
     return sent
 
 
@@ -197,6 +200,7 @@ def take_back(session: Session, *, actor: Actor, now: datetime, key: str, sha256
     if not drafts.store(session, taken, draft.revision):
         raise Conflict(CHANGED_BETWEEN)
     session.record(PLAN_RECALLED, f"plan:{key}", version=draft.number, sha256=draft.sha256)
+    plan_documents.settle(session, actor, now, key, ReportState.RECALLED)
     return taken
 
 
@@ -235,10 +239,12 @@ def adopt_draft(
     if plans.fingerprint(draft.fixed) != sha256:
         raise Refused("Innehållet som skickades till beslut har ändrats utanför programmet.")
     given = Reasons({**(draft.reasons or {}), **reasons.each}, reasons.rest)
-    return adopt_plan(
+    done = adopt_plan(
         session, actor=actor, now=now, plan=plans.plan_of(draft.fixed), dnr=draft.dnr,
         decided=decided, paragraph=paragraph, reasons=given,
     )  # fmt: skip
+    plan_documents.settle(session, actor, now, key, ReportState.ADOPTED, decided, paragraph)
+    return done
 
 
 def keeps_open(session: Session, *, actor: Actor, key: str) -> tuple[str, ...]:

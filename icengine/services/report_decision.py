@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from icengine.domain.access import Actor, Link, Permit, Subject, System, may
+from icengine.domain.access import Actor, Link, Permit, Subject, may
 from icengine.domain.assessment import is_done
-from icengine.domain.calendar import local_date
+from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.fixed_report import FixedReport, ReportState, cover_faults, decision_faults
-from icengine.domain.happening import REPORT_ADOPTED, REPORT_FIXED, REPORT_RECALLED
+from icengine.domain.happening import REPORT_ADOPTED, REPORT_LOCKED, REPORT_RECALLED
 from icengine.domain.people import Organisation
 from icengine.domain.plan import Plan
 from icengine.domain.report_findings import findings
 from icengine.domain.report_model import Report, ReportKind
 from icengine.domain.report_not_done import missing
-from icengine.domain.task import Fault
+from icengine.domain.task import Fault, State
 from icengine.domain.text import one_line
 from icengine.domain.whole_findings import whole_of
 from icengine.errors import Conflict, NotFound, Refused
@@ -26,16 +25,15 @@ from icengine.services.permits import require
 from icengine.services.plans import CLOSED_PLAN, adopted_plan
 from icengine.services.readers import speaks_as
 from icengine.services.report_notices import tell_adopted
-from icengine.services.reports import Cover, gather, report_for
+from icengine.services.report_value import make_value
+from icengine.services.reports import Cover, gather
 from icengine.services.whole import gather as whole_facts
-from icengine.services.whole import read_key, whole_report
-from icengine.store import fixed_reports, lifecycle
+from icengine.services.whole import read_key
+from icengine.store import drafts, fixed_reports, lifecycle, plans
 from icengine.store.db import Session
 
 WAITS = "En rapport väntar redan på sitt beslut."
 WAITS_HINT = "Skriv in beslutet, eller ta tillbaka den först."
-READER = System("rapportprövningen", read_only=True)
-"""Who reads what was recorded to prove a report."""
 SETTLED = "Rapporten väntar inte längre på beslut."
 
 
@@ -70,8 +68,8 @@ class Desk:
 
     @property
     def waiting(self) -> tuple[FixedReport, ...]:
-        """Those that wait for their decision, of different kinds."""
-        return tuple(r for r in self.reports if r.state is ReportState.CANDIDATE)
+        """Those that wait for their decision, or for their files, of different kinds."""
+        return tuple(r for r in self.reports if r.in_the_way)
 
 
 def desk(session: Session, *, actor: Actor, now: datetime, key: str, tree: bool = False) -> Desk:
@@ -90,8 +88,14 @@ def desk(session: Session, *, actor: Actor, now: datetime, key: str, tree: bool 
 
 
 def _of(session: Session, actor: Actor, now: datetime, key: str, tree: bool) -> Of:
-    """Raises NotFound for whoever may not follow it."""
+    """A draft that waits for its first decision has its document too. Raises NotFound for whoever may
+    not follow it."""
     if not tree:
+        draft = drafts.get(session, key)
+        if draft and draft.fixed and draft.number == 1:
+            if isinstance(actor, Link) or not may(actor, Permit.READ, Subject(draft.unit)):
+                raise NotFound
+            return Of(key, draft.unit, draft.year, plans.plan_of(draft.fixed))
         plan = adopted_plan(session, actor=actor, key=key, as_of=now, permit=Permit.FOLLOW).plan
         return Of(key, plan.unit, plan.year, plan)
     unit, year = read_key(key)
@@ -109,12 +113,21 @@ def _missing(session: Session, actor: Actor, now: datetime, of: Of) -> tuple[str
         silent = [f"{unit.name} har inte redovisat" for unit in whole.silent]
         return (*silent, *(f"{u.name} är inte bedömd" for u in whole.units if not u.verdict))
     found = findings(gather(session, actor=actor, key=of.key, as_of=now, cover=Cover()))
-    return tuple(
-        f"{one_line(control.id)}, {one_line(task.label)}: {missing(task, found.today)}"
-        for _, control in found.controls
-        for task in found.tasks[control.id]
-        if not is_done(task) and not task.state.closed
-    )
+    said = []
+    for _, control in found.controls:
+        for task in found.tasks[control.id]:
+            name = f"{one_line(control.id)}, {one_line(task.label)}"
+            if not is_done(task) and not task.state.closed:
+                said.append(f"{name}: {missing(task, found.today)}")
+            elif task.state is State.SUBMITTED:
+                said.append(f"{name}: svaret är inte godkänt")
+    word = found.word("åtgärd")
+    for late in found.late_actions():
+        done = word.fits("klar", "klart")
+        said.append(
+            f"{late.number}: {word.definite} skulle ha varit {done} {swedish_date(late.due)}"
+        )
+    return tuple(said)
 
 
 def value_to_fix(
@@ -133,15 +146,7 @@ def value_to_fix(
     _require_open(session, actor, now, key, kind)
     if wrong := cover_faults(cover.dnr, cover.appendix):
         return None, tuple(wrong)
-    return _value(session, actor, now, key, cover, kind), ()
-
-
-def _value(
-    session: Session, actor: Actor, now: datetime, key: str, cover: Cover, kind: ReportKind
-) -> Report:
-    if kind.of_tree:
-        return whole_report(session, actor=actor, key=key, as_of=now, cover=cover, kind=kind)
-    return report_for(session, actor=actor, key=key, as_of=now, cover=cover, kind=kind)
+    return make_value(session, actor, now, key, cover, kind), ()
 
 
 def put_to_decision(
@@ -152,9 +157,10 @@ def put_to_decision(
     key: str,
     cover: Cover,
     value: Report,
-    files: Mapping[str, bytes],
+    formats: Sequence[str],
 ) -> FixedReport:
-    """Keep the report and the files that were made of it; nothing of it changes after this.
+    """Keep the report; nothing of it changes after this. Its files are made next, outside the request,
+    and then it waits for its decision.
 
     `now` is the moment that it tells of. Raises as `value_to_fix`.
     """
@@ -164,12 +170,25 @@ def put_to_decision(
     by = speaks_as(actor, known_organisation(session), local_date(now))
     report = FixedReport(
         key, number, value.kind, value.title, now, cover.dnr, cover.appendix, cover.meeting,
-        value.fingerprint, ReportState.CANDIDATE, by,
-        tuple(fixed_reports.file_of(format, content) for format, content in files.items()),
+        value.fingerprint, ReportState.MAKING, by, (), wanted=tuple(formats),
     )  # fmt: skip
-    fixed_reports.add(session, report, value.canonical(), files)
-    _record(session, REPORT_FIXED, of, report, by, dnr=cover.dnr)
+    fixed_reports.add(session, report, value.canonical())
+    _record(session, REPORT_LOCKED, of, report, by, dnr=cover.dnr)
     return report
+
+
+def make_again(
+    session: Session, *, actor: Actor, now: datetime, key: str, number: int, tree: bool = False
+) -> None:
+    """Have the files made after all, where that failed; nothing where it did not."""
+    of = _require(session, actor, now, key, tree)
+    report = fixed_reports.get(session, key, number)
+    if report is None or report.kind.of_tree is not tree:
+        raise NotFound
+    if not fixed_reports.turn(session, key, number, ReportState.FAILED, ReportState.MAKING):
+        return
+    by = speaks_as(actor, known_organisation(session), local_date(now))
+    _record(session, REPORT_LOCKED, of, report, by, dnr=report.dnr)
 
 
 def take_back(
@@ -216,9 +235,12 @@ def adopt(
 
 
 def _known(session: Session, of: Of, number: int) -> FixedReport | None:
-    """One of its reports: a key may be a plan's and a whole's alike."""
+    """One of its reports: a key may be a plan's and a whole's alike. The plan as a document is decided
+    with the plan, on its own page."""
     report = fixed_reports.get(session, of.key, number)
-    return report if report and report.kind.of_tree is (of.plan is None) else None
+    if report is None or report.kind is ReportKind.PLAN:
+        return None
+    return report if report.kind.of_tree is (of.plan is None) else None
 
 
 def _settled(
@@ -254,31 +276,9 @@ def _require_open(session: Session, actor: Actor, now: datetime, key: str, kind:
     if of.plan and lifecycle.closed_at(session, key) is not None:
         raise Refused(CLOSED_PLAN)
     there = fixed_reports.of_plan(session, key)
-    if any(r.state is ReportState.CANDIDATE and r.kind is kind for r in there):
+    if any(r.in_the_way and r.kind is kind for r in there):
         raise Refused(WAITS, WAITS_HINT)
     return of
-
-
-# -- the files, and whether one is the adopted one --
-
-
-def file_content(
-    session: Session,
-    *,
-    actor: Actor,
-    now: datetime,
-    key: str,
-    number: int,
-    format: str,
-    tree: bool = False,
-) -> bytes:
-    """A file as it was made. Raises NotFound, also for whoever may only see what is adopted."""
-    shown = desk_reports(session, actor=actor, now=now, key=key, tree=tree)
-    report = next((item for item in shown if item.number == number), None)
-    found = fixed_reports.content(session, key, number, format) if report else None
-    if found is None:
-        raise NotFound
-    return found
 
 
 def desk_reports(
@@ -291,40 +291,3 @@ def desk_reports(
     if may(actor, Permit.READ, Subject(of.unit)):
         return kept
     return tuple(item for item in kept if item.state is ReportState.ADOPTED)
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What is known of a file that somebody has."""
-
-    sha256: str
-    report: FixedReport | None
-    """The report that it belongs to; None where it is none of ours, or was altered."""
-    format: str = ""
-    agrees: bool = False
-    """Do the records of that moment still give the same report?"""
-
-
-def prove(session: Session, *, actor: Actor, now: datetime, data: bytes) -> Proof:
-    """Is this one of the files that were put to a decision, and do the records still say the same?
-
-    Of reports that the actor may not see nothing is said.
-    """
-    digest = hashlib.sha256(data).hexdigest()
-    for key, number, format in fixed_reports.with_file(session, [digest]):
-        for tree in (False, True):
-            try:
-                shown = desk_reports(session, actor=actor, now=now, key=key, tree=tree)
-            except NotFound:
-                continue
-            report = next((item for item in shown if item.number == number), None)
-            if report is not None:
-                return Proof(digest, report, format, _agrees(session, report))
-    return Proof(digest, None)
-
-
-def _agrees(session: Session, report: FixedReport) -> bool:
-    """Is the same report what the records of its moment give? Whoever asks, the engine reads."""
-    cover = Cover(report.dnr, report.appendix, report.meeting)
-    again = _value(session, READER, report.as_of, report.plan, cover, report.kind)
-    return again.fingerprint == report.fingerprint

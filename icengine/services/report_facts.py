@@ -128,13 +128,16 @@ def _with_controls(plan: Plan, gone: set[str], before: Iterable[Plan]) -> Plan:
 
 
 def protecting(plan: Plan, protected: set[str]) -> Plan:
-    """The plan with every control protected that one of its versions has protected."""
+    """The plan with every control protected that one of its versions, or it itself, protects."""
     if not protected:
         return plan
 
     def shut(risk: Risk) -> Risk:
         return replace(
-            risk, controls=tuple(replace(c, protected=c.id in protected) for c in risk.controls)
+            risk,
+            controls=tuple(
+                replace(c, protected=c.protected or c.id in protected) for c in risk.controls
+            ),
         )
 
     return replace(plan, risks=tuple(shut(risk) for risk in plan.risks))

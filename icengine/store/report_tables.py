@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, Index, LargeBinary
+from sqlalchemy import JSON, Column, Index, LargeBinary, String, Text
 from sqlmodel import Field, SQLModel
 
 from icengine.store.columns import instant, long_text
@@ -31,7 +31,11 @@ class ReportRow(SQLModel, table=True):
     fingerprint: str
     """What is printed in the report."""
     state: str
-    """"till beslut", "antagen" or "återtagen"."""
+    """A `ReportState`."""
+    wanted: str = Field(sa_column=Column(String(), nullable=False, server_default=""))
+    """The formats that are to be made, with commas between."""
+    failure: str = Field(sa_column=Column(Text(), nullable=False, server_default=""))
+    """Why the files could not be made; "" where nothing went wrong."""
     fixed_by: str
     decided_on: date | None = None
     paragraph: str

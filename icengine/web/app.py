@@ -85,10 +85,12 @@ def create_app(
     *,
     now: Callable[[], datetime] = clock.now,
     ring: Callable[[], None] = lambda: None,
+    make: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """The application for an engine; `now` is its only clock.
 
-    `ring` is called when a mail waits that somebody sits and waits for.
+    `ring` is called when a mail waits that somebody sits and waits for, `make` when the files of a
+    report do. Without them the timetable's next run takes both.
     """
     app = FastAPI(
         docs_url=None,
@@ -97,7 +99,7 @@ def create_app(
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
     )
-    web = Web(engine, now, ring)
+    web = Web(engine, now, ring, make)
     app.state.web = web
     for page in (
         account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,

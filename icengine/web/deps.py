@@ -138,6 +138,8 @@ class Web:
     now: Callable[[], datetime]
     ring: Callable[[], None] = lambda: None
     """Says that mails wait to be delivered."""
+    make: Callable[[], None] = lambda: None
+    """Says that the files of a report wait to be made."""
     rates: Rates = field(default_factory=Rates)
 
     @property

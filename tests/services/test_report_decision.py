@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from fixed import give_files
 from lived import GONE, STAYED, TEST, audit, scalars
 from municipality import at
 from sqlalchemy import update
@@ -20,13 +21,13 @@ from icengine.services.reopening import reopen
 from icengine.services.report_decision import (
     adopt,
     desk,
-    file_content,
-    prove,
     put_to_decision,
     take_back,
     value_to_fix,
 )
+from icengine.services.report_proof import file_content, prove
 from icengine.services.reports import Cover, write_note
+from icengine.store import fixed_reports
 from icengine.store.answers import to_content
 from icengine.store.db import Database
 from icengine.store.tables import AnswerRow
@@ -47,10 +48,15 @@ def fix(database: Database, actor: Any = TEST, now: Any = FIXED, cover: Cover = 
     with database.unit_of_work(actor, now) as session:
         value, wrong = value_to_fix(session, actor=actor, now=now, key=KEY, cover=cover)
         assert value is not None, wrong
-        return put_to_decision(
+        made = put_to_decision(
             session, actor=actor, now=now, key=KEY, cover=cover, value=value,
-            files={"pdf": b"%PDF " + value.fingerprint.encode(), "html": b"<!doctype html>"},
+            formats=["pdf", "html"],
         )  # fmt: skip
+    give_files(database, made)
+    with database.reading() as session:
+        found = fixed_reports.get(session, KEY, made.number)
+    assert found is not None
+    return found
 
 
 def decide(database: Database, number: int = 1, **more: Any) -> Any:
@@ -91,6 +97,8 @@ def test_its_events_hold_the_fingerprints_of_its_files(owner: Owner) -> None:
         "SELECT payload FROM event_payload JOIN event USING (seq) WHERE kind LIKE 'rapport %' "
         "ORDER BY seq",
     )
+    locked, *said = said
+    assert made.fingerprint in locked
     assert len(said) == 2
     for payload in said:
         assert all(file.sha256 in payload for file in made.files)
@@ -219,6 +227,23 @@ def test_a_record_that_was_altered_no_longer_gives_the_same_report(owner: Owner)
     found = proof(owner.database, b"%PDF " + made.fingerprint.encode())
     assert found.report is not None
     assert not found.agrees
+    [part] = [
+        part
+        for part in found.differs
+        if part.title == "Kontrollmoment K6 Arbetsmiljön redovisas i nämnd"
+    ]
+    assert any("Ett annat resultat." in line for line in part.after)
+
+
+def test_it_is_told_what_has_changed_since(owner: Owner) -> None:
+    made = fix(owner.database)
+    with owner.database.unit_of_work(TEST, at("2023-03-01")) as session:
+        write_note(session, actor=TEST, now=at("2023-03-01"), key=KEY, subject="R8", text="Senare.")
+    found = proof(owner.database, b"%PDF " + made.fingerprint.encode())
+    assert found.agrees
+    assert found.since is not None
+    assert [part.after for part in found.since if "Senare." in part.after] == [("Senare.",)]
+    assert "Så är rapporten gjord" not in [part.title for part in found.since]
 
 
 # -- the mail --

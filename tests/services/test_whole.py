@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from fixed import give_files
 from lived import TEST
 from municipality import REASONS, at
 from test_answers import GREEN, owner_of
@@ -21,11 +22,11 @@ from icengine.services.plans import adopt_plan
 from icengine.services.report_decision import (
     adopt,
     desk_reports,
-    prove,
     put_to_decision,
     take_back,
     value_to_fix,
 )
+from icengine.services.report_proof import prove
 from icengine.services.reports import Cover
 from icengine.services.whole import desk, enter_totals, gather, judge, whole_report, wholes
 from icengine.store.db import Database
@@ -53,10 +54,11 @@ def fix(database: Database, key: str, kind: ReportKind, now: Any = NOW) -> Any:
     with database.unit_of_work(TEST, now) as session:
         value, wrong = value_to_fix(session, actor=TEST, now=now, key=key, cover=cover, kind=kind)
         assert value is not None, wrong
-        return put_to_decision(
-            session, actor=TEST, now=now, key=key, cover=cover, value=value,
-            files={"pdf": b"%PDF " + value.fingerprint.encode()},
-        )  # fmt: skip
+        made = put_to_decision(
+            session, actor=TEST, now=now, key=key, cover=cover, value=value, formats=["pdf"]
+        )
+    give_files(database, made)
+    return made
 
 
 def settle(database: Database, key: str, number: int, *, tree: bool, now: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from web_site import GREEN, Site
 
-from icengine.services import report_decision
+from icengine.services import report_proof
 
 PATH = "/planer/ks-2022/rapporter"
 COVER = {"dnr": "KS 2023/12", "bilaga": "Bilaga 2", "mote": "2023-03-07"}
@@ -34,7 +34,7 @@ def test_from_what_is_missing_to_the_adopted_file_that_is_proved(
     sent = controller.post(PATH, data=COVER)
     assert (sent.status_code, sent.headers["location"]) == (303, f"{PATH}?klart=skickad")
     page = controller.get(sent.headers["location"]).text
-    assert "Rapporten är låst och filerna är gjorda." in page
+    assert "Rapporten är låst." in page
     assert "Skicka slutrapporten till beslut" not in page
     pdf = controller.get(f"{PATH}/1/rapport.pdf")
     assert pdf.content.startswith(b"%PDF-")
@@ -60,9 +60,7 @@ def test_the_command_proves_the_same(site: Site, controller: Any) -> None:
     controller.post(PATH, data=COVER)
     data = controller.get(f"{PATH}/1/rapport.pdf").content
     with site.database.reading() as session:
-        found = report_decision.prove(
-            session, actor=report_decision.READER, now=site.now, data=data
-        )
+        found = report_proof.prove(session, actor=report_proof.READER, now=site.now, data=data)
     assert found.report is not None
     assert found.agrees
 

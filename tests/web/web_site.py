@@ -17,6 +17,7 @@ from icengine.config import Settings
 from icengine.domain.access import System
 from icengine.domain.people import Organisation
 from icengine.intake.clamd import Clamd
+from icengine.jobs import make_reports
 from icengine.mail.mailer import Delivered, Email
 from icengine.services.login import console_link
 from icengine.services.mailing import settle_mails, take_mails
@@ -97,7 +98,12 @@ class Site:
     def __post_init__(self) -> None:
         scanner = Clamd(self.settings.clamd) if self.settings.clamd else None
         engine = Engine(self.settings, self.database, None, scanner=scanner)
-        self.app = create_app(engine, now=lambda: self.now, ring=self.deliver)
+        self.app = create_app(
+            engine,
+            now=lambda: self.now,
+            ring=self.deliver,
+            make=lambda: make_reports(engine, lambda: self.now),
+        )
         self.client = self.browser()
 
     def deliver(self) -> None:

@@ -11,10 +11,12 @@ from starlette.responses import RedirectResponse, Response
 
 from icengine.domain.access import Permit, Subject, may
 from icengine.domain.draft import DraftState
+from icengine.domain.report_model import ReportKind
 from icengine.domain.task import figure
 from icengine.errors import Conflict, NotAllowed, Refused
 from icengine.services import lifecycle as use
 from icengine.services.login import Visitor
+from icengine.services.report_decision import desk_reports
 from icengine.services.versions import plan_record
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
 from icengine.web.pages.adoptionview import Receipt
@@ -23,6 +25,7 @@ from icengine.web.pages.paths import PLANS, plan_path
 from icengine.web.pages.planrecords import DONE
 from icengine.web.pages.planrecordview import crumbs, plan_head
 from icengine.web.pages.planwords import said_of
+from icengine.web.pages.reportdecisionview import line_of
 
 router = APIRouter()
 
@@ -51,6 +54,7 @@ def send(web: WebDep, me: MeDep, request: Request, nyckel: str, fields: FormDep)
             )  # fmt: skip
     except (Conflict, Refused) as error:
         return _refused(web, me, nyckel, fields, error)
+    web.make()
     return RedirectResponse(f"{plan_path(nyckel, 'beslut')}?klart=skickad", 303)
 
 
@@ -126,6 +130,10 @@ def _page(
             if checks.plan
             else None
         )
+        there = desk_reports(session, actor=me.person, now=web.now(), key=key) if sent else ()
+    documents = [
+        line_of(item) for item in there if item.kind is ReportKind.PLAN and item.in_the_way
+    ]
     head = plan_head(record, draft.number)
     allowed = may(me.person, Permit.CONTROL, Subject(draft.unit))
     return web.visitor_page(
@@ -133,5 +141,5 @@ def _page(
         form=found.form, found=found, problems=[said_of(item) for item in checks.problems],
         points=points(checks, linked=allowed), stopping=checks.verdict.stopping,
         effects=foreseen_lines(effects) if effects else (), said=said,
-        done=done, may=allowed, here=PLANS,
+        done=done, may=allowed, here=PLANS, documents=documents,
     )  # fmt: skip

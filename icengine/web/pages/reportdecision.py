@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from icengine.domain.access import Permit, Subject, may
 from icengine.domain.fixed_report import DECIDED, DNR, MEETING, PARAGRAPH
-from icengine.domain.report_model import Report
+from icengine.domain.report_model import ReportKind
 from icengine.domain.task import Fault, read_date
 from icengine.domain.text import one_line
 from icengine.errors import Conflict, NotFound, Refused
@@ -18,12 +18,12 @@ from icengine.services.login import Visitor
 from icengine.services.report_decision import (
     adopt,
     desk,
-    file_content,
-    prove,
+    make_again,
     put_to_decision,
     take_back,
     value_to_fix,
 )
+from icengine.services.report_proof import file_content, prove
 from icengine.services.reports import Cover
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number
 from icengine.web.pages.paths import PLANS, WHOLES, plan_path
@@ -80,16 +80,23 @@ def _put(plan: str, web: WebDep, me: MeDep, request: Request, fields: FormDep) -
         with web.changing(me.person, request) as session:
             put_to_decision(
                 session, actor=me.person, now=now, key=plan, cover=cover, value=value,
-                files=files_of(web, value),
+                formats=tuple(formats(web)),
             )  # fmt: skip
+        web.make()
     except Refused as error:
         return _page(web, me, request, plan, 409, cover=fields, said=str(error))
     return RedirectResponse(f"{decision_path(plan, tree)}?klart=skickad", 303)
 
 
-def files_of(web: Web, value: Report) -> Mapping[str, bytes]:
-    """The report in every format."""
-    return {format: make(value) for format, make in formats(web).items()}
+def _again(plan: str, nummer: str, web: WebDep, me: MeDep, request: Request) -> Response:
+    """Have the files made after all, where that failed."""
+    tree = is_tree(request)
+    with web.changing(me.person, request) as session:
+        make_again(
+            session, actor=me.person, now=web.now(), key=plan, number=row_number(nummer), tree=tree
+        )
+    web.make()
+    return RedirectResponse(decision_path(plan, tree), 303)
 
 
 def _decide(
@@ -143,6 +150,7 @@ for _base in (PLAN_LIST, WHOLE_LIST):
     router.add_api_route(_base, _put, methods=["POST"])
     router.add_api_route(f"{_base}/{{nummer}}/anta", _decide, methods=["POST"])
     router.add_api_route(f"{_base}/{{nummer}}/tillbaka", _recall, methods=["POST"])
+    router.add_api_route(f"{_base}/{{nummer}}/gor-filer", _again, methods=["POST"])
     router.add_api_route(f"{_base}/{{nummer}}/rapport.{{slag}}", _file, methods=["GET", "HEAD"])
 
 
@@ -186,7 +194,7 @@ def _page(
     reads = may(me.person, Permit.READ, Subject(found.of.unit))
     documents = documents_of(plan, tree) if reads else ()
     faults = {fault.field: f"{fault.message}." for fault in wrong}
-    numbers = [str(item.number) for item in found.waiting]
+    numbers = [str(i.number) for i in found.waiting if i.kind is not ReportKind.PLAN]
     number = about if about in numbers else next(iter(numbers), "")
     deciding = decision is not None
     view = desk_view(found, documents, "" if tree else plan_path(plan, "rapporter", "texter"))

@@ -15,17 +15,19 @@ from icengine.domain.fixed_report import (
     FixedReport,
     ReportState,
 )
+from icengine.domain.report_difference import Differing
 from icengine.domain.report_model import ReportKind
 from icengine.domain.text import one_line
 from icengine.domain.words import capital
-from icengine.services.report_decision import Desk, Proof
+from icengine.services.report_decision import Desk
+from icengine.services.report_proof import Proof
 from icengine.web.pages.fields import Choice, Field, Form
 from icengine.web.pages.organisationview import Link
 from icengine.web.pages.paths import PLANS, WHOLES, plan_path, whole_path
 from icengine.web.pages.planrecordview import unit_name
 
 DONE = {
-    "skickad": "Rapporten är låst och filerna är gjorda. Skicka dem med kallelsen.",
+    "skickad": "Rapporten är låst. När filerna är gjorda skickar du dem med kallelsen.",
     "antagen": "Beslutet är inskrivet. De som har arbetat med kontrollerna får ett mejl.",
     "tillbaka": "Rapporten är återtagen. Det som skickades finns kvar i listan.",
 }
@@ -48,6 +50,14 @@ class Line:
     files: tuple[tuple[str, str, str, str], ...]
     """(address, word, size, SHA-256)."""
     fingerprint: str
+    made: int = 0
+    """Files that are there."""
+    wanted: int = 0
+    """Files that are to be made; 0 where they all are."""
+    failure: str = ""
+    """Why they could not be made."""
+    own_page: str = ""
+    """Where it is decided, when that is not here: the plan as a document."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +108,8 @@ def desk_view(found: Desk, documents: tuple[Document, ...], texts_path: str) -> 
     return DeskView(
         crumbs=crumbs_of(of.key, name, of.plan is None),
         name=name,
-        waiting=tuple(_line(item) for item in found.waiting),
-        lines=tuple(_line(item) for item in reversed(found.reports) if item not in found.waiting),
+        waiting=tuple(line_of(item) for item in found.waiting),
+        lines=tuple(line_of(item) for item in reversed(found.reports) if item not in found.waiting),
         missing=found.missing[:MOST_MISSING],
         more=max(0, len(found.missing) - MOST_MISSING),
         puts=found.may_decide and not found.closed and bool(left),
@@ -128,14 +138,13 @@ def kinds_of(tree: bool) -> tuple[ReportKind, ...]:
     return (ReportKind.WHOLE,) if tree else (ReportKind.FINAL, ReportKind.INTERIM)
 
 
-def _line(report: FixedReport) -> Line:
+def line_of(report: FixedReport) -> Line:
+    """A report in words."""
     path = decision_path(report.plan, report.kind.of_tree, report.number)
     return Line(
         path=path,
         title=f"{one_line(report.title)}, nr {report.number}",
-        state={"till beslut": "Till beslut", "antagen": "Antagen", "återtagen": "Återtagen"}[
-            report.state
-        ],
+        state=STATES[report.state],
         sign="✓" if report.state is ReportState.ADOPTED else "→",
         about=_about(report),
         files=tuple(
@@ -143,9 +152,21 @@ def _line(report: FixedReport) -> Line:
             for f in report.files
         ),
         fingerprint=report.fingerprint,
+        made=len(report.files),
+        wanted=len(report.wanted) if report.state in UNMADE else 0,
+        failure=report.failure if report.state is ReportState.FAILED else "",
+        own_page=plan_path(report.plan, "beslut") if report.kind is ReportKind.PLAN else "",
     )
 
 
+UNMADE = (ReportState.MAKING, ReportState.FAILED)
+STATES = {
+    ReportState.MAKING: "Filerna görs",
+    ReportState.FAILED: "Filerna kunde inte göras",
+    ReportState.CANDIDATE: "Till beslut",
+    ReportState.ADOPTED: "Antagen",
+    ReportState.RECALLED: "Återtagen",
+}
 WORDS = {
     "pdf": "PDF", "html": "Webbsida", "docx": "Word", "xlsx": "Excel", "json": "JSON",
     "txt": "Text till tjänsteskrivelsen",
@@ -210,6 +231,12 @@ class ProofView:
     text: tuple[str, ...]
     path: str
     """The report's page; "" where it is none of ours."""
+    differs: tuple[Differing, ...] = ()
+    """What the records of its moment say otherwise."""
+    since: tuple[Differing, ...] = ()
+    """What has changed since."""
+    unchanged: bool = False
+    """Nothing has, in what the report tells of."""
 
 
 def proof_view(found: Proof, name: str) -> ProofView:
@@ -227,7 +254,7 @@ def proof_view(found: Proof, name: str) -> ProofView:
         ReportState.ADOPTED: "Filen är den antagna rapporten",
         ReportState.CANDIDATE: "Filen är den som väntar på beslut",
         ReportState.RECALLED: "Filen är en återtagen rapport",
-    }[report.state]
+    }.get(report.state, "Filen hör till en rapport som inte är klar")
     agrees = (
         "Det som var registrerat då ger samma rapport i dag."
         if found.agrees

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from fixed import give_files
 from municipality import REASONS, at
 from sqlalchemy import select
 from web_site import ACTOR, Site
@@ -346,10 +347,12 @@ class World:
             if there:
                 return there[-1].number
             value = report_for(session, actor=ACTOR, key=key, as_of=self.site.now, cover=cover)
-            return report_decision.put_to_decision(
+            made = report_decision.put_to_decision(
                 session, actor=ACTOR, now=self.site.now, key=key, cover=cover, value=value,
-                files={"pdf": marker(unit).encode(), "html": marker(unit).encode()},
-            ).number  # fmt: skip
+                formats=["pdf", "html"],
+            )  # fmt: skip
+        give_files(self.site.database, made, marker(unit).encode())
+        return made.number
 
     def letter(self, unit: str) -> int:
         """The number of a letter to the unit's owner, which was refused."""
