@@ -89,8 +89,15 @@ class Settings:
     """The virus check (clamd) that files pass before anybody opens them; "" where there is none."""
     word_template: str = _setting("", "sökvägen till en Word-mall (.docx)")
     """The kommun's own template for reports in Word; "" for the one that is shipped."""
+    pdf_standards: str = _setting("ua-1,a-2a", "till exempel ua-1,a-2a")
+    """The standards that a report's PDF is made to."""
     tick_seconds: int = _setting(60, "ett heltal 1–86400")
     """How often `serve` looks for what is due."""
+
+    @property
+    def pdf(self) -> tuple[str, ...]:
+        """The standards of `pdf_standards`, each once."""
+        return tuple(dict.fromkeys(_listed(self.pdf_standards)))
 
     @property
     def audit_heads(self) -> tuple[str, ...]:
@@ -282,7 +289,18 @@ def _is_clamd(text: str) -> bool:
     return not text or (parts is not None and _is_host(parts[1]) and 0 < int(parts[2]) <= 65535)
 
 
+PDF_STANDARDS = ("1.7", "2.0", "a-2a", "a-2b", "a-2u", "a-3a", "a-3b", "a-3u", "a-4", "ua-1")
+"""What typst can make a PDF to; at most one of the a-…"""
+
+
+def _are_standards(text: str) -> bool:
+    found = _listed(text)
+    archives = [name for name in found if name.startswith("a-")]
+    return bool(found) and set(found) <= set(PDF_STANDARDS) and len(archives) <= 1
+
+
 CHECKS: dict[str, Callable[[Any], bool]] = {
+    "pdf_standards": _are_standards,
     "database_url": _is_database,
     "base_url": _is_web_address,
     "trusted_hosts": lambda v: all(map(_is_host, _listed(v))),

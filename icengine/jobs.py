@@ -115,7 +115,7 @@ def make_reports(engine: Engine, moment: Callable[[], datetime] = clock_now) -> 
 
 
 def _make_files(engine: Engine, report: FixedReport, moment: Callable[[], datetime]) -> bool:
-    makers = formats(engine.settings.word_template, child=True)
+    makers = formats(engine.settings.word_template, child=True, pdf_standards=engine.settings.pdf)
     try:
         with engine.database.reading() as session:
             value = value_to_make(session, actor=TIMETABLE, report=report)

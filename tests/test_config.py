@@ -28,6 +28,8 @@ ROOT = Path(__file__).parent.parent
         ("SMTP_SECURITY", "ssl", "none, starttls eller tls"),
         ("MAIL_FROM", "a@b.se\nBcc: x@y.z", "en e-postadress"),
         ("TICK_SECONDS", "0", "ett heltal 1–86400"),
+        ("PDF_STANDARDS", "a-2a,a-3a", "till exempel ua-1,a-2a"),
+        ("PDF_STANDARDS", "", "till exempel ua-1,a-2a"),
         ("PORT", "8" * 5000, "ett heltal 1–65535"),
         ("PORT", "8_0", "ett heltal 1–65535"),
         ("BASE_URL", "http://[::1", "en webbadress"),

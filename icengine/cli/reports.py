@@ -15,6 +15,7 @@ from icengine.clock import now
 from icengine.errors import NotFound, Refused, because
 
 if TYPE_CHECKING:
+    from icengine.config import Settings
     from icengine.domain.report_model import Report
 
 report = Program(help="Rapporter.")
@@ -86,8 +87,8 @@ def report_build(
             session, actor=OPERATOR, key=plan, as_of=moment, cover=cover,
             kind=ReportKind(KINDS[kind]),
         )  # fmt: skip
-        word = built.settings.word_template
-    for path in write_report(value, wanted, out, f"{kind}-{plan}", word):
+        settings = built.settings
+    for path in write_report(value, wanted, out, f"{kind}-{plan}", settings):
         typer.echo(f"Skrev {path}")
 
 
@@ -117,12 +118,14 @@ def _formats(text: str) -> list[str]:
 
 
 def write_report(
-    value: Report, wanted: list[str], folder: Path, name: str, word_template: str = ""
+    value: Report, wanted: list[str], folder: Path, name: str, settings: Settings | None = None
 ) -> list[Path]:
     """Write the report in each format; the files. Raises NotFound where the folder cannot be used."""
     from icengine.render import formats
 
-    written, make = [], formats(word_template)
+    written, make = [], formats()
+    if settings is not None:
+        make = formats(settings.word_template, pdf_standards=settings.pdf)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for kind in wanted:

@@ -10,6 +10,7 @@ from icengine.domain.report_model import ReportKind, Section, Text
 from icengine.domain.report_selection import selection_sentence, selection_title
 from icengine.domain.task import State
 from icengine.domain.text import Rich, one_line
+from icengine.domain.whole_verdicts import PROPOSED, verdict_word
 from icengine.domain.words import capital, counted, listed, many, number
 
 FORMAT_VERSION = 2
@@ -59,10 +60,7 @@ def decision(found: Findings, kind: ReportKind) -> Section:
     name, report = name_of(found, kind)
     points = [f"{report} för {subject(name)}{plan.year} godkänns."]
     if kind is not ReportKind.INTERIM:
-        points.append(
-            f"{unit} tar ställning till om den interna kontrollen har varit tillräcklig under "
-            f"{plan.year}."
-        )
+        points.append(_verdict_point(found, unit))
         if found.carried.selected:
             points.append(
                 f"{selection_sentence(found)}, enligt avsnittet ”{selection_title(found)}”."
@@ -70,6 +68,21 @@ def decision(found: Findings, kind: ReportKind) -> Section:
         points.append(f"Rapporten överlämnas till {receivers(found.facts.unit)}.")
     label = f"{unit} beslutar:"
     return Section("beslut", "Förslag till beslut", (Text(tuple(points), "steps", label),))
+
+
+def proposed_verdict(found: Findings) -> str:
+    """The verdict that the controller proposes, in the organisation's words; "" where they do not."""
+    facts = found.facts
+    return verdict_word(facts.notes.get(PROPOSED, ""), facts.organisation.verdicts)
+
+
+def _verdict_point(found: Findings, unit: str) -> str:
+    year = found.plan.year
+    if word := proposed_verdict(found):
+        return f"{unit} bedömer att den interna kontrollen under {year} har varit {word}."
+    return (
+        f"{unit} tar ställning till om den interna kontrollen har varit tillräcklig under {year}."
+    )
 
 
 def receivers(unit: Unit) -> str:

@@ -31,6 +31,7 @@ from icengine.domain.report_model import (
 from icengine.domain.report_widths import grown
 from icengine.domain.report_years import area_trend
 from icengine.domain.text import length, one_line, paragraphs
+from icengine.domain.whole_verdicts import PROPOSED, verdict_word
 from icengine.domain.words import capital, listed, number, sentence
 
 NOTE_ON_COVER = 700
@@ -93,7 +94,9 @@ def answer(found: Findings) -> tuple[str, ...]:
     """The plain sentences of page 1."""
     counts = {id: n for id, n in found.levels(found.controls).items() if n}
     said = (preliminary(found), *_rating_sentences(found, counts), _action_sentence(found))
-    return tuple(filter(None, said))
+    word = verdict_word(found.facts.notes.get(PROPOSED, ""), found.facts.organisation.verdicts)
+    proposed = f"Förslaget är att den interna kontrollen har varit {word}." if word else ""
+    return tuple(filter(None, (proposed, *said)))
 
 
 def _rating_sentences(found: Findings, counts: Mapping[str, int]) -> tuple[str, ...]:

@@ -1,8 +1,12 @@
-"""Kommunstyrelsen's own verdict of a unit's internal control."""
+"""The verdict of a unit's internal control: kommunstyrelsen's own, and the one a controller proposes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+
+PROPOSED = "samlad bedömning"
+"""Subject of the controller's note that proposes a verdict of the unit's own internal control."""
 
 
 class Verdict(StrEnum):
@@ -11,3 +15,11 @@ class Verdict(StrEnum):
     SUFFICIENT = "tillräcklig"
     PARTLY = "inte helt tillräcklig"
     INSUFFICIENT = "inte tillräcklig"
+
+
+def verdict_word(verdict: str, words: Iterable[tuple[str, str]]) -> str:
+    """The organisation's own word for a verdict, as a sentence says it; "" for what is none."""
+    if verdict not in list(Verdict):
+        return ""
+    own = dict(words).get(verdict, verdict)
+    return own[:1].lower() + own[1:]

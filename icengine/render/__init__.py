@@ -7,7 +7,7 @@ and half a second that a web process need not pay.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 from icengine.domain.report_model import Report
@@ -36,11 +36,13 @@ FORMATS: dict[str, Renderer] = {
 """By name as in a file's ending."""
 
 
-def formats(word_template: str = "", *, child: bool = False) -> Mapping[str, Renderer]:
+def formats(
+    word_template: str = "", *, child: bool = False, pdf_standards: Sequence[str] = ()
+) -> Mapping[str, Renderer]:
     """The same with the kommun's own Word template, read when a Word file is made; "" for ours.
 
     `child`: a PDF is made in a process of its own, since typst's memory grows with every report and a
-    process that lives long would keep it.
+    process that lives long would keep it. `pdf_standards`: what the PDF is made to; () for the usual.
     """
 
     def docx(report: Report) -> bytes:
@@ -48,9 +50,13 @@ def formats(word_template: str = "", *, child: bool = False) -> Mapping[str, Ren
         made: bytes = module.docx(report, module.template_file(word_template))
         return made
 
-    chosen = dict(FORMATS)
+    def pdf(report: Report) -> bytes:
+        module = import_module("icengine.render.pdf")
+        make = module.pdf_in_child if child else module.pdf
+        made: bytes = make(report, tuple(pdf_standards) or module.STANDARDS)
+        return made
+
+    chosen = {**FORMATS, "pdf": pdf}
     if word_template:
         chosen["docx"] = docx
-    if child:
-        chosen["pdf"] = _lazy("pdf", "pdf_in_child")
     return chosen

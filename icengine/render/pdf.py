@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from icengine.render.glyphs import drawable, printable
 from icengine.render.rowheads import add_row_headers
 
 TEMPLATES = Path(__file__).parent / "typst"
+STANDARDS = ("ua-1", "a-2a")
+"""For screen readers and for archives, in one file."""
 TIMEOUT = 180
 """Seconds a child may take; 500 controls take four."""
 
@@ -38,17 +40,17 @@ class PdfFailed(ICEngineError):
     """Rapporten kunde inte göras till PDF."""
 
 
-def pdf(report: Report) -> bytes:
+def pdf(report: Report, standards: Sequence[str] = STANDARDS) -> bytes:
     """The finished file. PdfFailed where it cannot be set."""
-    return typeset(prepared(report))
+    return typeset(prepared(report, standards))
 
 
-def pdf_in_child(report: Report) -> bytes:
+def pdf_in_child(report: Report, standards: Sequence[str] = STANDARDS) -> bytes:
     """The same, rendered in a process of its own that ends afterwards.
 
     PdfFailed where it cannot be set, the process dies or takes longer than TIMEOUT.
     """
-    job = json.dumps(prepared(report), ensure_ascii=False).encode()
+    job = json.dumps(prepared(report, standards), ensure_ascii=False).encode()
     package_home = str(Path(__file__).resolve().parent.parent.parent)
     known = [package_home, os.environ.get("PYTHONPATH", "")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, known))}
@@ -65,12 +67,13 @@ def pdf_in_child(report: Report) -> bytes:
     return done.stdout
 
 
-def prepared(report: Report) -> dict[str, Any]:
+def prepared(report: Report, standards: Sequence[str] = STANDARDS) -> dict[str, Any]:
     """All that typst needs, as plain values: printable texts, charts, and which tables have row
     headers."""
     fonts = glyphs()
     figures = [block for block in report.blocks() if isinstance(block, Figure)]
     return {
+        "standards": list(standards),
         "page": "sida" if report.kind.one_page else "slutrapport",
         "report": _printable(report.to_json(), fonts),
         "charts": {figure.id: drawable(draw(figure, report), fonts) for figure in figures},
@@ -85,7 +88,7 @@ def typeset(job: dict[str, Any]) -> bytes:
         "charts": json.dumps(job["charts"], ensure_ascii=False),
     }
     try:
-        pages = _compiler(job["page"]).compile(pdf_standards=["ua-1", "a-2a"], sys_inputs=inputs)
+        pages = _compiler(job["page"]).compile(pdf_standards=job["standards"], sys_inputs=inputs)
         if not isinstance(pages, bytes):
             raise PdfFailed(hint="Sättningen gav ingen fil.")
         return add_row_headers(pages, job["row_heads"])

@@ -15,6 +15,8 @@ from icengine.domain.report import build_report
 from icengine.domain.report_model import Report, ReportKind
 from icengine.domain.report_years import MOST_YEARS
 from icengine.domain.text import recorded
+from icengine.domain.whole_verdicts import PROPOSED, Verdict
+from icengine.domain.words import listed
 from icengine.errors import NotFound, Refused
 from icengine.services.people import current_organisation, known_organisation
 from icengine.services.permits import require
@@ -136,7 +138,7 @@ class TextsDesk:
     plan: Plan
     organisation: Organisation
     subjects: tuple[str, ...]
-    """SUMMARY, the areas, and the risks that are followed up without a control."""
+    """PROPOSED, SUMMARY, the areas, and the risks that are followed up without a control."""
     texts: dict[str, str]
 
 
@@ -147,7 +149,7 @@ def texts_desk(session: Session, *, actor: Actor, now: datetime, key: str) -> Te
     areas = dict.fromkeys([*plan.areas, *(risk.area for risk in plan.risks)])
     risks = [risk.id for risk in plan.risks if not risk.controls]
     return TextsDesk(
-        plan, known_organisation(session), (SUMMARY, *areas, *risks),
+        plan, known_organisation(session), (PROPOSED, SUMMARY, *areas, *risks),
         reports.notes(session, key, now),
     )  # fmt: skip
 
@@ -190,16 +192,18 @@ def write_note(
 ) -> None:
     """Keep what the controller writes for the report.
 
-    `subject` is the id of a risk, an area's name, or SUMMARY.
+    `subject` is the id of a risk, an area's name, SUMMARY, or PROPOSED with a verdict as its text.
     Raises Refused for anything else; NotFound where there is no such plan.
     """
     plan = _writable(session, actor, key)
-    known = {SUMMARY, *plan.areas, *(risk.id for risk in plan.risks)}
+    if subject == PROPOSED and text not in ("", *Verdict):
+        raise Refused(f"”{text}” är ingen bedömning.", f"Skriv {listed(list(Verdict), 'eller')}.")
+    known = {SUMMARY, PROPOSED, *plan.areas, *(risk.id for risk in plan.risks)}
     if subject not in known:
         area = known_organisation(session).vocabulary("processområde").count(1)
         raise Refused(
             f"Det finns inget i planen {key} som heter {subject}.",
-            f"Skriv ett risk-id, {area} eller {SUMMARY}.",
+            f"Skriv ett risk-id, {area}, {SUMMARY} eller {PROPOSED}.",
         )
     text, before = recorded(text), reports.notes(session, key, now).get(subject, "")
     reports.add_note(session, key, subject, text, by=str(actor), now=now)

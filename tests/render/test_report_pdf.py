@@ -18,7 +18,7 @@ from icengine.domain.report import build_report
 from icengine.domain.report_model import Report, walk
 from icengine.domain.scale import GREEN, RED, WHITE, YELLOW, Level, RatingScale
 from icengine.domain.task import Answer
-from icengine.render import FORMATS
+from icengine.render import FORMATS, formats
 from icengine.render.pdf import PdfFailed, pdf, pdf_in_child, prepared, row_heads, typeset
 from icengine.render.rowheads import elements
 from icengine.render.streamends import clear_stream_ends
@@ -123,7 +123,7 @@ def test_a_child_process_gives_the_same_bytes(report: Report, pdf_file: bytes) -
 
 def test_what_stops_a_child_is_told(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = prepared(report) | {"row_heads": [True]}
-    monkeypatch.setattr("icengine.render.pdf.prepared", lambda _: broken)
+    monkeypatch.setattr("icengine.render.pdf.prepared", lambda *_: broken)
     with pytest.raises(PdfFailed, match=r"kunde inte göras till PDF.*the report 1"):
         pdf_in_child(report)
 
@@ -198,3 +198,11 @@ def test_a_pale_or_dark_accent_gives_a_valid_file() -> None:
     for accent in ("#FFEE00", "#000000"):
         own = replace(facts, organisation=replace(facts.organisation, accent=accent))
         assert page.is_pdf_compliant_bytes(pdf(build_report(own)), profile="2a")
+
+
+def test_the_standard_is_the_one_that_is_set(report: Report) -> None:
+    made = formats(pdf_standards=("a-2b",))["pdf"](report)
+    found = page.validate_pdf_bytes(made, profile="2b")
+    assert [failure.rule_id for failure in found.failures] == []
+    assert b"<pdfaid:conformance>B" in made
+    assert b"pdfuaid" not in made

@@ -104,17 +104,27 @@ def test_the_texts_are_shown_in_the_report_before_they_are_saved(controller: Any
     form = controller.get(TEXTS).text
     assert "Din sammanfattning" in form
     assert "Demokrati" in form
-    shown = controller.post(f"{TEXTS}/visa", data={"text-0": "Året i korthet <b>."})
+    shown = controller.post(f"{TEXTS}/visa", data={"text-1": "Året i korthet <b>."})
     assert "Året i korthet &lt;b&gt;." in shown.text
     assert "frame-ancestors 'self'" in shown.headers["content-security-policy"]
     assert "Året i korthet" not in controller.get("/planer/ks-2022/slutrapport").text
 
 
+def test_the_controller_proposes_the_verdict_and_the_namnd_decides_on_it(controller: Any) -> None:
+    controller.post(TEXTS, data={"text-0": "inte helt tillräcklig"})
+    report = controller.get("/planer/ks-2022/slutrapport").text
+    assert "Förslaget är att den interna kontrollen har varit inte helt tillräcklig." in report
+    assert "bedömer att den interna kontrollen under 2022 har varit inte helt tillräcklig" in report
+    wrong = controller.post(TEXTS, data={"text-0": "strålande"})
+    assert wrong.status_code == 409
+    assert "”strålande” är ingen bedömning." in wrong.text
+
+
 def test_the_texts_are_saved_and_only_what_is_changed(controller: Any, site: Site) -> None:
-    saved = controller.post(TEXTS, data={"text-0": "Året i korthet.", "text-1": "Om området."})
+    saved = controller.post(TEXTS, data={"text-1": "Året i korthet.", "text-2": "Om området."})
     assert saved.headers["location"] == f"{TEXTS}?klart=sparade"
     assert site.count("note") == 2
-    controller.post(TEXTS, data={"text-0": "Året i korthet.", "text-1": "Om området, igen."})
+    controller.post(TEXTS, data={"text-1": "Året i korthet.", "text-2": "Om området, igen."})
     assert site.count("note") == 3
     report = controller.get("/planer/ks-2022/slutrapport").text
     assert "Året i korthet." in report

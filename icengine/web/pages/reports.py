@@ -111,7 +111,8 @@ def shown(web: Web, report: Report, format: str, name: str) -> Response:
 
 def formats(web: Web) -> Mapping[str, Renderer]:
     """How each file is made here: in the kommun's own Word template, a PDF in its own process."""
-    return render.formats(web.engine.settings.word_template, child=True)
+    settings = web.engine.settings
+    return render.formats(settings.word_template, child=True, pdf_standards=settings.pdf)
 
 
 def file_response(content: bytes, format: str, name: str) -> Response:

@@ -9,12 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from icengine import render
 from icengine.domain.reading import LONGEST
 from icengine.domain.text import one_line
+from icengine.domain.whole_verdicts import PROPOSED, Verdict, verdict_word
 from icengine.domain.words import capital, named
 from icengine.errors import Refused
 from icengine.services.login import Visitor
 from icengine.services.reports import SUMMARY, TextsDesk, preview, texts_desk, write_notes
 from icengine.web.deps import FormDep, MeDep, Web, WebDep
-from icengine.web.pages.fields import Field, Form
+from icengine.web.pages.fields import Choice, Field, Form
 from icengine.web.pages.paths import PLANS, plan_path
 from icengine.web.pages.planrecordview import unit_name
 from icengine.web.pages.reportdecisionview import crumbs_of
@@ -72,8 +73,19 @@ def _desk(web: Web, me: Visitor, plan: str) -> TextsDesk:
 
 def texts_form(found: TextsDesk) -> Form:
     """A field for each thing that may be commented."""
+    organisation = found.organisation
+    choices = (
+        Choice("", "Inget förslag: nämnden tar ställning"),
+        *(Choice(v, capital(verdict_word(v, organisation.verdicts))) for v in Verdict),
+    )
     fields = tuple(
         Field(
+            field_name(n), "Den interna kontrollen har varit", "radio", choices=choices,
+            value=found.texts.get(subject, ""), group=_group(found, subject),
+            hint="Ditt förslag. Står på första sidan och i förslaget till beslut.",
+        )
+        if subject == PROPOSED
+        else Field(
             field_name(n), _label(found, subject), "area", value=found.texts.get(subject, ""),
             hint="Står på rapportens första sida om den är kort." if subject == SUMMARY else "",
             group=_group(found, subject),
@@ -98,7 +110,7 @@ def _label(found: TextsDesk, subject: str) -> str:
 
 
 def _group(found: TextsDesk, subject: str) -> str:
-    if subject == SUMMARY:
+    if subject in (PROPOSED, SUMMARY):
         return "Hela rapporten"
     if any(risk.id == subject for risk in found.plan.risks):
         return "Risker utan kontroll"
