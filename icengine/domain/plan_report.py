@@ -465,14 +465,14 @@ def _decision(facts: PlanFacts) -> Section:
     unit, plan = one_line(facts.unit.name), _word(facts, "internkontrollplan")
     points = (
         f"{capital(plan.definite)} för {facts.plan.year} antas.",
-        f"{_report(facts)} för {facts.plan.year} lämnas till {unit} när året är slut.",
+        f"{_report(facts)} för {facts.plan.year} läggs fram när året är slut.",
     )
     body = Text(points, "steps", f"{unit} beslutar:")
     return Section("beslut", "Förslag till beslut", (body,))
 
 
 def _report(facts: PlanFacts) -> str:
-    return capital(_word(facts, "slutrapport").one)
+    return capital(_word(facts, "slutrapport").definite)
 
 
 def _made(facts: PlanFacts) -> Section:

@@ -89,10 +89,9 @@ def _answer(whole: Whole) -> list[str]:
         said.append(f"{who} redovisat.")
     else:
         left = total - there
-        said.append(
-            f"{capital(counted(there, 'en'))} av {many(total, 'enhet', 'enheter')} har redovisat; "
-            f"{counted(left, 'en')} har inte gjort det."
-        )
+        rest = f"; {counted(left, 'en')} har inte gjort det" if there else ""
+        who = f"{capital(counted(there, 'en'))} av {many(total, 'enhet', 'enheter')}"
+        said.append(f"{who} har redovisat{rest}." if total > 1 else "Enheten har inte redovisat.")
     if whole.controls:
         said.append(_worst_sentence(whole))
     return said

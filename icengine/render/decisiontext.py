@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from icengine.domain.report_model import Block, Report, Section, Text, walk
 from icengine.domain.text import Rich, one_line
 
-SUMMARY = "sammanfattning"
-"""Id of the section that tells of the matter; the first one where there is none."""
+MATTER = ("sammanfattning", "lag", "bedomning", "brister", "saknas")
+"""Ids of the sections that tell of the matter; the first one where there is none of them."""
 
 
 def decision_text(report: Report) -> bytes:
@@ -45,10 +45,10 @@ def _proposal(report: Report) -> Iterator[str]:
 def _matter(report: Report) -> Iterator[str]:
     """The legal frame, what was done and how it came out, in the report's own words."""
     sections = report.sections
-    found = next((s for s in sections if s.id == SUMMARY), sections[0] if sections else None)
-    for section in walk([found] if found else []):
+    found = [s for s in sections if s.id in MATTER] or list(sections[:1])
+    for section in walk(found):
         said = list(_texts(section.blocks))
-        if said and section is not found:
+        if said and (len(found) > 1 or section not in found):
             yield ""
             yield _line(_heading(section))
         yield from said

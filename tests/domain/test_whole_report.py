@@ -251,3 +251,11 @@ def test_a_verdict_that_is_not_wholly_good_needs_its_reason(
 def test_sums_must_add_up(changed: dict[str, object], fields: list[str]) -> None:
     sums = Totals({"gron": 8, "gul": 2}, 9, 1, 0, "", "Ekonomichefen", make.MOMENT)
     assert [fault.field for fault in totals_faults(replace(sums, **changed))] == fields  # type: ignore[arg-type]
+
+
+def test_where_nobody_has_reported_it_is_said_once() -> None:
+    units = tuple(replace(item, reported=None, totals=None) for item in make.sample_whole().units)
+    answer = build_whole_report(make.sample_whole(units=units)).answer
+    assert answer.startswith("Ingen av fem enheter har redovisat. ")
+    alone = build_whole_report(make.sample_whole(units=units[:1])).answer
+    assert alone.startswith("Enheten har inte redovisat. ")

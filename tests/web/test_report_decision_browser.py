@@ -10,6 +10,10 @@ import pytest
 from browser_site import WIDTHS, entered, example_site, focused, served, sideways, violations
 from web_site import CONTROLLER, Site
 
+from icengine.bootstrap import Engine
+from icengine.jobs import make_reports
+from icengine.web.app import create_app
+
 pytestmark = pytest.mark.browser
 PATH = "/planer/ks-2022/rapporter"
 
@@ -60,3 +64,35 @@ def test_from_the_list_to_the_decision_and_a_proof(
         look("proved")
         page.context.close()
     assert {name: bad for name, bad in found.items() if bad} == {}
+
+
+def put_without_files(site: Site) -> None:
+    """A report that is fixed and whose files nobody has made yet."""
+    engine = Engine(site.settings, site.database, None)
+    site.app = create_app(engine, now=lambda: site.now)
+    sent = site.log_in(CONTROLLER).post(PATH, data={"dnr": "KS 2023/12"})
+    assert sent.status_code == 303
+
+
+def test_the_page_follows_the_files_as_they_are_made(browser: Any, site: Any) -> None:
+    put_without_files(site)
+    with served(site) as address:
+        page = entered(browser, site, address, CONTROLLER, viewport={"width": 320, "height": 900})
+        page.goto(address + PATH)
+        assert "0 av 6 filer är gjorda." in page.content()
+        assert violations(page) == []
+        assert not sideways(page)
+        make_reports(Engine(site.settings, site.database, None), lambda: site.now)
+        page.get_by_role("heading", name="Väntar på beslut").wait_for()
+        page.locator("a[href$='/1/rapport.xlsx']").wait_for()
+
+
+def test_without_script_one_asks_how_far_it_has_come(browser: Any, site: Any) -> None:
+    put_without_files(site)
+    with served(site) as address:
+        page = entered(browser, site, address, CONTROLLER, java_script_enabled=False)
+        page.goto(address + PATH)
+        make_reports(Engine(site.settings, site.database, None), lambda: site.now)
+        with page.expect_navigation():
+            page.get_by_role("link", name="Visa hur långt det har kommit").click()
+        assert "Väntar på beslut" in page.content()
