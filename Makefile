@@ -1,6 +1,7 @@
 # make demo   install and run the main job, from plan to slutrapport
 # make test   every test that needs neither root, Chromium nor Node
 # make fuzz   bad input of every kind for FUZZ_SECONDS (120)
+# make bench  what is asked of speed, in ratios of one run; code 1 where a row falls short
 # make check  everything: style, types, import contracts, migrations, the lock, all tests;
 #             TESTS="browser or node" for those alone, where `make test` has just run the others
 PYTHON ?= python3
@@ -8,7 +9,7 @@ V := .venv
 PY := $(V)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test fuzz check lock clean
+.PHONY: demo test fuzz bench check lock clean
 
 $(V)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; try: make PYTHON=python3.12 demo")'
@@ -25,6 +26,9 @@ test: $(V)/.installed
 
 fuzz: $(V)/.installed
 	$(PY) tests/fuzz/run.py
+
+bench: $(V)/.installed
+	$(PY) benchmarks/run.py --json benchmarks/results.json
 
 check: $(V)/.installed
 	$(PY) tests/check.py "$(TESTS)"

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -369,8 +369,7 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """Plain values; a Decimal as its figures in text, and a whole number without decimals, as
         every language writes it."""
-        text = json.dumps(asdict(self), default=str)
-        plain: dict[str, Any] = json.loads(text, parse_float=_shortest)
+        plain: dict[str, Any] = _plain(self)
         return plain
 
     def blocks(self) -> Iterator[Block]:
@@ -383,6 +382,31 @@ class Report:
 def _shortest(figures: str) -> int | float:
     found = float(figures)
     return int(found) if found.is_integer() else found
+
+
+def _plain(value: Any) -> Any:
+    """A part of a report as JSON knows it."""
+    if value is None or isinstance(value, str | bool | int):
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, float):
+        return _shortest(repr(value))
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Decimal):
+        return str(value)
+    return {name: _plain(getattr(value, name)) for name in _fields_of(type(value))}
+
+
+def _fields_of(kind: type[Any]) -> tuple[str, ...]:
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(field.name for field in fields(kind))
+    return _FIELDS[kind]
+
+
+_FIELDS: dict[type[Any], tuple[str, ...]] = {}
+"""The fields of each kind of part, asked once: a report has tens of thousands of parts."""
 
 
 def walk(sections: Sequence[Section]) -> Iterator[Section]:

@@ -45,14 +45,14 @@ _JOINED = re.compile(f"{_PICTURE}[{_DRESS}]*(?:\u200d{_PICTURE}[{_DRESS}]*)+")
 _REPEATED = re.compile(r"\(emoji\)(?:[ \u00a0]*\(emoji\))+")
 
 
-def printable(text: str, glyphs: Set[int]) -> str:
+def printable(text: str, glyphs: frozenset[int]) -> str:
     """The text ready for a page: every character drawable, every word breakable."""
     return breakable(drawable(text, glyphs))
 
 
-def drawable(text: str, glyphs: Set[int]) -> str:
+def drawable(text: str, glyphs: frozenset[int]) -> str:
     """The text in characters that the fonts have: `glyphs` are their code points."""
-    if all(ord(ch) in glyphs or ch == "\n" for ch in text):
+    if glyphs.issuperset(map(ord, text.replace("\n", ""))):
         return text
     out: list[str] = []
     foreign = ""  # letters in one script that no font has, and the spaces between its words

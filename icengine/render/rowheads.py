@@ -36,7 +36,7 @@ def add_row_headers(data: bytes, wanted: Sequence[bool]) -> bytes:
             if has_rows:
                 named += _name_rows(table, t)
         if named:
-            _add_names(pdf, root, named)
+            _add_names(root, named)
         out = io.BytesIO()
         pdf.save(
             out,
@@ -92,16 +92,18 @@ def _attributes(cell: Node) -> Node:
     return cell.A[len(cell.A) - 1]
 
 
-def _add_names(pdf: pikepdf.Pdf, root: Node, named: Sequence[tuple[String, Node]]) -> None:
-    """Put the headers' names in the document's IDTree, in order."""
-    limits = Array([named[0][0], named[-1][0]])
-    pairs = Array([part for pair in named for part in pair])
-    kids = [pdf.make_indirect(Dictionary(Names=pairs, Limits=limits))]
+def _add_names(root: Node, named: Sequence[tuple[String, Node]]) -> None:
+    """Put the headers' names in the document's IDTree, in order.
+
+    The tree that is there takes them in: a new object would cost as much as naming all rows, since the
+    library then reads the whole document.
+    """
     old = root.get("/IDTree")
-    if old is not None and "/Kids" in old:
-        kids = [*old.Kids, *kids]
-    elif old is not None:
-        known = Array([old.Names[0], old.Names[-2]])
-        kids = [pdf.make_indirect(Dictionary(Names=old.Names, Limits=known)), *kids]
-    kids.sort(key=lambda kid: bytes(kid.Limits[0]))
-    root.IDTree = pdf.make_indirect(Dictionary(Kids=Array(kids)))
+    if old is None:
+        root.IDTree = old = Dictionary(Names=Array([]))
+    if "/Kids" in old:
+        raise ValueError("the document's names are no flat list")
+    known = list(old.Names)
+    pairs = [*zip(known[::2], known[1::2], strict=True), *named]
+    pairs.sort(key=lambda pair: bytes(pair[0]))
+    old.Names = Array([part for pair in pairs for part in pair])

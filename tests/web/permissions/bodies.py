@@ -112,7 +112,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/organisation/funktion/roll/{funktion}": {
         "roll": "läsare", "enhet": "klk", "fran": "2022-02-10",
     },
-    "/organisation/rapporter/slutrapport": {"text-inledning": "{år}", "visa-lag": "ja"},
+    "/organisation/rapporter/slutrapport": {"text-inledning": "Läs med omsorg.", "visa-lag": "ja"},
     "/organisation/installningar": {
         "namn": "Nytt namn", "farg": "#0b5a67", "kontakt": "Controllern",
         "domaner": "kommun.example", "fore": "14, 7", "efter": "1", "eskalera": "10",
