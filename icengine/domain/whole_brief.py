@@ -19,8 +19,10 @@ from icengine.domain.whole_sections import cover, decision, possessive, serious_
 from icengine.domain.whole_verdicts import Verdict
 from icengine.domain.words import capital, listed, many
 
-MOST_ON_PAGE = 5
-"""The same on the page for the meeting."""
+MOST_ON_PAGE = 4
+"""Brister that are told one by one."""
+MOST_NAMES = 150
+"""Characters of units' names beside a verdict."""
 
 
 def brief_cover(whole: Whole, marks: dict[str, Mark]) -> tuple[Block, ...]:
@@ -30,7 +32,7 @@ def brief_cover(whole: Whole, marks: dict[str, Mark]) -> tuple[Block, ...]:
             found.append(Figure(block.id, block.data, block.alt, ""))
         elif isinstance(block, Text) and block.role == "comment":
             reason = whole.facts.verdict.reason if whole.facts.verdict else ""
-            found.append(Text(brief(reason, 280), "comment", block.label))
+            found.append(Text(brief(reason, 200), "comment", block.label))
         else:
             found.append(block)
     return tuple(found)
@@ -45,8 +47,8 @@ def brief_sections(whole: Whole) -> tuple[Section, ...]:
         found.append(Section("bedomning", title, (Table("bedomning", columns, groups),)))
     if whole.serious:
         wide = (
-            Column("Enhet", 3.4),
-            Column("Brist", 8),
+            Column("Enhet", 4.6),
+            Column("Brist", 7),
             Column("Upprepad", 2.4),
             Column("Klart", 2.5),
         )
@@ -62,7 +64,7 @@ def brief_sections(whole: Whole) -> tuple[Section, ...]:
 def _brief_row(one: Serious) -> tuple[Cell, ...]:
     unit, what, years, _, due = serious_row(one, 90)
     said = what.text if isinstance(what.text, str) else " ".join(str(part) for part in what.text)
-    return Cell(brief(str(unit.text), 40)), Cell(brief(said, 120)), years, due
+    return Cell(brief(str(unit.text), 40)), Cell(brief(said, 100)), years, due
 
 
 def _groups(whole: Whole) -> tuple[tuple[Cell, ...], ...]:
@@ -77,12 +79,14 @@ def _groups(whole: Whole) -> tuple[tuple[Cell, ...], ...]:
                 (
                     Cell(mark=verdict_id(verdict)),
                     count_cell(len(names)),
-                    Cell(brief(listed(names), 330)),
+                    Cell(brief(listed(names), MOST_NAMES)),
                 )
             )
     names = [unit.name for unit in whole.units if not unit.verdict]
     if names:
-        found.append((Cell("Inte bedömd"), count_cell(len(names)), Cell(brief(listed(names), 330))))
+        found.append(
+            (Cell("Inte bedömd"), count_cell(len(names)), Cell(brief(listed(names), MOST_NAMES)))
+        )
     return tuple(found)
 
 
@@ -90,5 +94,5 @@ def _decision(whole: Whole) -> Section:
     section = decision(whole)
     (block,) = section.blocks
     assert isinstance(block, Text)
-    points = tuple(brief(str(point), 200) for point in block.body)
+    points = tuple(brief(str(point), 130) for point in block.body)
     return Section(section.id, section.title, (Text(points, block.role, block.label),))
