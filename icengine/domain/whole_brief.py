@@ -47,8 +47,8 @@ def brief_sections(whole: Whole) -> tuple[Section, ...]:
         found.append(Section("bedomning", title, (Table("bedomning", columns, groups),)))
     if whole.serious:
         wide = (
-            Column("Enhet", 4.6),
-            Column("Brist", 7),
+            Column("Enhet", 5.4),
+            Column("Brist", 6.4),
             Column("Upprepad", 2.4),
             Column("Klart", 2.5),
         )
@@ -64,7 +64,7 @@ def brief_sections(whole: Whole) -> tuple[Section, ...]:
 def _brief_row(one: Serious) -> tuple[Cell, ...]:
     unit, what, years, _, due = serious_row(one, 90)
     said = what.text if isinstance(what.text, str) else " ".join(str(part) for part in what.text)
-    return Cell(brief(str(unit.text), 40)), Cell(brief(said, 100)), years, due
+    return Cell(brief(str(unit.text), 36)), Cell(brief(said, 100)), years, due
 
 
 def _groups(whole: Whole) -> tuple[tuple[Cell, ...], ...]:

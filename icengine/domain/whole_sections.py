@@ -51,7 +51,7 @@ def verdict_marks(words: Sequence[tuple[str, str]]) -> dict[Verdict, Mark]:
     own = dict(words)
     return {
         verdict: Mark(
-            verdict_id(verdict), own.get(verdict, capital(verdict)), symbol, colour
+            verdict_id(verdict), one_line(own.get(verdict, "")) or capital(verdict), symbol, colour
         )
         for verdict, (symbol, colour) in _SYMBOLS.items()
     }  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from icengine.domain.text import one_line
+
 PROPOSED = "samlad bedömning"
 """Subject of the controller's note that proposes a verdict of the unit's own internal control."""
 
@@ -21,5 +23,5 @@ def verdict_word(verdict: str, words: Iterable[tuple[str, str]]) -> str:
     """The organisation's own word for a verdict, as a sentence says it; "" for what is none."""
     if verdict not in list(Verdict):
         return ""
-    own = dict(words).get(verdict, verdict)
+    own = one_line(dict(words).get(verdict, "")) or verdict
     return own[:1].lower() + own[1:]
