@@ -214,7 +214,7 @@ def judge(
 
     Raises NotFound and NotAllowed.
     """
-    top, year, organisation, one = _to_enter(session, actor, now, key, unit)
+    top, year, organisation, _ = _to_enter(session, actor, now, key, unit)
     reason = recorded(reason).strip()
     if wrong := verdict_faults(verdict, reason):
         return tuple(wrong)
@@ -227,7 +227,8 @@ def judge(
     given = Judged(Verdict(verdict) if verdict else None, new[1], by, now)
     whole.add_verdict(session, top, year, unit, given)
     changes = [["Bedömning", old[0], new[0]], ["Skäl", old[1], new[1]]]
-    session.record(JUDGED_UNIT, f"enhet:{one.id}", behalf=by, year=year, changes=changes)
+    # Of the one who judges: a nämnd reads its verdict when it is decided, not as it is written.
+    session.record(JUDGED_UNIT, f"enhet:{top}", behalf=by, unit=unit, year=year, changes=changes)
     return ()
 
 

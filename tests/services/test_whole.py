@@ -227,3 +227,17 @@ def test_the_plan_adopted_in_two_units(
         )  # fmt: skip
     assert row_of(adopted, "Socialnämnden")[2] == str(sum(1 for _ in plan.controls()))
     assert row_of(adopted, "Alla")[2] == str(7 + sum(1 for _ in plan.controls()))
+
+
+def test_a_verdict_is_logged_with_the_one_who_judges(adopted: Database) -> None:
+    """The nämnd that is judged does not follow it in its own log while it is being written."""
+    with adopted.unit_of_work(TEST, NOW) as session:
+        judge(
+            session, actor=TEST, now=NOW, key=KEY, unit="son",
+            verdict=str(Verdict.INSUFFICIENT), reason="Rutiner saknas.",
+        )  # fmt: skip
+    with adopted.reading() as session:
+        said = session.connection().exec_driver_sql(
+            "SELECT subject FROM event WHERE kind = 'enhet bedömd'"
+        )
+        assert list(said.scalars()) == ["enhet:kommun"]
