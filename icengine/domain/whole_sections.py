@@ -214,8 +214,8 @@ def serious(whole: Whole) -> Section:
     if n > 1:
         said += " De som återkommer år efter år står först."
     columns = (
-        Column("Enhet", 3.2),
-        Column(f"{control.title} och brist", 6.6),
+        Column("Enhet", 3.8),
+        Column(f"{control.title} och brist", 6),
         Column("Upprepad", 2.2),
         Column("Ansvarig", 2.6),
         Column("Klart", 2.2),
