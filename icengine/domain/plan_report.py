@@ -228,7 +228,7 @@ def _described(risks: Sequence[Risk]) -> tuple[Block, ...]:
     rows = tuple(
         (
             Cell(named(risk.id, one_line(risk.title))),
-            Cell(risk.sentence or "–"),
+            Cell(written(risk.sentence, "–")),
             *([Cell(paragraphs(risk.measures) or "–")] if measures else []),
         )
         for risk in told
@@ -245,7 +245,8 @@ def _risk_sentence(plan: Plan) -> str:
         said = f"Planens enda risk {_HANDLED[plan.risks[0].treatment]}."
     if not fraud:
         return said
-    return f"{said} {capital(counted(fraud, 'en'))} gäller oegentligheter."
+    which = "Den" if len(plan.risks) == 1 else capital(counted(fraud, "en"))
+    return f"{said} {which} gäller oegentligheter."
 
 
 _HANDLED = {

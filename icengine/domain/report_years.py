@@ -72,9 +72,9 @@ def _progress_sentence(months: tuple[Month, ...]) -> str:
         return "Inget kontrolltillfälle skulle ha redovisats än."
     now, whole = past[-1], months[-1].due
     if now.due == 1:
-        said = "Det enda kontrolltillfället som skulle vara redovisat"
-        return f"{said} är {'' if now.done else 'inte '}det."
-    if not now.done:
+        one = "Det enda kontrolltillfället som skulle vara redovisat"
+        said = f"{one} är {'' if now.done else 'inte '}det."
+    elif not now.done:
         said = (
             f"Inget av de {counted(now.due)} kontrolltillfällen som skulle vara redovisade är det."
         )

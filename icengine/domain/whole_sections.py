@@ -102,7 +102,8 @@ def _worst_sentence(whole: Whole) -> str:
     n = whole.counts[worst.id]
     word = worst.word.lower()
     if whole.controls == 1:
-        return f"Den enda kontrollen {'har' if n else 'har inte'} bedömningen ”{word}”."
+        it = capital(control.definite)
+        return f"{it} {'har' if n else 'har inte'} bedömningen ”{word}”."
     some = capital(control.of(n, whole.controls)) if n else capital(control.none)
     return f"{some} har bedömningen ”{word}”."
 

@@ -106,3 +106,17 @@ def test_an_empty_plan_is_a_document_too() -> None:
     report = document(make.make_plan())
     assert report.answer == "Planen för 2022 innehåller inget kontrollmoment och ingen risk."
     assert [s.id for s in report.sections] == ["lag", "risker", "kontroller", "beslut", "tillkomst"]
+
+
+def test_what_is_pasted_into_a_risk_is_laid_out_as_in_every_report() -> None:
+    risk = make.make_risk("R1", event="en in\u00adtern sak\tgår fel\nny rad", cause="", effect="")
+    told = table(document(make.make_plan(risk)), "riskbeskrivningar")[0][1]
+    assert "\u00ad" not in str(told)
+    assert "\t" not in str(told)
+
+
+def test_a_single_risk_about_oegentligheter_is_told_of_as_it() -> None:
+    report = document(make.make_plan(make.make_risk("R1", make.make_control(), fraud=True)))
+    section = next(s for s in report.sections if s.id == "risker")
+    said = next(b.body for b in section.blocks if isinstance(b, Text))
+    assert said == "Planens enda risk granskas. Den gäller oegentligheter."

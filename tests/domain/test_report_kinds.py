@@ -139,3 +139,18 @@ def test_the_page_for_the_meeting_tells_nothing_of_a_protected_control() -> None
     assert table(report, "brister") == [["K1 Redovisas separat", "Allvarlig avvikelse", "–"]]
     assert "Hemligt" not in report.canonical()
     assert "Resultat K1" not in report.canonical()
+
+
+def test_where_one_occurrence_has_fallen_due_it_is_said_what_is_left() -> None:
+    tasks = [t for t in make.TASKS if t.control == "K3"]
+    later = [replace(t, answer=None, state=State.PLANNED) for t in tasks[1:]]
+    plan = make.make_plan(make.make_risk("R3", make.K3))
+    march = datetime(2022, 3, 15, 8, tzinfo=UTC)
+    report = build_report(
+        make.make_facts(plan, [tasks[0], *later], as_of=march), ReportKind.INTERIM
+    )
+    section = next(s for s in report.sections if s.id == "arets-gang")
+    said = next(b.body for b in section.blocks if isinstance(b, Text))
+    assert said == (
+        "Det enda kontrolltillfället som skulle vara redovisat är det. Två återstår av året."
+    )
