@@ -12,6 +12,7 @@ import typer
 from icengine.cli import (
     actions,
     audit,
+    backup,
     demo,
     lifecycle,
     login,
@@ -66,3 +67,4 @@ work.add_to(app)
 actions.add_to(app)
 audit.add_to(app)
 reports.add_to(app)
+backup.add_to(app)

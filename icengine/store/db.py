@@ -130,6 +130,31 @@ class Database:
         with _said_plainly(self), Session(self.engine) as session:
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Everything as it is at one moment, however long it is read and whatever is written beside."""
+        with _said_plainly(self), self.engine.connect() as plain:
+            connection = plain
+            if not self.is_sqlite:
+                connection = plain.execution_options(isolation_level="REPEATABLE READ")
+            connection.execute(text("SELECT 1 FROM alembic_version"))  # the moment begins here
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def filling(self) -> Iterator[Connection]:
+        """A database that is being filled with what another held: all of it, or nothing. There are no
+        events but those that come along."""
+        with _said_plainly(self), self._writer.connect() as connection:
+            yield connection
+            connection.commit()
+
+    @property
+    def revision(self) -> str:
+        """The version of its tables; "" where it is empty."""
+        with _said_plainly(self), self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
