@@ -26,6 +26,7 @@ from icengine.mail.mailer import Mailer
 from icengine.render import formats
 from icengine.services.audit import owe_heads
 from icengine.services.evidence import content_to_scan, note_scanned, unscanned
+from icengine.services.health import note_run
 from icengine.services.mailing import Delivery, settle_mails, take_mails
 from icengine.services.reminding import end_round, is_round_due, remind
 from icengine.services.report_making import fail, finish, keep_file, to_make, value_to_make
@@ -61,6 +62,8 @@ def run_due(engine: Engine, now: datetime, moment: Callable[[], datetime] | None
     if engine.scanner is not None:
         scan(engine, engine.scanner, now)
     make_reports(engine, moment or (lambda: now))
+    with engine.database.upkeep() as session:
+        note_run(session, actor=TIMETABLE, now=now)
     return Ran(ticked, sent)
 
 

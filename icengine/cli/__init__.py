@@ -14,6 +14,7 @@ from icengine.cli import (
     audit,
     backup,
     demo,
+    doctor,
     lifecycle,
     login,
     nextyear,
@@ -68,3 +69,4 @@ actions.add_to(app)
 audit.add_to(app)
 reports.add_to(app)
 backup.add_to(app)
+doctor.add_to(app)

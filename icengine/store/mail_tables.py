@@ -104,6 +104,15 @@ class MailDayRow(SQLModel, table=True):
     at: datetime = instant()
 
 
+class HeartbeatRow(SQLModel, table=True):
+    """When something that should run over and over ran last."""
+
+    __tablename__ = "heartbeat"
+    name: str = Field(primary_key=True)
+    """"tidtabellen"."""
+    at: datetime = instant()
+
+
 class CalendarFeedRow(SQLModel, table=True):
     """A secret address that a calendar subscribes to: only the hash of its secret is kept."""
 

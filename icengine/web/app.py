@@ -34,6 +34,7 @@ from icengine.web.pages import (
     events,
     evidence,
     functionforms,
+    health,
     layouts,
     login,
     mailbox,
@@ -103,7 +104,7 @@ def create_app(
     app.state.web = web
     for page in (
         account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,
-        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reportdecision, reports, reporttexts, whole, events, assets,
+        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reportdecision, reports, reporttexts, whole, events, assets, health,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

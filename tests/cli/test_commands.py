@@ -26,7 +26,7 @@ COMMANDS = (
     "role give", "role end", "role list", "plan check", "plan adopt",
     "plan simulate", "plan list", "plan decide", "plan recall", "plan discard", "plan close", "plan diff",
     "frequency", "tick", "serve", "task list", "report build", "report comment", "report rating", "report verdict", "report totals", "report carry",
-    "backup", "restore", "db copy", "audit list", "audit export", "audit head", "audit verify",
+    "doctor", "backup", "restore", "db copy", "audit list", "audit export", "audit head", "audit verify",
 )  # fmt: skip
 
 

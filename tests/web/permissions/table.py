@@ -8,6 +8,7 @@ one letter where it is the same for all of them:
     -  there is no such thing (404)
     n  it may be seen, but not changed (403)
     l  log in first
+    d  it answers that the engine is not well (503): in this world no timetable runs
     v  it may be done, but not so: the form is shown again with what is wrong (422)
 
 A route of the app that has no row here fails the test; so does a row without a route.
@@ -46,6 +47,8 @@ POST /planer/{plan}/rapporter/texter          l     -        -          nnn-   n
 POST /planer/{plan}/rapporter/texter/visa     l     -        -          nnn-   nnn- oon-       -             n       -
 
 # the samlad rapport of the kommun: nobody here reads it whole; uppsikt follows what is adopted
+GET  /readyz                                  d     d        d          d      d    d          d             d       d
+GET  /healthz                                 o     o        o          o      o    o          o             o       o
 GET  /samlad                                  l     o        o          o      o    o          o             o       o
 GET  /samlad/kommun-2022                      l     -        -          -      -    -          -             -       -
 GET  /samlad/kommun-2022/dokument/en-sida.html l    -        -          -      -    -          -             -       -

@@ -19,7 +19,7 @@ from icengine.services.planwriting import facts
 
 ROWS = read_table(tuple(PEOPLE), len(UNITS))
 
-STATUS = {"o": {200, 303}, "-": {404}, "n": {403}, "v": {422}, "l": {303, 401}}
+STATUS = {"o": {200, 303}, "-": {404}, "n": {403}, "v": {422}, "l": {303, 401}, "d": {503}}
 """Statuses that each letter stands for."""
 
 

@@ -1,0 +1,94 @@
+"""Is the engine well? Asked by load balancers and monitoring, and by whoever runs `icengine doctor`.
+
+Nothing is said about anybody: counts and times only.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from icengine.config import Settings
+from icengine.domain.access import Actor, Permit
+from icengine.domain.words import many
+from icengine.errors import DatabaseNotReady
+from icengine.services.permits import WHOLE, require
+from icengine.store import health
+from icengine.store.db import Database, Session
+
+TIMETABLE = "tidtabellen"
+TRIES = 5
+"""So many tries of a mail are more than a passing fault."""
+REPORTS = timedelta(minutes=15)
+"""Files of a report that have not been made for so long are stuck."""
+LEAST_FREE = 500_000_000
+"""Bytes that the disk of the database should have left."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    """In one word, for machines: "tidtabell"."""
+    well: bool
+    said: str
+    """What was seen."""
+    remedy: str = ""
+    """What to do where it is not well."""
+
+
+def note_run(session: Session, *, actor: Actor, now: datetime) -> None:
+    """The timetable has run."""
+    require(actor, Permit.OPERATE, WHOLE)
+    health.beat(session, TIMETABLE, now)
+
+
+def checks(database: Database, settings: Settings, now: datetime) -> tuple[Check, ...]:
+    """Database, timetable, mails, reports and disk; the first alone where there is no database."""
+    try:
+        database.check_ready()
+    except DatabaseNotReady as error:
+        return (Check("databas", False, error.message, error.hint),)
+    with database.reading() as session:
+        last = health.last_beat(session, TIMETABLE)
+        stuck = health.mails_stuck(session, TRIES)
+        reports = health.reports_behind(session, now - REPORTS)
+    return (
+        Check("databas", True, f"Version {database.revision}."),
+        _timetable(last, settings, now),
+        Check(
+            "mejl", not stuck,
+            "Inget mejl har fastnat." if not stuck
+            else f"{many(stuck, 'mejl', 'mejl', 'ett')} har försökt {TRIES} gånger eller fler.",
+            "Se vad mejlservern svarar under Utskick, och pröva inställningarna ICENGINE_SMTP_…",
+        ),
+        Check(
+            "rapporter", not reports,
+            "Inga rapporters filer väntar." if not reports
+            else f"{many(reports, 'rapport', 'rapporter')} har inte fått sina filer.",
+            "Se varför på planens sida Rapporter, och gör filerna igen där.",
+        ),
+        _disk(database),
+    )  # fmt: skip
+
+
+def _timetable(last: datetime | None, settings: Settings, now: datetime) -> Check:
+    late = timedelta(seconds=max(300, 5 * settings.tick_seconds))
+    remedy = "Starta icengine serve, eller kör icengine tick från en tidtabell."
+    if last is None:
+        return Check("tidtabell", False, "Tidtabellen har aldrig gått.", remedy)
+    seconds = max(0, int((now - last).total_seconds()))
+    said = f"Tidtabellen gick för {many(seconds // 60, 'minut', 'minuter')} sedan."
+    return Check("tidtabell", now - last <= late, said, remedy)
+
+
+def _disk(database: Database) -> Check:
+    file = database.file
+    if file is None:
+        return Check("disk", True, "Databasen ligger på en annan maskin.")
+    free = shutil.disk_usage(Path(file).resolve().parent).free
+    said = f"{free // 1_000_000} MB är lediga där databasen ligger."
+    return Check("disk", free >= LEAST_FREE, said, "Frigör utrymme, eller flytta databasen.")
