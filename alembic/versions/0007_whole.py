@@ -70,9 +70,7 @@ def _reports(*, freed: bool) -> None:
             op.create_foreign_key(f"{table}_plan_fkey", table, "plan", ["plan"], ["key"])
 
 
-def _made_anew(
-    table: str, columns: list[sa.Column], keys: tuple[str, ...], freed: bool
-) -> None:
+def _made_anew(table: str, columns: list[sa.Column], keys: tuple[str, ...], freed: bool) -> None:
     names = ", ".join(column.name for column in columns)
     kind = freed and table == "report"
     more = [sa.Column("kind", sa.String(), nullable=False)] if kind else []

@@ -64,8 +64,10 @@ class FixedReport:
 
     @property
     def in_the_way(self) -> bool:
-        """Does it keep another of its kind from being put to the decision?"""
-        return self.state in (ReportState.MAKING, ReportState.FAILED, ReportState.CANDIDATE)
+        """Does it keep another of its kind from being put to the decision? One that is decided while
+        its files are being made does not."""
+        waits = (ReportState.MAKING, ReportState.FAILED, ReportState.CANDIDATE)
+        return self.state in waits and self.decided_on is None
 
     @property
     def lacking(self) -> tuple[str, ...]:

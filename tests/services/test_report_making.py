@@ -17,7 +17,7 @@ from icengine.domain.fixed_report import FixedReport, ReportState
 from icengine.domain.report_model import ReportKind
 from icengine.errors import Conflict
 from icengine.jobs import TIMETABLE, make_reports, run_due
-from icengine.services import lifecycle
+from icengine.services import lifecycle, plan_documents
 from icengine.services.drafts import begin_draft
 from icengine.services.report_decision import (
     adopt,
@@ -214,3 +214,18 @@ def test_the_document_is_decided_with_the_plan_and_not_beside_it(adopted: Databa
     give_files(adopted, report(adopted))
     with adopted.unit_of_work(TEST, NOW) as session, pytest.raises(Conflict):
         take_back(session, actor=TEST, now=NOW, key=KEY, number=1)
+
+
+def test_one_that_is_decided_before_its_files_are_made_is_not_decided_again(
+    adopted: Database, sent: str
+) -> None:
+    decide(adopted, sent)
+    first = report(adopted)
+    assert not first.in_the_way
+    later = at("2023-03-10")
+    with adopted.unit_of_work(TEST, later) as session:
+        plan_documents.settle(
+            session, TEST, later, KEY, ReportState.ADOPTED, date(2023, 3, 9), "§ 99"
+        )
+        session.record("prov", "ämne")
+    assert report(adopted).paragraph == "§ 7"
