@@ -359,7 +359,7 @@ GET  /static/x/app.css                        o     o        o          o      o
 GET  /kommun.css                              o     o        o          o      o    o          o             o       o
 """
 
-LETTERS = "o-nlv"
+LETTERS = "o-nlvd"
 
 
 @dataclass(frozen=True)
