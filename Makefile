@@ -22,7 +22,7 @@ demo: $(V)/.installed
 	$(PY) -m icengine demo
 
 test: $(V)/.installed
-	$(PY) -m pytest -q -n auto --dist loadfile -m "not browser and not node"
+	$(PY) -m pytest -q -n auto --dist worksteal -m "not browser and not node"
 
 fuzz: $(V)/.installed
 	$(PY) tests/fuzz/run.py

@@ -38,6 +38,11 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
 
 def assemble(settings: Settings) -> Engine:
     """Build everything from settings. Nothing is opened or connected yet. Raises SettingWrong."""
+    if settings.queued and not settings.database_url.startswith("postgresql"):
+        raise SettingWrong(
+            "Inställningen ICENGINE_QUEUE är postgresql, men databasen är det inte.",
+            "Sätt ICENGINE_DATABASE_URL till en PostgreSQL-databas, eller ICENGINE_QUEUE till inbyggd.",
+        )
     provider = _provider(settings)
     scanner = Clamd(settings.clamd) if settings.clamd else None
     return Engine(settings, Database(settings.database_url), _mailer(settings), provider, scanner)

@@ -93,11 +93,18 @@ class Settings:
     """The standards that a report's PDF is made to."""
     tick_seconds: int = _setting(60, "ett heltal 1–86400")
     """How often `serve` looks for what is due."""
+    queue: Literal["inbyggd", "postgresql"] = _setting("inbyggd", "inbyggd eller postgresql")
+    """Who runs the jobs: `serve` itself, or `icengine worker` by a queue in PostgreSQL."""
 
     @property
     def pdf(self) -> tuple[str, ...]:
         """The standards of `pdf_standards`, each once."""
         return tuple(dict.fromkeys(_listed(self.pdf_standards)))
+
+    @property
+    def queued(self) -> bool:
+        """Do workers run the jobs, and not `serve`?"""
+        return self.queue == "postgresql"
 
     @property
     def audit_heads(self) -> tuple[str, ...]:
@@ -312,6 +319,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "email_login": lambda v: v in ("ja", "nej"),
     "session_idle_minutes": lambda v: 1 <= v <= 1440,
     "session_hours": lambda v: 1 <= v <= 168,
+    "queue": lambda v: v in ("inbyggd", "postgresql"),
     "smtp_security": lambda v: v in ("none", "starttls", "tls"),
     "mail_from": _is_sender,
     "oidc_issuer": _is_issuer,

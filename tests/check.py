@@ -63,7 +63,7 @@ def lock() -> str:
 
 MARKS = sys.argv[1] if len(sys.argv) > 1 else ""
 TESTS = (
-    sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "--durations=15",
+    sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "--durations=15",
     "-m", MARKS,
 )  # fmt: skip
 STEPS: tuple[tuple[str, Callable[[], str]], ...] = (

@@ -16,7 +16,7 @@ def test_the_timetable_asks_nobody_for_a_time_zone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str
 ) -> None:
     monkeypatch.setenv("TZ", zone)
-    monkeypatch.setattr("icengine.jobs._run_and_log", lambda _engine: None)
+    monkeypatch.setattr("icengine.jobs.embedded._run_and_log", lambda _engine: None)
     url = f"sqlite:///{tmp_path}/x.db"
     engine = assemble(read_settings({"ICENGINE_DATABASE_URL": url}, tmp_path))
     timetable = start_timetable(engine)

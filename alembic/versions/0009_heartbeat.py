@@ -1,4 +1,4 @@
-"""When something that should run over and over ran last."""
+"""How each job went, whoever ran it last."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,10 @@ def upgrade() -> None:
     op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cause", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
 

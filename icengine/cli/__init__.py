@@ -15,6 +15,7 @@ from icengine.cli import (
     backup,
     demo,
     doctor,
+    jobs,
     lifecycle,
     login,
     nextyear,
@@ -70,3 +71,4 @@ audit.add_to(app)
 reports.add_to(app)
 backup.add_to(app)
 doctor.add_to(app)
+jobs.add_to(app)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from icengine.cli.jobs import queue
 from icengine.cli.shared import OPERATOR, counted, engine, read_moment
 from icengine.cli.swedish import Program
 from icengine.clock import now
@@ -34,6 +37,8 @@ def init() -> None:
     """Skapa eller uppdatera databasen."""
     with engine(ready=False) as built:
         before, after = built.database.migrate()
+        if built.settings.queued and queue().prepare(built):
+            typer.echo("Kön för arbetarna är gjord.")
         where = built.database.engine.url.render_as_string(hide_password=True)
     if before == after:
         typer.echo(f"Databasen {where} är redan klar (version {after}).")
@@ -53,10 +58,11 @@ def tick(
 
     moment = read_moment(at, "--now") if at else now()
     with engine() as built:
-        _show_run(run_due(built, moment, (lambda: moment) if at else now), built)
+        show_run(run_due(built, moment, (lambda: moment) if at else now), built)
 
 
-def _show_run(ran: Ran, built: Engine) -> None:
+def show_run(ran: Ran, built: Engine) -> None:
+    """What a run did."""
     opened = counted(ran.ticked.opened, "Ett kontrolltillfälle", "kontrolltillfällen")
     typer.echo(f"{opened} öppnade.")
     waiting = _waiting_mails(built) if built.mailer is None else 0
@@ -95,11 +101,10 @@ def serve(
         ),
     ] = "",
 ) -> None:
-    """Starta webben och tidtabellen i en process."""
+    """Starta webben, och tidtabellen i samma process om inte arbetare kör jobben."""
     import uvicorn
 
     from icengine.cli.login import say_first_link, say_login_link
-    from icengine.jobs import ring, ring_for_reports, start_timetable
     from icengine.web.app import create_app
     from icengine.web.server import OPTIONS
 
@@ -107,20 +112,54 @@ def serve(
         settings = built.settings
         _check_port(settings.host, settings.port)
         say_login_link(built, login) if login else say_first_link(built)
-        timetable = start_timetable(built)
+        bell = _queue_bell(built) if settings.queued else _own_timetable(built)
         typer.echo(f"Internkontroll svarar på {settings.base_url} (avsluta med Ctrl+C).")
-        application = create_app(
-            built,
-            ring=lambda: ring(timetable, built),
-            make=lambda: ring_for_reports(timetable, built),
-        )
         try:
             uvicorn.run(
-                application, host=settings.host, port=settings.port,
-                log_config=_log_config(), **OPTIONS,
+                create_app(built, ring=bell.ring, make=bell.make),
+                host=settings.host, port=settings.port, log_config=_log_config(), **OPTIONS,
             )  # fmt: skip
         finally:
-            timetable.shutdown(wait=True)
+            bell.close()
+
+
+@dataclass(frozen=True)
+class _Bell:
+    """How the web tells whoever runs the jobs that there is something to do."""
+
+    ring: Callable[[], None]
+    make: Callable[[], None]
+    """For the files of reports."""
+    close: Callable[[], None]
+
+
+def _own_timetable(built: Engine) -> _Bell:
+    from icengine.jobs import ring, ring_for_reports, start_timetable
+
+    timetable = start_timetable(built)
+    return _Bell(
+        lambda: ring(timetable, built),
+        lambda: ring_for_reports(timetable, built),
+        lambda: timetable.shutdown(wait=True),
+    )
+
+
+def _queue_bell(built: Engine) -> _Bell:
+    from icengine.domain.job import Job
+
+    found = queue()
+    found.check_ready(built)
+    doorbell = found.Doorbell(built)
+    return _Bell(
+        lambda: doorbell.ring(Job.TIMETABLE), lambda: doorbell.ring(Job.REPORTS), doorbell.close
+    )
+
+
+def set_up_log() -> None:
+    """The log of a command that runs for long, as `serve` has it."""
+    from logging.config import dictConfig
+
+    dictConfig(_log_config())
 
 
 def _log_config() -> dict[str, Any]:

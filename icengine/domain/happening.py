@@ -92,6 +92,8 @@ ACTIONS = frozenset(
 """Kinds of the events of åtgärder."""
 MINTED, DELIVERED = "länkar skapade", "mejl levererade"
 """Kinds of the events of a delivery."""
+JOBS_RETRIED = "jobb försökta igen"
+"""Kind of the event of letting what failed be done now."""
 CIRCUMSTANCES = ("behalf", "origin")
 """Keys of any payload that say how it was done."""
 STATUS, RATING = "Status", "Bedömning"
@@ -333,6 +335,7 @@ PHRASES: dict[str, str] = {
     "påminnelse begärd": "Begärde en påminnelse",
     "gallring": "Gallrade",
     "registerutdrag gjort": "Tog fram ett registerutdrag",
+    JOBS_RETRIED: "Lät det som misslyckats göras igen",
 }
 """What the log calls an event, by its kind; others are called what their kind says."""
 

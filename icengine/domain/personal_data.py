@@ -62,7 +62,7 @@ EMPTY: dict[str, tuple[str, ...]] = {
     "letter": ("id", "message_id"),
     "bad_address": ("id",),
     "mail_day": ("day", "at"),
-    "heartbeat": ("name", "at"),
+    "heartbeat": ("name", "started_at", "at", "failed_at", "cause"),
     "calendar_feed": ("id", "digest"),
     "task_change": ("id", "task", "kind"),
     "task_request": ("id", "task", "kind", "until", "granted"),

@@ -11,14 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from icengine.config import Settings
-from icengine.domain.access import Actor, Permit
+from icengine.domain.job import Job
 from icengine.domain.words import many
 from icengine.errors import DatabaseNotReady
-from icengine.services.permits import WHOLE, require
-from icengine.store import health
-from icengine.store.db import Database, Session
+from icengine.store import health, jobs
+from icengine.store.db import Database
 
-TIMETABLE = "tidtabellen"
 TRIES = 5
 """So many tries of a mail are more than a passing fault."""
 REPORTS = timedelta(minutes=15)
@@ -40,12 +38,6 @@ class Check:
     """What to do where it is not well."""
 
 
-def note_run(session: Session, *, actor: Actor, now: datetime) -> None:
-    """The timetable has run."""
-    require(actor, Permit.OPERATE, WHOLE)
-    health.beat(session, TIMETABLE, now)
-
-
 def checks(database: Database, settings: Settings, now: datetime) -> tuple[Check, ...]:
     """Database, timetable, mails, reports and disk; the first alone where there is no database."""
     try:
@@ -53,7 +45,7 @@ def checks(database: Database, settings: Settings, now: datetime) -> tuple[Check
     except DatabaseNotReady as error:
         return (Check("databas", False, error.message, error.hint),)
     with database.reading() as session:
-        last = health.last_beat(session, TIMETABLE)
+        last = jobs.last_end(session, Job.TIMETABLE)
         stuck = health.mails_stuck(session, TRIES)
         reports = health.reports_behind(session, now - REPORTS)
     return (
@@ -77,7 +69,8 @@ def checks(database: Database, settings: Settings, now: datetime) -> tuple[Check
 
 def _timetable(last: datetime | None, settings: Settings, now: datetime) -> Check:
     late = timedelta(seconds=max(300, 5 * settings.tick_seconds))
-    remedy = "Starta icengine serve, eller kör icengine tick från en tidtabell."
+    program = "icengine worker" if settings.queued else "icengine serve"
+    remedy = f"Starta {program}, eller kör icengine tick från en tidtabell."
     if last is None:
         return Check("tidtabell", False, "Tidtabellen har aldrig gått.", remedy)
     seconds = max(0, int((now - last).total_seconds()))

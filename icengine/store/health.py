@@ -9,25 +9,9 @@ from sqlmodel import col
 
 from icengine.domain.fixed_report import ReportState
 from icengine.store.db import Session
-from icengine.store.mail_tables import HeartbeatRow, OutboxRow
+from icengine.store.mail_tables import OutboxRow
 from icengine.store.outbox import SENDING, WAITING
 from icengine.store.report_tables import ReportRow
-
-
-def beat(session: Session, name: str, now: datetime) -> None:
-    """Note that it has run."""
-    row = session.get(HeartbeatRow, name)
-    if row is None:
-        session.add(HeartbeatRow(name=name, at=now))
-    else:
-        row.at = now
-        session.add(row)
-
-
-def last_beat(session: Session, name: str) -> datetime | None:
-    """When it ran last; None where it never has."""
-    row = session.get(HeartbeatRow, name)
-    return row.at if row else None
 
 
 def mails_stuck(session: Session, attempts: int) -> int:

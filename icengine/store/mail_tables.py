@@ -105,12 +105,16 @@ class MailDayRow(SQLModel, table=True):
 
 
 class HeartbeatRow(SQLModel, table=True):
-    """When something that should run over and over ran last."""
+    """How each job went, whoever ran it last."""
 
     __tablename__ = "heartbeat"
     name: str = Field(primary_key=True)
     """"tidtabellen"."""
-    at: datetime = instant()
+    started_at: datetime | None = instant(nullable=True)
+    at: datetime | None = instant(nullable=True)
+    """When it last ended well."""
+    failed_at: datetime | None = instant(nullable=True)
+    cause: str = long_text()
 
 
 class CalendarFeedRow(SQLModel, table=True):

@@ -35,6 +35,7 @@ from icengine.web.pages import (
     evidence,
     functionforms,
     health,
+    jobs,
     layouts,
     login,
     mailbox,
@@ -104,7 +105,7 @@ def create_app(
     app.state.web = web
     for page in (
         account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,
-        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reportdecision, reports, reporttexts, whole, events, assets, health,
+        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reportdecision, reports, reporttexts, whole, events, assets, health, jobs,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

@@ -181,8 +181,13 @@ class Web:
         )
 
     def guest(self, request: Request) -> Visitor | None:
-        """Whoever is logged in, or None."""
-        secret = request.cookies.get(self.cookie(), "")
+        """Whoever is logged in, or None; looked up once in a request."""
+        if not hasattr(request.state, "guest"):
+            request.state.guest = self._look_up(request.cookies.get(self.cookie(), ""))
+        found: Visitor | None = request.state.guest
+        return found
+
+    def _look_up(self, secret: str) -> Visitor | None:
         if not secret:
             return None
         with self.engine.database.reading() as session:

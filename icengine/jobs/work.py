@@ -1,32 +1,32 @@
-"""The jobs and who runs them: one after another by a command, or embedded in `serve`.
+"""The jobs: what each does, and all of them one after another.
 
-The timetable holds no jobs and decides nothing: it calls `run_due`, which finds out from the
-database what there is to do.
+Whoever runs them holds no jobs and decides nothing: each finds out from the database what there is to
+do, may run twice or at once with itself, and notes how it went.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Lock
 from time import monotonic
-
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from icengine.bootstrap import Engine
 from icengine.clock import now as clock_now
 from icengine.domain.access import System
 from icengine.domain.fixed_report import FixedReport
+from icengine.domain.job import Job
 from icengine.errors import ICEngineError
 from icengine.intake.clamd import Clamd, ScanFailed
 from icengine.mail.mailer import Mailer
 from icengine.render import formats
+from icengine.services import jobs as job_notes
 from icengine.services.audit import owe_heads
 from icengine.services.evidence import content_to_scan, note_scanned, unscanned
-from icengine.services.health import note_run
 from icengine.services.mailing import Delivery, settle_mails, take_mails
 from icengine.services.reminding import end_round, is_round_due, remind
 from icengine.services.report_making import fail, finish, keep_file, to_make, value_to_make
@@ -37,6 +37,7 @@ TIMETABLE = System("tidtabellen")
 SCANNING = 300.0
 """Seconds that a run has files checked for; the mails of the next one are not to wait longer."""
 NOTHING_SENT = Delivery(0, 0, 0)
+NOTHING_OPENED = Ticked(0, 0, ())
 _MAKING = Lock()
 """Held while the files of reports are made."""
 
@@ -50,21 +51,102 @@ class Ran:
 
 
 def run_due(engine: Engine, now: datetime, moment: Callable[[], datetime] | None = None) -> Ran:
-    """Open what is due and remind of it, then send what is owed. `moment` is asked for the time of each delivery."""
+    """Every job once: open what is due and remind of it, send what is owed, check files, make reports.
+
+    `moment` is asked for the time of each delivery. A job that fails does not keep the others back;
+    the first failure is raised when all have run.
+    """
+    clock = moment or (lambda: now)
+    failures: list[Exception] = []
+    ticked, sent = NOTHING_OPENED, NOTHING_SENT
+    with _kept(failures), noted(engine, Job.TIMETABLE, clock):
+        ticked = open_due(engine, now)
+    with _kept(failures), noted(engine, Job.MAILS, clock):
+        sent = send_owed(engine, clock)
+    if engine.scanner is not None:
+        with _kept(failures), noted(engine, Job.FILES, clock):
+            scan(engine, engine.scanner, now)
+    with _kept(failures), noted(engine, Job.REPORTS, clock):
+        make_reports(engine, clock)
+    if failures:
+        raise failures[0]
+    return Ran(ticked, sent)
+
+
+def run_job(engine: Engine, job: Job, moment: Callable[[], datetime] = clock_now) -> None:
+    """One job, noted. Raises what it failed of."""
+    with noted(engine, job, moment):
+        if job is Job.TIMETABLE:
+            told(open_due(engine, moment()), NOTHING_SENT)
+        elif job is Job.MAILS:
+            told(NOTHING_OPENED, send_owed(engine, moment))
+        elif job is Job.REPORTS:
+            make_reports(engine, moment)
+        elif engine.scanner is not None:
+            scan(engine, engine.scanner, moment())
+
+
+@contextmanager
+def noted(engine: Engine, job: Job, moment: Callable[[], datetime]) -> Iterator[None]:
+    """Note that it begins, and how it ends: for `jobs status`, /readyz and the page of the
+    administrator."""
+    with engine.database.upkeep() as session:
+        job_notes.note_start(session, actor=TIMETABLE, now=moment(), job=job)
+    try:
+        yield
+    except ICEngineError as error:
+        _note_failure(engine, job, moment, f"{error} {error.hint}".strip())
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+        _note_failure(engine, job, moment, f"Oväntat fel ({kind}). Loggen säger mer.")
+        raise
+    with engine.database.upkeep() as session:
+        job_notes.note_end(session, actor=TIMETABLE, now=moment(), job=job)
+
+
+def _note_failure(engine: Engine, job: Job, moment: Callable[[], datetime], cause: str) -> None:
+    try:
+        with engine.database.upkeep() as session:
+            job_notes.note_failure(session, actor=TIMETABLE, now=moment(), job=job, cause=cause)
+    except ICEngineError as error:  # most often what it failed of; that is raised
+        log.warning("%s: %s Det gick inte heller att skriva upp: %s", job, cause, error)
+
+
+@contextmanager
+def _kept(failures: list[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  raised when the other jobs have run
+        failures.append(error)
+
+
+def open_due(engine: Engine, now: datetime) -> Ticked:
+    """Open what is due, and owe the mails about it and those of the day's round."""
     with engine.database.unit_of_work(TIMETABLE, now) as session:
         ticked = tick(session, actor=TIMETABLE, now=now)
     with engine.database.unit_of_work(TIMETABLE, now) as session:
         owe_heads(session, actor=TIMETABLE, now=now, addresses=engine.settings.audit_heads)
     _remind(engine, now)
-    sent = NOTHING_SENT
-    if engine.mailer is not None:
-        sent = asyncio.run(deliver(engine, engine.mailer, moment or (lambda: now)))
-    if engine.scanner is not None:
-        scan(engine, engine.scanner, now)
-    make_reports(engine, moment or (lambda: now))
-    with engine.database.upkeep() as session:
-        note_run(session, actor=TIMETABLE, now=now)
-    return Ran(ticked, sent)
+    return ticked
+
+
+def send_owed(engine: Engine, moment: Callable[[], datetime]) -> Delivery:
+    """Deliver what the outbox owes; nothing where no mail server is set."""
+    if engine.mailer is None:
+        return NOTHING_SENT
+    return asyncio.run(deliver(engine, engine.mailer, moment))
+
+
+def told(ticked: Ticked, delivery: Delivery) -> None:
+    """What was done, in the log."""
+    if ticked.opened or delivery != NOTHING_SENT:
+        log.info(
+            "tidtabellen: %d öppnade, %d mejl skickade, %d uppskjutna, %d avvisade",
+            ticked.opened, delivery.sent, delivery.postponed, delivery.refused,
+        )  # fmt: skip
+    for function in ticked.without_holder:
+        log.warning("ingen innehar funktionen %s; kontrolltillfällen väntar", function)
 
 
 def _remind(engine: Engine, now: datetime) -> None:
@@ -159,56 +241,3 @@ async def deliver(engine: Engine, mailer: Mailer, moment: Callable[[], datetime]
         total = Delivery(
             total.sent + done.sent, total.postponed + done.postponed, total.refused + done.refused
         )
-
-
-def start_timetable(engine: Engine) -> BackgroundScheduler:
-    """Run what is due every `tick_seconds`, from now on, in a thread of its own."""
-    scheduler = BackgroundScheduler(
-        timezone=UTC,  # every interval is the same in any zone, and the machine's may have no name
-        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
-    )
-    seconds = engine.settings.tick_seconds
-    scheduler.add_job(
-        _run_and_log, "interval", args=[engine], seconds=seconds, next_run_time=clock_now()
-    )
-    scheduler.start()
-    return scheduler
-
-
-def ring(scheduler: BackgroundScheduler, engine: Engine) -> None:
-    """Run what is due at once, for somebody who sits and waits for a mail.
-
-    Rung twice while it runs, it does not run twice: the timetable's next run takes the rest.
-    """
-    scheduler.add_job(_run_and_log, args=[engine], id="ringt", replace_existing=True)
-
-
-def ring_for_reports(scheduler: BackgroundScheduler, engine: Engine) -> None:
-    """Make the files of reports at once, beside what else runs."""
-    scheduler.add_job(_make_and_log, args=[engine], id="rapporter", replace_existing=True)
-
-
-def _make_and_log(engine: Engine) -> None:
-    try:
-        make_reports(engine)
-    except ICEngineError as error:
-        log.error("rapporternas filer: %s", error)  # noqa: TRY400  the message says what to do
-
-
-def _run_and_log(engine: Engine) -> None:
-    """One run of the timetable; a fault is logged and the next run tries again."""
-    try:
-        ran = run_due(engine, clock_now(), clock_now)
-    except ICEngineError as error:
-        log.error("tidtabellen: %s", error)  # noqa: TRY400  the message says what to do
-        return
-    if ran.ticked.opened or ran.delivery != NOTHING_SENT:
-        log.info(
-            "tidtabellen: %d öppnade, %d mejl skickade, %d uppskjutna, %d avvisade",
-            ran.ticked.opened,
-            ran.delivery.sent,
-            ran.delivery.postponed,
-            ran.delivery.refused,
-        )
-    for function in ran.ticked.without_holder:
-        log.warning("ingen innehar funktionen %s; kontrolltillfällen väntar", function)
