@@ -134,7 +134,8 @@ def test_ids_of_another_unit_lead_nowhere(world: World, data: Any) -> None:
         answer = browser.post(address, data=form, params=query)
     else:
         answer = browser.get(address, params=query)
-    assert answer.status_code < 500
+    # Not ready is what /readyz says where no timetable runs.
+    assert answer.status_code < 500 or (address, answer.status_code) == ("/readyz", 503)
     for word in HERS:
         assert word not in answer.text, (method, address, query, who)
     assert hers(world) == before
