@@ -207,12 +207,15 @@ def test_the_image_is_built_from_all_that_the_wheel_holds_and_from_nothing_else(
 
 
 def compose_command() -> list[str]:
-    """`docker compose` where it is, else `docker-compose`, else []."""
-    if shutil.which("docker"):
-        asked = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
-        if asked.returncode == 0:
-            return ["docker", "compose"]
-    return ["docker-compose"] if shutil.which("docker-compose") else []
+    """`docker compose` or `docker-compose`, where one is of version 2 or later; else []."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]):
+            asked = subprocess.run(
+                [*command, "version", "--short"], capture_output=True, text=True, check=False
+            )
+            if re.match(r"v?([2-9]|\d\d)\.", asked.stdout):
+                return command
+    return []
 
 
 @pytest.mark.parametrize("filled", [False, True], ids=["as it is", "with env.example"])
