@@ -26,8 +26,8 @@ ENGINE = ("web", "worker", "init")
 """The services that run the engine."""
 DOCKERFILE = (DOCKER / "Dockerfile").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-DECIDED_BY_THE_IMAGE = {"host", "port", "mail_folder", "word_template"}
-"""Settings that compose.yaml does not pass on: where to listen, and paths in the container."""
+DECIDED_BY_THE_IMAGE = {"host", "port", "mail_folder"}
+"""Settings that compose.yaml does not pass on: where to listen, and a folder for mails."""
 
 
 def settings_in(text: str) -> set[str]:
@@ -162,6 +162,9 @@ def test_only_the_proxy_is_believed_and_its_address_is_its_own() -> None:
     (pool,) = COMPOSE["networks"]["front"]["ipam"]["config"]
     assert address in ipaddress.ip_network(unset(pool["subnet"]))
     assert address not in ipaddress.ip_network(unset(pool["ip_range"]))
+    # Where docker itself takes nets as they come, another of ours may lie across it.
+    for taken in ("172.16.0.0/12", "192.168.0.0/16"):
+        assert address not in ipaddress.ip_network(taken)
     caddy = (DOCKER / "Caddyfile").read_text("utf-8")
     assert re.findall(r"name (\w+)\s+port (\d+)", caddy) == [("web", "8000")]
     assert "EXPOSE 8000" in DOCKERFILE
