@@ -28,7 +28,7 @@ fuzz: $(V)/.installed
 	$(PY) tests/fuzz/run.py
 
 bench: $(V)/.installed
-	$(PY) benchmarks/run.py --json benchmarks/results.json
+	PYTHONPATH=tests:tests/domain:tests/web $(PY) benchmarks/run.py --json benchmarks/results.json
 
 check: $(V)/.installed
 	$(PY) tests/check.py "$(TESTS)"

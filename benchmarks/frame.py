@@ -28,11 +28,15 @@ class Row:
     """At most this; None where the row only tells."""
     told: str = ""
     """The figures behind it."""
+    least: bool = False
+    """`asked` is the least it may be, and not the most."""
 
     @property
     def short(self) -> bool:
         """Does it fall short?"""
-        return self.asked is not None and self.measured > self.asked
+        if self.asked is None:
+            return False
+        return self.measured < self.asked if self.least else self.measured > self.asked
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -62,12 +66,12 @@ def ratio(
 
 def shown(rows: Iterable[Row]) -> str:
     """The table."""
-    lines = [f"{'':2} {'rad':62} {'uppmätt':>16} {'begärt':>10}  bakom"]
+    lines = [f"{'':2} {'rad':74} {'uppmätt':>16} {'begärt':>10}  bakom"]
     for row in rows:
         sign = "!!" if row.short else "ok" if row.asked is not None else "  "
-        asked = "" if row.asked is None else f"≤ {row.asked:g}"
+        asked = "" if row.asked is None else f"{'≥' if row.least else '≤'} {row.asked:g}"
         measured = f"{row.measured:.2f} {row.unit}"
-        lines.append(f"{sign:2} {row.name:62} {measured:>16} {asked:>10}  {row.told}")
+        lines.append(f"{sign:2} {row.name:74} {measured:>16} {asked:>10}  {row.told}")
     return "\n".join(lines)
 
 

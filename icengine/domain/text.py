@@ -43,11 +43,19 @@ def recorded(text: str) -> str:
     can hold), accents beyond the thirtieth on a letter, and white space before the first and after
     the last sign. Storing it again changes nothing.
     """
+    if _is_plain(text):
+        return text.strip()
     rows = _LINE_ENDS.sub("\n", text)
     kept = (ch for ch in rows if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cs"))
     # Marks are counted on both sides of NFC, which may make two of one.
     composed = unicodedata.normalize("NFC", _few_marks("".join(kept)))
     return _few_marks(composed).strip()
+
+
+def _is_plain(text: str) -> bool:
+    """One line of ordinary Latin letters and signs, as nearly every title and name is: nothing to leave
+    out, to put in order or to exchange."""
+    return text.isprintable() and (text.isascii() or max(text) < "\u0100")
 
 
 def _few_marks(text: str) -> str:
@@ -67,6 +75,8 @@ def shown(text: str) -> str:
 
     Cells of a row stand with " | " between them. Signs from Word's own fonts become ordinary ones.
     """
+    if _is_plain(text):
+        return _SPACES.sub(" ", text).strip()
     visible = _INVISIBLE.sub("", recorded(text)).translate(_WINGDINGS)
     rows = (_SPACES.sub(" ", _row(line)).strip() for line in visible.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(rows)).strip()

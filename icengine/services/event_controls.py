@@ -19,6 +19,7 @@ from icengine.domain.event_controls import (
     next_slot,
     still_registered,
 )
+from icengine.domain.frequency import Kind
 from icengine.domain.happening import EVENT_REGISTERED, MINTED, STATUS
 from icengine.domain.occurrence import Occasion
 from icengine.domain.people import Organisation
@@ -96,7 +97,12 @@ def _of(
     session: Session, functions: frozenset[str], today: date, actor: Actor
 ) -> Iterator[EventControl]:
     years = [year for year in (today.year, today.year - 1) if still_registered(year, today)]
-    adopted = event_tasks.plans_naming(session, functions, years)
+    adopted = [
+        item for item in event_tasks.plans_naming(session, functions, years)
+        if any(control.kind is Kind.EVENT for _, control in item.plan.controls())
+    ]  # fmt: skip
+    if not adopted:
+        return
     organisation = known_organisation(session)
     keys = {item.plan.key for item in adopted}
     namings = shared.namings(session, keys)

@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Date, and_, bindparam, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -170,15 +171,20 @@ class Counts:
 
 def counts(session: Session, scope: Scope, wanted: Wanted) -> Counts:
     """How many there are; what `wanted.which` says does not matter. One statement."""
+    query = _counting().where(_visible(scope), *_narrowed(wanted))
+    return Counts(*session.execute(query, {"today": wanted.today}).one())
+
+
+@cache
+def _counting() -> Any:
+    """How many of each kind; put together once."""
     kinds = (
         Which.OPEN, Which.LATE, Which.TO_CONFIRM, Which.EFFECT, Which.WITHOUT_EFFECT, Which.CLOSED,
     )  # fmt: skip
-    columns = [
-        func.count().filter(*_of_kind(kind, wanted.today)).label(kind.name) for kind in kinds
-    ]
+    today: Any = bindparam("today", type_=Date())
+    columns = [func.count().filter(*_of_kind(kind, today)).label(kind.name) for kind in kinds]
     everything: Any = select(*columns).select_from(ActionRow)
-    query = _joined(everything).where(_visible(scope), *_narrowed(wanted))
-    return Counts(*session.execute(query).one())
+    return _joined(everything)
 
 
 def responsibles(session: Session, scope: Scope) -> set[str]:
@@ -193,6 +199,13 @@ def responsibles(session: Session, scope: Scope) -> set[str]:
 
 def _joined(query: Any) -> Any:
     """With the newest state, and the plan."""
+    return query.join(ActionStateRow, _newest()).join(
+        PlanRow, col(PlanRow.key) == col(ActionRow.plan)
+    )
+
+
+@cache
+def _newest() -> ColumnElement[bool]:
     newer = aliased(ActionStateRow)
     newest = (
         select(func.max(col(newer.id)))
@@ -200,9 +213,7 @@ def _joined(query: Any) -> Any:
         .correlate(ActionRow)
         .scalar_subquery()
     )
-    return query.join(ActionStateRow, col(ActionStateRow.id) == newest).join(
-        PlanRow, col(PlanRow.key) == col(ActionRow.plan)
-    )
+    return col(ActionStateRow.id) == newest
 
 
 def _query(scope: Scope) -> Any:

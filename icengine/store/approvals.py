@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -12,9 +14,10 @@ from icengine.domain.access import Scope
 from icengine.domain.approval import StateKept
 from icengine.domain.task import Saved, State
 from icengine.store.answers import saved_of
+from icengine.store.columns import among
 from icengine.store.db import Session
 from icengine.store.tables import AnswerRow, ControlRow, PersonRow, PlanRow, TaskRow, TaskStateRow
-from icengine.store.tasks import Task, task_of, visible
+from icengine.store.tasks import CONTROL, Task, last_handed_in, task_of, visible
 
 
 @dataclass(frozen=True)
@@ -39,39 +42,7 @@ class Waiting:
 
 def waiting(session: Session, scope: Scope, limit: int = 500) -> list[Waiting]:
     """Answers that wait, the one that has waited longest first; one statement."""
-    last = (
-        select(col(AnswerRow.task), func.max(col(AnswerRow.version)).label("version"))
-        .join(TaskRow, col(TaskRow.id) == col(AnswerRow.task))
-        .where(col(AnswerRow.submitted), col(TaskRow.state) == str(State.SUBMITTED))
-        .group_by(col(AnswerRow.task))
-        .subquery()
-    )
-    control = and_(
-        col(ControlRow.plan) == col(TaskRow.plan),
-        col(ControlRow.version) == col(TaskRow.version),
-        col(ControlRow.id) == col(TaskRow.control),
-    )
-    answer = and_(col(AnswerRow.task) == col(TaskRow.id), col(AnswerRow.version) == last.c.version)
-    saver, delegate = aliased(PersonRow), aliased(PersonRow)
-    query = (
-        select(
-            TaskRow,
-            ControlRow,
-            AnswerRow,
-            col(PlanRow.unit),
-            col(saver.email),
-            col(delegate.email),
-        )
-        .join(last, last.c.task == col(TaskRow.id))
-        .join(AnswerRow, answer)
-        .join(ControlRow, control)
-        .join(PlanRow, col(PlanRow.key) == col(TaskRow.plan))
-        .join(saver, col(saver.id) == col(AnswerRow.person), isouter=True)
-        .join(delegate, col(delegate.id) == col(TaskRow.delegate), isouter=True)
-        .where(visible(scope))
-        .order_by(col(AnswerRow.at), col(TaskRow.id))
-        .limit(limit)
-    )
+    query = _waiting().where(visible(scope)).limit(limit)
     return [
         Waiting(
             task_of(task), row.title, row.area, row.protected, row.approver, unit,
@@ -79,6 +50,25 @@ def waiting(session: Session, scope: Scope, limit: int = 500) -> list[Waiting]:
         )
         for task, row, saved, unit, by, delegate in session.execute(query)
     ]  # fmt: skip
+
+
+@cache
+def _waiting() -> Any:
+    """Every answer that waits."""
+    saver, delegate = aliased(PersonRow), aliased(PersonRow)
+    query: Any = select(
+        TaskRow, ControlRow, AnswerRow, col(PlanRow.unit), col(saver.email), col(delegate.email)
+    )
+    return (
+        query.select_from(TaskRow)
+        .join(AnswerRow, last_handed_in())
+        .join(ControlRow, CONTROL)
+        .join(PlanRow, col(PlanRow.key) == col(TaskRow.plan))
+        .join(saver, col(saver.id) == col(AnswerRow.person), isouter=True)
+        .join(delegate, col(delegate.id) == col(TaskRow.delegate), isouter=True)
+        .where(among(TaskRow.state, [State.SUBMITTED]))
+        .order_by(col(AnswerRow.at), col(TaskRow.id))
+    )
 
 
 def history(session: Session, task: int) -> list[StateKept]:

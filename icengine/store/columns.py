@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Dialect, Text, TypeDecorator
-from sqlmodel import Field
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    String,
+    Text,
+    TypeDecorator,
+    bindparam,
+)
+from sqlmodel import Field, col
 
 
 class Instant(TypeDecorator[datetime]):
@@ -39,3 +49,15 @@ def instant(*, nullable: bool = False) -> Any:
 def long_text() -> Any:
     """A column for a text of any length."""
     return Field(sa_column=Column(Text(), nullable=False))
+
+
+def among(column: Any, states: Iterable[str]) -> ColumnElement[bool]:
+    """The column is one of these, which stand in the statement itself.
+
+    Only so does SQLite see that a partial index on just these states, in this order, is enough; and
+    PostgreSQL for a statement that it has prepared.
+    """
+    found = [str(state) for state in states]
+    if len(found) == 1:
+        return col(column) == bindparam(None, found[0], String(), literal_execute=True)
+    return col(column).in_(bindparam(None, found, String(), expanding=True, literal_execute=True))

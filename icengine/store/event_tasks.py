@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import and_, bindparam, func, insert, or_, select
 from sqlmodel import col
 
 from icengine.domain.occurrence import Occasion
@@ -41,6 +43,14 @@ def plans_naming(
 ) -> list[AdoptedPlan]:
     """The newest version of each plan of those years that is not closed and names one of the functions
     as owner, or has shared controls; the newest year first."""
+    query = _naming()
+    given = {"functions": list(functions), "years": list(years)}
+    return [adopted_of(row) for row in session.scalars(query, given)]
+
+
+@cache
+def _naming() -> Any:
+    """The query of `plans_naming`, put together once."""
     newest = (
         select(col(PlanVersionRow.plan), func.max(col(PlanVersionRow.version)).label("version"))
         .group_by(col(PlanVersionRow.plan))
@@ -51,21 +61,27 @@ def plans_naming(
         .where(
             col(ControlRow.plan) == col(PlanVersionRow.plan),
             col(ControlRow.version) == col(PlanVersionRow.version),
-            or_(col(ControlRow.owner).in_(functions), col(ControlRow.shared)),
+            or_(
+                col(ControlRow.owner).in_(bindparam("functions", expanding=True)),
+                col(ControlRow.shared),
+            ),
         )
         .exists()
     )
     current = and_(
         newest.c.plan == col(PlanVersionRow.plan), newest.c.version == col(PlanVersionRow.version)
     )
-    query = (
+    return (
         select(PlanVersionRow)
         .join(newest, current)
         .join(PlanRow, col(PlanRow.key) == col(PlanVersionRow.plan))
-        .where(names, col(PlanRow.closed_at).is_(None), col(PlanRow.year).in_(years))
+        .where(
+            names,
+            col(PlanRow.closed_at).is_(None),
+            col(PlanRow.year).in_(bindparam("years", expanding=True)),
+        )
         .order_by(col(PlanRow.year).desc(), col(PlanRow.key))
     )
-    return [adopted_of(row) for row in session.scalars(query)]
 
 
 def owners(session: Session, ids: Collection[int]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from icengine.domain.fixed_report import ReportState
+from icengine.store.columns import among
 from icengine.store.db import Session
 from icengine.store.mail_tables import OutboxRow
 from icengine.store.outbox import SENDING, WAITING
@@ -17,7 +18,7 @@ from icengine.store.report_tables import ReportRow
 def mails_stuck(session: Session, attempts: int) -> int:
     """Mails that have been tried so many times and still wait."""
     query = select(func.count()).where(
-        col(OutboxRow.state).in_((WAITING, SENDING)), col(OutboxRow.attempts) >= attempts
+        among(OutboxRow.state, (WAITING, SENDING)), col(OutboxRow.attempts) >= attempts
     )
     return int(session.execute(query).scalar_one())
 

@@ -13,6 +13,7 @@ from sqlmodel import col
 from icengine.domain.fixed_report import ReportState
 from icengine.domain.job import Fault, Job, Run
 from icengine.domain.words import many
+from icengine.store.columns import among
 from icengine.store.db import Session
 from icengine.store.mail_tables import HeartbeatRow, OutboxRow
 from icengine.store.outbox import REFUSED, SENDING, WAITING
@@ -68,8 +69,7 @@ def last_end(session: Session, job: Job) -> datetime | None:
 
 def mails_waiting(session: Session) -> int:
     """Mails that have not left."""
-    states = (WAITING, SENDING)
-    query = select(func.count()).where(col(OutboxRow.state).in_(states))
+    query = select(func.count()).where(among(OutboxRow.state, (WAITING, SENDING)))
     return int(session.execute(query).scalar_one())
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from icengine.domain.notice import ActionNotice, AnyNotice, NoticeKind, read_notice
+from icengine.store.columns import among
 from icengine.store.db import Session
 from icengine.store.mail_tables import BadAddressRow, OutboxRow
 
@@ -98,7 +99,7 @@ def take(
         col(BadAddressRow.email) == col(OutboxRow.email), col(BadAddressRow.cleared_at).is_(None)
     )
     due = [
-        col(OutboxRow.state).in_((WAITING, SENDING)), col(OutboxRow.next_at) <= now, ~bad,
+        among(OutboxRow.state, (WAITING, SENDING)), col(OutboxRow.next_at) <= now, ~bad,
         *([col(OutboxRow.kind).in_([str(kind) for kind in kinds])] if kinds else []),
     ]  # fmt: skip
     people = (

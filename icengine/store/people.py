@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import TypeAdapter
 from sqlalchemy import delete, func, insert, or_, select, union
@@ -31,8 +31,9 @@ def _adapter() -> TypeAdapter[Organisation]:
     return TypeAdapter(Organisation)
 
 
+@lru_cache(maxsize=16)
 def organisation_of(document: str) -> Organisation:
-    """The organisation of a stored document."""
+    """The organisation of a stored document; a value, so that it is read once for all who ask."""
     return _adapter().validate_json(document)
 
 
@@ -42,21 +43,21 @@ def organisation(session: Session, as_of: datetime | None = None) -> Organisatio
     if as_of is not None:
         query = query.where(col(OrganisationRow.recorded_at) <= as_of)
     row = session.scalars(query).first()
-    return _adapter().validate_json(row.document) if row else None
+    return organisation_of(row.document) if row else None
 
 
 def newest(session: Session) -> tuple[Organisation, int] | None:
     """The newest organisation and its version's number; None where none was imported."""
     query = select(OrganisationRow).order_by(col(OrganisationRow.version).desc()).limit(1)
     row = session.scalars(query).first()
-    return (_adapter().validate_json(row.document), row.version) if row else None
+    return (organisation_of(row.document), row.version) if row else None
 
 
 def numbered(session: Session, version: int) -> Organisation | None:
     """The organisation as that version has it; None where there is no such version."""
     query = select(OrganisationRow).where(col(OrganisationRow.version) == version)
     row = session.scalars(query).first()
-    return _adapter().validate_json(row.document) if row else None
+    return organisation_of(row.document) if row else None
 
 
 def store_organisation(session: Session, value: Organisation, now: datetime) -> int | None:

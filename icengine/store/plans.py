@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -36,8 +36,9 @@ def document_of(plan: Plan) -> str:
     return canonical(_adapter(Plan).dump_python(plan, mode="json"))
 
 
+@lru_cache(maxsize=64)
 def plan_of(document: str) -> Plan:
-    """The plan of a canonical document."""
+    """The plan of a canonical document; a value, so that it is read once for all who ask."""
     plan: Plan = _adapter(Plan).validate_json(document)
     return plan
 
@@ -155,6 +156,8 @@ def decisions(session: Session, key: str, as_of: datetime) -> tuple[Decision, ..
 def summaries(session: Session, scope: Scope) -> list[PlanSummary]:
     """Every plan that may be seen, newest year first."""
     query = select(PlanRow).order_by(col(PlanRow.year).desc(), col(PlanRow.key))
+    if not (scope.everything or scope.units):
+        return []
     if not scope.everything:
         query = query.where(col(PlanRow.unit).in_(scope.units))
     return [PlanSummary(row.key, row.unit, row.year) for row in session.scalars(query)]

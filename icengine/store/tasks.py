@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,10 +28,13 @@ from sqlmodel import col
 from icengine.domain.access import Scope
 from icengine.domain.occurrence import Occasion
 from icengine.domain.task import State
-from icengine.store.columns import Instant
+from icengine.store.columns import Instant, among
 from icengine.store.db import Session
 from icengine.store.mail_tables import OutboxRow
 from icengine.store.tables import AnswerRow, ControlRow, HoldingRow, PlanRow, TaskRow, TaskStateRow
+
+ASKED_FOR = (State.OPEN, State.STARTED, State.RETURNED)
+"""States in which an answer is waited for, in the order of the index that is made for them."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,29 @@ def task_of(row: TaskRow) -> Task:
     )  # fmt: skip
 
 
+COLUMNS: list[Any] = [
+    col(TaskRow.id), col(TaskRow.plan), col(TaskRow.version), col(TaskRow.control), col(TaskRow.unit),
+    col(TaskRow.slot), col(TaskRow.label), col(TaskRow.start), col(TaskRow.end), col(TaskRow.opens),
+    col(TaskRow.due), col(TaskRow.owner), col(TaskRow.state), col(TaskRow.delegate),
+    col(TaskRow.own_owner), col(TaskRow.own_due),
+]  # fmt: skip
+"""What a task is made of. A list asks for these: a row object of each would cost it half its time."""
+CONTROL = and_(
+    col(ControlRow.plan) == col(TaskRow.plan),
+    col(ControlRow.version) == col(TaskRow.version),
+    col(ControlRow.id) == col(TaskRow.control),
+)
+"""Joins a task with its control."""
+
+
+def _task(row: Sequence[Any]) -> Task:
+    """The value of a row that begins with COLUMNS."""
+    return Task(
+        row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[11],
+        State(row[12]), row[13] or 0, row[14], row[15],
+    )  # fmt: skip
+
+
 def visible(scope: Scope) -> ColumnElement[bool]:
     """The condition that keeps a query about tasks inside its scope."""
     if scope.everything:
@@ -121,14 +149,22 @@ def _asked_by(units: Collection[str]) -> ColumnElement[bool]:
 
 def _approved_by(functions: Collection[str]) -> ColumnElement[bool]:
     """Tasks whose control names one of them as its godkännare."""
-    control = aliased(ControlRow)  # a query may have the control in it already
+    control, theirs = _other_control()
+    found: ColumnElement[bool] = theirs.where(col(control.approver).in_(functions)).exists()
+    return found
+
+
+@cache
+def _other_control() -> tuple[Any, Any]:
+    """The control of a task once more, for a query that may have it in it already. Made once, as what
+    is always the same in a query takes longer to put together than to run."""
+    control = aliased(ControlRow)
     theirs = select(control).where(
         col(control.plan) == col(TaskRow.plan),
         col(control.version) == col(TaskRow.version),
         col(control.id) == col(TaskRow.control),
-        col(control.approver).in_(functions),
     )
-    return theirs.exists()
+    return control, theirs
 
 
 def get(session: Session, scope: Scope, id: int, *, lock: bool = False) -> Task | None:
@@ -145,6 +181,20 @@ def of_plans(session: Session, plans: Collection[str], *, lock: bool = True) -> 
     return [task_of(row) for row in found]
 
 
+@cache
+def last_handed_in() -> ColumnElement[bool]:
+    """Joins a task with its newest answer that was handed in: looked up for each task that is asked
+    for, so that the answers of all the others cost nothing."""
+    answer = aliased(AnswerRow)
+    newest = (
+        select(func.max(col(answer.version)))
+        .where(col(answer.task) == col(TaskRow.id), col(answer.submitted))
+        .correlate(TaskRow)
+        .scalar_subquery()
+    )
+    return and_(col(AnswerRow.task) == col(TaskRow.id), col(AnswerRow.version) == newest)
+
+
 def listed(
     session: Session,
     scope: Scope,
@@ -154,47 +204,34 @@ def listed(
     limit: int = 500,
 ) -> list[ListedTask]:
     """Tasks in order of their due date, in one statement."""
-    last = (
-        select(col(AnswerRow.task), func.max(col(AnswerRow.version)).label("version"))
-        .where(col(AnswerRow.submitted))
-        .group_by(col(AnswerRow.task))
-        .subquery()
-    )
-    query = (
-        select(TaskRow, ControlRow, AnswerRow)
-        .join(
-            ControlRow,
-            and_(
-                col(ControlRow.plan) == col(TaskRow.plan),
-                col(ControlRow.version) == col(TaskRow.version),
-                col(ControlRow.id) == col(TaskRow.control),
-            ),
-        )
-        .join(last, last.c.task == col(TaskRow.id), isouter=True)
-        .join(
-            AnswerRow,
-            and_(col(AnswerRow.task) == last.c.task, col(AnswerRow.version) == last.c.version),
-            isouter=True,
-        )
-        .where(visible(scope))
-        .order_by(col(TaskRow.due), col(TaskRow.id))
-        .limit(limit)
-    )
+    wanted = tuple(states)
+    # Few are asked for by their plan or state. In order of an index on their dates SQLite would go
+    # through all others to find them; so that index is of use only where neither is given.
+    due: Any = col(TaskRow.due)
+    order = func.coalesce(due, due) if plan or wanted else due
+    query = _list().where(visible(scope)).order_by(order, col(TaskRow.id)).limit(limit)
     if plan:
         query = query.where(col(TaskRow.plan) == plan)
-    wanted = [str(state) for state in states]
     if wanted:
-        query = query.where(col(TaskRow.state).in_(wanted))
+        query = query.where(among(TaskRow.state, wanted))
     return [
-        ListedTask(
-            task_of(task),
-            control.title,
-            control.area,
-            control.protected,
-            answer.content.get("rating", "") if answer else "",
-        )
-        for task, control, answer in session.execute(query)
+        ListedTask(_task(row), row[-4], row[-3], row[-2], (row[-1] or {}).get("rating", ""))
+        for row in session.execute(query)
     ]
+
+
+@cache
+def _list() -> Any:
+    """What a list asks for."""
+    query: Any = select(
+        *COLUMNS, col(ControlRow.title), col(ControlRow.area), col(ControlRow.protected),
+        col(AnswerRow.content),
+    )  # fmt: skip
+    return (
+        query.select_from(TaskRow)
+        .join(ControlRow, CONTROL)
+        .join(AnswerRow, last_handed_in(), isouter=True)
+    )
 
 
 # -- planning and moving --
@@ -310,7 +347,7 @@ def open_due(session: Session, today: date, now: datetime, by: str) -> list[Task
     """Open every planned task whose day has come, each once however many do it at the same time."""
     statement = (
         update(TaskRow)
-        .where(col(TaskRow.state) == str(State.PLANNED), col(TaskRow.opens) <= today)
+        .where(among(TaskRow.state, [State.PLANNED]), col(TaskRow.opens) <= today)
         .values(state=str(State.OPEN))
         .returning(TaskRow)
         .execution_options(synchronize_session=False)
@@ -325,12 +362,10 @@ def open_due(session: Session, today: date, now: datetime, by: str) -> list[Task
 
 def to_notify(session: Session, limit: int = 5_000) -> list[Task]:
     """Open tasks whose owner has not been told, those that have no owner last; locked."""
-    states = [str(State.OPEN), str(State.STARTED)]
     query = (
         select(TaskRow)
         .where(
-            col(TaskRow.notified_at).is_(None),
-            col(TaskRow.state).in_(states),
+            col(TaskRow.notified_at).is_(None), among(TaskRow.state, [State.OPEN, State.STARTED])
         )
         .order_by(col(TaskRow.owner) == "", col(TaskRow.id))
         .limit(limit)
@@ -341,7 +376,6 @@ def to_notify(session: Session, limit: int = 5_000) -> list[Task]:
 
 def with_new_holders(session: Session, day: date) -> list[tuple[Task, str]]:
     """Tasks that wait for an answer, with those who hold their function now and have no mail."""
-    states = [str(state) for state in (State.OPEN, State.STARTED, State.RETURNED)]
     mailed = exists().where(
         col(OutboxRow.task) == col(TaskRow.id),
         col(OutboxRow.email) == col(HoldingRow.email),
@@ -350,15 +384,16 @@ def with_new_holders(session: Session, day: date) -> list[tuple[Task, str]]:
         select(TaskRow, col(HoldingRow.email))
         .join(HoldingRow, col(HoldingRow.function) == col(TaskRow.owner))
         .where(
-            col(TaskRow.state).in_(states),
+            among(TaskRow.state, ASKED_FOR),
             col(TaskRow.notified_at).is_not(None),
             or_(col(HoldingRow.start).is_(None), col(HoldingRow.start) <= day),
             or_(col(HoldingRow.end).is_(None), col(HoldingRow.end) >= day),
             ~mailed,
         )
-        .order_by(col(TaskRow.id), col(HoldingRow.email))
     )
-    return [(task_of(row), email) for row, email in session.execute(query)]
+    # Put in order here: asked for in order of their numbers, SQLite goes through every task there is.
+    found = ((task_of(row), email) for row, email in session.execute(query))
+    return sorted(found, key=lambda pair: (pair[0].id, pair[1]))
 
 
 def mark_notified(session: Session, ids: Sequence[int], now: datetime) -> None:

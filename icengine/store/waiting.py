@@ -10,13 +10,12 @@ from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
 from icengine.domain.task import State
+from icengine.store.columns import among
 from icengine.store.db import Session
 from icengine.store.mail_tables import BadAddressRow, MailDayRow, OutboxRow
 from icengine.store.tables import ActionRow, ActionStateRow, ControlRow, TaskRow
 from icengine.store.task_tables import TaskRequestRow
-from icengine.store.tasks import Task, task_of
-
-ASKED_FOR = tuple(str(state) for state in (State.OPEN, State.STARTED, State.RETURNED))
+from icengine.store.tasks import ASKED_FOR, Task, task_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def asked_for(session: Session, until: date) -> list[Asked]:
     query = (
         select(TaskRow)
         .where(
-            col(TaskRow.state).in_(ASKED_FOR),
+            among(TaskRow.state, ASKED_FOR),
             col(TaskRow.notified_at).is_not(None),
             col(TaskRow.due) <= until,
         )
@@ -64,8 +63,8 @@ def standing(session: Session, until: date) -> list[Standing]:
         .join(ControlRow, control)
         .where(
             or_(
-                and_(col(TaskRow.state).in_(ASKED_FOR), col(TaskRow.due) <= until),
-                col(TaskRow.state) == str(State.SUBMITTED),
+                and_(among(TaskRow.state, ASKED_FOR), col(TaskRow.due) <= until),
+                among(TaskRow.state, [State.SUBMITTED]),
             )
         )
         .order_by(col(TaskRow.due), col(TaskRow.id))

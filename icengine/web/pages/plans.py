@@ -73,7 +73,9 @@ def _mine(web: Web, me: Visitor) -> list[tuple[int, object]]:
     today = local_date(web.now())
     with web.reading() as session:
         found = own_tasks(session, actor=me.person)
-        handed = all_handed_over(session, task_ids=[item.task.id for item in found])
+        handed = all_handed_over(
+            session, task_ids=[item.task.id for item in found if item.task.delegate]
+        )
     return [
         (item.task.id, handed_on(waiting(item, today, own=True), item.task, me.person, handed))
         for item in found
