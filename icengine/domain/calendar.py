@@ -100,6 +100,7 @@ def add_working_days(day: date, n: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def swedish_date(day: date, weekday: bool = False, year: bool = True) -> str:
     """A date in words: "30 oktober 2026", with `weekday` "fredag 30 oktober 2026"."""
     words = f"{day.day} {MONTHS[day.month - 1]}"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from icengine.domain.frequency import Kind
 from icengine.domain.people import UnitKind
@@ -179,6 +180,11 @@ class Plan:
         for risk in self.risks:
             for control in risk.controls:
                 yield risk, control
+
+    @cached_property
+    def event_controls(self) -> tuple[Control, ...]:
+        """Those that wait for something to happen."""
+        return tuple(c for _, c in self.controls() if c.kind is Kind.EVENT)
 
     def functions(self) -> set[str]:
         """Every function the plan names."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 Rich = str | tuple["str | tuple[str, ...]", ...]
 """One paragraph, or paragraphs (str) and lists of points (tuple) in reading order."""
@@ -76,7 +77,7 @@ def shown(text: str) -> str:
     Cells of a row stand with " | " between them. Signs from Word's own fonts become ordinary ones.
     """
     if _is_plain(text):
-        return _SPACES.sub(" ", text).strip()
+        return (_SPACES.sub(" ", text) if "  " in text else text).strip()
     visible = _INVISIBLE.sub("", recorded(text)).translate(_WINGDINGS)
     rows = (_SPACES.sub(" ", _row(line)).strip() for line in visible.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(rows)).strip()
@@ -110,6 +111,7 @@ def paragraphs(text: str) -> Rich:
     return tuple(part if isinstance(part, str) else tuple(part) for part in out)
 
 
+@lru_cache(maxsize=4096)
 def one_line(text: str) -> str:
     """The text where only a line fits: a title, a name, a heading."""
     return " ".join(shown(text).split())

@@ -19,7 +19,6 @@ from icengine.domain.event_controls import (
     next_slot,
     still_registered,
 )
-from icengine.domain.frequency import Kind
 from icengine.domain.happening import EVENT_REGISTERED, MINTED, STATUS
 from icengine.domain.occurrence import Occasion
 from icengine.domain.people import Organisation
@@ -97,10 +96,8 @@ def _of(
     session: Session, functions: frozenset[str], today: date, actor: Actor
 ) -> Iterator[EventControl]:
     years = [year for year in (today.year, today.year - 1) if still_registered(year, today)]
-    adopted = [
-        item for item in event_tasks.plans_naming(session, functions, years)
-        if any(control.kind is Kind.EVENT for _, control in item.plan.controls())
-    ]  # fmt: skip
+    naming = event_tasks.plans_naming(session, functions, years)
+    adopted = [item for item in naming if item.plan.event_controls]
     if not adopted:
         return
     organisation = known_organisation(session)
@@ -109,7 +106,7 @@ def _of(
     protected = protected_controls(session, keys)
     for item in adopted:
         named = {key[1:]: n.function for key, n in namings.items() if key[0] == item.plan.key}
-        for _, control in item.plan.controls():
+        for control in item.plan.event_controls:
             hidden = (item.plan.key, control.id) in protected
             for unit, owner in event_units(item.plan, control, organisation, named, today):
                 if may(actor, Permit.REGISTER, Subject(unit, owner=owner)):

@@ -6,11 +6,11 @@ Every list takes a Scope, is read some at a time, and costs five statements what
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, false, func, or_, select, true, tuple_
@@ -20,6 +20,7 @@ from sqlmodel import col
 from icengine.domain.access import Scope
 from icengine.domain.action import FOLLOWED_UP, Action, ActionState, Effect
 from icengine.domain.facts import ActionStatus
+from icengine.store import scoped
 from icengine.store.db import Session
 from icengine.store.protected import protected_controls
 from icengine.store.tables import (
@@ -171,20 +172,22 @@ class Counts:
 
 def counts(session: Session, scope: Scope, wanted: Wanted) -> Counts:
     """How many there are; what `wanted.which` says does not matter. One statement."""
-    query = _counting().where(_visible(scope), *_narrowed(wanted))
-    return Counts(*session.execute(query, {"today": wanted.today}).one())
+    query, narrowed = _counting(scoped.parts(scope)), _narrowed(wanted)
+    given = scoped.values(scope) | {"today": wanted.today}
+    found = session.connection().execute(query.where(*narrowed) if narrowed else query, given)
+    return Counts(*found.one())
 
 
-@cache
-def _counting() -> Any:
-    """How many of each kind; put together once."""
+@lru_cache(maxsize=64)
+def _counting(kind: scoped.Parts) -> Any:
+    """How many of each kind of åtgärd."""
     kinds = (
         Which.OPEN, Which.LATE, Which.TO_CONFIRM, Which.EFFECT, Which.WITHOUT_EFFECT, Which.CLOSED,
     )  # fmt: skip
     today: Any = bindparam("today", type_=Date())
     columns = [func.count().filter(*_of_kind(kind, today)).label(kind.name) for kind in kinds]
     everything: Any = select(*columns).select_from(ActionRow)
-    return _joined(everything)
+    return _joined(everything).where(_within(scoped.placeholders(kind)))
 
 
 def responsibles(session: Session, scope: Scope) -> set[str]:
@@ -223,21 +226,25 @@ def _query(scope: Scope) -> Any:
 
 def _visible(scope: Scope) -> ColumnElement[bool]:
     """The condition that keeps a query inside its scope."""
-    if scope.everything:
-        return true()
+    return _within(scoped.fields(scope))
+
+
+def _within(seen: Mapping[str, Any]) -> ColumnElement[bool]:
     responsible = col(ActionStateRow.responsible)
-    own = select(col(PersonRow.email)).where(col(PersonRow.id) == scope.person)
-    allowed = [
-        condition
-        for wanted, condition in (
-            (scope.units, col(ActionRow.unit).in_(scope.units)),
-            (scope.plans, col(PlanRow.unit).in_(scope.plans)),
-            (scope.actions, col(ActionRow.id).in_(scope.actions)),
-            (scope.functions, responsible.in_(scope.functions)),
-            (scope.person, responsible == own.scalar_subquery()),
-        )
-        if wanted
-    ]
+
+    def own(person: Any) -> ColumnElement[bool]:
+        email = select(col(PersonRow.email)).where(col(PersonRow.id) == person)
+        return responsible == email.scalar_subquery()
+
+    conditions: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+        "everything": lambda _: true(),
+        "units": col(ActionRow.unit).in_,
+        "plans": col(PlanRow.unit).in_,
+        "actions": col(ActionRow.id).in_,
+        "functions": responsible.in_,
+        "person": own,
+    }
+    allowed = [condition(seen[name]) for name, condition in conditions.items() if name in seen]
     return or_(*allowed) if allowed else false()
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from icengine.domain.access import Scope
 from icengine.domain.approval import StateKept
 from icengine.domain.task import Saved, State
+from icengine.store import scoped
 from icengine.store.answers import saved_of
 from icengine.store.columns import among
 from icengine.store.db import Session
 from icengine.store.tables import AnswerRow, ControlRow, PersonRow, PlanRow, TaskRow, TaskStateRow
-from icengine.store.tasks import CONTROL, Task, last_handed_in, task_of, visible
+from icengine.store.tasks import CONTROL, Task, last_handed_in, task_of, within
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,19 @@ class Waiting:
 
 def waiting(session: Session, scope: Scope, limit: int = 500) -> list[Waiting]:
     """Answers that wait, the one that has waited longest first; one statement."""
-    query = _waiting().where(visible(scope)).limit(limit)
+    query, given = _waiting(scoped.parts(scope)), scoped.values(scope) | {"most": limit}
     return [
         Waiting(
             task_of(task), row.title, row.area, row.protected, row.approver, unit,
             saved_of(saved), by or "", delegate or "",
         )
-        for task, row, saved, unit, by, delegate in session.execute(query)
+        for task, row, saved, unit, by, delegate in session.execute(query, given)
     ]  # fmt: skip
 
 
-@cache
-def _waiting() -> Any:
-    """Every answer that waits."""
+@lru_cache(maxsize=64)
+def _waiting(kind: scoped.Parts) -> Any:
+    """The query of `waiting`."""
     saver, delegate = aliased(PersonRow), aliased(PersonRow)
     query: Any = select(
         TaskRow, ControlRow, AnswerRow, col(PlanRow.unit), col(saver.email), col(delegate.email)
@@ -66,8 +67,9 @@ def _waiting() -> Any:
         .join(PlanRow, col(PlanRow.key) == col(TaskRow.plan))
         .join(saver, col(saver.id) == col(AnswerRow.person), isouter=True)
         .join(delegate, col(delegate.id) == col(TaskRow.delegate), isouter=True)
-        .where(among(TaskRow.state, [State.SUBMITTED]))
+        .where(among(TaskRow.state, [State.SUBMITTED]), within(kind))
         .order_by(col(AnswerRow.at), col(TaskRow.id))
+        .limit(bindparam("most"))
     )
 
 

@@ -18,7 +18,7 @@ from icengine.domain.occurrence import Occasion
 from icengine.domain.task import State
 from icengine.store import tasks
 from icengine.store.db import Session
-from icengine.store.plans import AdoptedPlan, adopted_of
+from icengine.store.plans import ADOPTED, AdoptedPlan, adopted_of
 from icengine.store.tables import ControlRow, PlanRow, PlanVersionRow, TaskRow
 from icengine.store.task_tables import TaskChangeRow
 
@@ -45,7 +45,7 @@ def plans_naming(
     as owner, or has shared controls; the newest year first."""
     query = _naming()
     given = {"functions": list(functions), "years": list(years)}
-    return [adopted_of(row) for row in session.scalars(query, given)]
+    return [adopted_of(row) for row in session.connection().execute(query, given).all()]
 
 
 @cache
@@ -71,9 +71,9 @@ def _naming() -> Any:
     current = and_(
         newest.c.plan == col(PlanVersionRow.plan), newest.c.version == col(PlanVersionRow.version)
     )
+    columns: Any = select(*ADOPTED)
     return (
-        select(PlanVersionRow)
-        .join(newest, current)
+        columns.join(newest, current)
         .join(PlanRow, col(PlanRow.key) == col(PlanVersionRow.plan))
         .where(
             names,

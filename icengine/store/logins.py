@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -218,38 +219,45 @@ def find_session(
     session: Session, secret: str, now: datetime, idle: timedelta
 ) -> WebSession | None:
     """The session of a cookie, where it still holds."""
-    row = session.execute(
-        _live(now, idle).where(col(WebSessionRow.digest) == digest(secret))
-    ).first()
-    return _session(*row) if row else None
+    given = {"now": now, "used": now - idle, "digest": digest(secret)}
+    row = session.connection().execute(_by_digest(), given).first()
+    return _session(row) if row else None
+
+
+@cache
+def _by_digest() -> Any:
+    return _live().where(col(WebSessionRow.digest) == bindparam("digest"))
 
 
 def sessions_of(
     session: Session, person: int, now: datetime, idle: timedelta
 ) -> tuple[WebSession, ...]:
     """Somebody's sessions that still hold, the last used first."""
-    query = _live(now, idle).where(col(WebSessionRow.person) == person)
-    rows = session.execute(query.order_by(col(WebSessionRow.seen_at).desc()))
-    return tuple(_session(*row) for row in rows)
+    query = _live().where(col(WebSessionRow.person) == person)
+    query = query.order_by(col(WebSessionRow.seen_at).desc())
+    rows = session.connection().execute(query, {"now": now, "used": now - idle})
+    return tuple(_session(row) for row in rows)
 
 
-def _live(now: datetime, idle: timedelta) -> Any:
-    return (
-        select(WebSessionRow, col(PersonRow.email))
-        .join(PersonRow, col(PersonRow.id) == col(WebSessionRow.person))
-        .where(
-            col(WebSessionRow.ended_at).is_(None),
-            col(WebSessionRow.expires_at) > now,
-            col(WebSessionRow.seen_at) > now - idle,
-            col(PersonRow.email).is_not(None),
-        )
+def _live() -> Any:
+    """Sessions that hold `now` and were `used` since then, with whose they are."""
+    columns: Any = select(
+        col(WebSessionRow.id), col(WebSessionRow.person), col(WebSessionRow.method),
+        col(WebSessionRow.address), col(WebSessionRow.agent), col(WebSessionRow.brought),
+        col(WebSessionRow.created_at), col(WebSessionRow.seen_at), col(WebSessionRow.expires_at),
+        col(PersonRow.email),
+    )  # fmt: skip
+    return columns.join(PersonRow, col(PersonRow.id) == col(WebSessionRow.person)).where(
+        col(WebSessionRow.ended_at).is_(None),
+        col(WebSessionRow.expires_at) > bindparam("now"),
+        col(WebSessionRow.seen_at) > bindparam("used"),
+        col(PersonRow.email).is_not(None),
     )
 
 
-def _session(row: WebSessionRow, email: str) -> WebSession:
-    assert row.id is not None
+def _session(row: Any) -> WebSession:
     return WebSession(
-        row.id, row.person, email, row.method, row.address, row.agent,
+        row.id, row.person, row.email, row.method, row.address, row.agent,
         tuple((role, unit) for role, unit in row.brought), row.created_at, row.seen_at,
         row.expires_at,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import cache, lru_cache
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import delete, func, insert, or_, select, union
@@ -39,17 +40,22 @@ def organisation_of(document: str) -> Organisation:
 
 def organisation(session: Session, as_of: datetime | None = None) -> Organisation | None:
     """The newest organisation, at a moment where one is given; None where none was imported."""
-    query = select(OrganisationRow).order_by(col(OrganisationRow.version).desc()).limit(1)
+    query = _newest()
     if as_of is not None:
         query = query.where(col(OrganisationRow.recorded_at) <= as_of)
-    row = session.scalars(query).first()
+    row = session.connection().execute(query).first()
     return organisation_of(row.document) if row else None
+
+
+@cache
+def _newest() -> Any:
+    columns: Any = select(col(OrganisationRow.version), col(OrganisationRow.document))
+    return columns.order_by(col(OrganisationRow.version).desc()).limit(1)
 
 
 def newest(session: Session) -> tuple[Organisation, int] | None:
     """The newest organisation and its version's number; None where none was imported."""
-    query = select(OrganisationRow).order_by(col(OrganisationRow.version).desc()).limit(1)
-    row = session.scalars(query).first()
+    row = session.connection().execute(_newest()).first()
     return (organisation_of(row.document), row.version) if row else None
 
 

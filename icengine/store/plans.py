@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, func, insert, select, tuple_
+from sqlalchemy import Row, and_, func, insert, select, tuple_
 from sqlmodel import col
 
 from icengine.domain.access import Scope
@@ -69,8 +69,16 @@ class PlanSummary:
     year: int
 
 
-def adopted_of(row: PlanVersionRow) -> AdoptedPlan:
-    """The value of a row."""
+ADOPTED: list[Any] = [
+    col(PlanVersionRow.version), col(PlanVersionRow.document), col(PlanVersionRow.sha256),
+    col(PlanVersionRow.dnr), col(PlanVersionRow.decided_on), col(PlanVersionRow.paragraph),
+    col(PlanVersionRow.adopted_at), col(PlanVersionRow.reasons),
+]  # fmt: skip
+"""What `adopted_of` reads."""
+
+
+def adopted_of(row: PlanVersionRow | Row[Any]) -> AdoptedPlan:
+    """The value of a row, or of one of ADOPTED."""
     decision = Decision(row.version, row.dnr, row.decided_on, row.paragraph)
     return AdoptedPlan(
         plan_of(row.document), decision, row.sha256, row.adopted_at, given_of(row.reasons)

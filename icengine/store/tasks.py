@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +28,7 @@ from sqlmodel import col
 from icengine.domain.access import Scope
 from icengine.domain.occurrence import Occasion
 from icengine.domain.task import State
+from icengine.store import scoped
 from icengine.store.columns import Instant, among
 from icengine.store.db import Session
 from icengine.store.mail_tables import OutboxRow
@@ -106,6 +107,7 @@ COLUMNS: list[Any] = [
     col(TaskRow.own_owner), col(TaskRow.own_due),
 ]  # fmt: skip
 """What a task is made of. A list asks for these: a row object of each would cost it half its time."""
+STATES = {str(state): state for state in State}
 CONTROL = and_(
     col(ControlRow.plan) == col(TaskRow.plan),
     col(ControlRow.version) == col(TaskRow.version),
@@ -118,36 +120,41 @@ def _task(row: Sequence[Any]) -> Task:
     """The value of a row that begins with COLUMNS."""
     return Task(
         row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[11],
-        State(row[12]), row[13] or 0, row[14], row[15],
+        STATES[row[12]], row[13] or 0, row[14], row[15],
     )  # fmt: skip
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
     """The condition that keeps a query about tasks inside its scope."""
-    if scope.everything:
-        return true()
-    allowed = [
-        condition
-        for wanted, condition in (
-            (scope.units, col(TaskRow.unit).in_(scope.units)),
-            (scope.plans, _asked_by(scope.plans)),
-            (scope.tasks, col(TaskRow.id).in_(scope.tasks)),
-            (scope.functions, col(TaskRow.owner).in_(scope.functions)),
-            (scope.approves, _approved_by(scope.approves)),
-            (scope.person, col(TaskRow.delegate) == scope.person),
-        )
-        if wanted
-    ]
+    return _within(scoped.fields(scope))
+
+
+def within(kind: scoped.Parts) -> ColumnElement[bool]:
+    """The same for every scope of a kind; the query is given `scoped.values`."""
+    return _within(scoped.placeholders(kind))
+
+
+def _within(seen: Mapping[str, Any]) -> ColumnElement[bool]:
+    conditions: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+        "everything": lambda _: true(),
+        "units": col(TaskRow.unit).in_,
+        "plans": _asked_by,
+        "tasks": col(TaskRow.id).in_,
+        "functions": col(TaskRow.owner).in_,
+        "approves": _approved_by,
+        "person": lambda number: col(TaskRow.delegate) == number,
+    }
+    allowed = [condition(seen[name]) for name, condition in conditions.items() if name in seen]
     return or_(*allowed) if allowed else false()
 
 
-def _asked_by(units: Collection[str]) -> ColumnElement[bool]:
+def _asked_by(units: Any) -> ColumnElement[bool]:
     """Tasks in plans of these units, whichever unit answers them."""
     theirs = select(col(PlanRow.key)).where(col(PlanRow.unit).in_(units))
     return col(TaskRow.plan).in_(theirs)
 
 
-def _approved_by(functions: Collection[str]) -> ColumnElement[bool]:
+def _approved_by(functions: Any) -> ColumnElement[bool]:
     """Tasks whose control names one of them as its godkännare."""
     control, theirs = _other_control()
     found: ColumnElement[bool] = theirs.where(col(control.approver).in_(functions)).exists()
@@ -204,34 +211,37 @@ def listed(
     limit: int = 500,
 ) -> list[ListedTask]:
     """Tasks in order of their due date, in one statement."""
-    wanted = tuple(states)
-    # Few are asked for by their plan or state. In order of an index on their dates SQLite would go
-    # through all others to find them; so that index is of use only where neither is given.
-    due: Any = col(TaskRow.due)
-    order = func.coalesce(due, due) if plan or wanted else due
-    query = _list().where(visible(scope)).order_by(order, col(TaskRow.id)).limit(limit)
-    if plan:
-        query = query.where(col(TaskRow.plan) == plan)
-    if wanted:
-        query = query.where(among(TaskRow.state, wanted))
+    kind, wanted = scoped.parts(scope), tuple(states)
+    given = scoped.values(scope) | {"most": limit} | ({"plan": plan} if plan else {})
+    rows = session.connection().execute(_list(kind, bool(plan), wanted), given).all()
     return [
         ListedTask(_task(row), row[-4], row[-3], row[-2], (row[-1] or {}).get("rating", ""))
-        for row in session.execute(query)
+        for row in rows
     ]
 
 
-@cache
-def _list() -> Any:
-    """What a list asks for."""
+@lru_cache(maxsize=256)
+def _list(kind: scoped.Parts, of_plan: bool, states: tuple[State, ...]) -> Any:
+    """The query of a list."""
     query: Any = select(
         *COLUMNS, col(ControlRow.title), col(ControlRow.area), col(ControlRow.protected),
         col(AnswerRow.content),
     )  # fmt: skip
-    return (
+    # Few are asked for by their plan or state. In order of an index on their dates SQLite would go
+    # through all others to find them; so that index is of use only where neither is given.
+    due: Any = col(TaskRow.due)
+    order = func.coalesce(due, due) if of_plan or states else due
+    query = (
         query.select_from(TaskRow)
         .join(ControlRow, CONTROL)
         .join(AnswerRow, last_handed_in(), isouter=True)
+        .where(within(kind))
+        .order_by(order, col(TaskRow.id))
+        .limit(bindparam("most"))
     )
+    if of_plan:
+        query = query.where(col(TaskRow.plan) == bindparam("plan"))
+    return query.where(among(TaskRow.state, states)) if states else query
 
 
 # -- planning and moving --

@@ -104,8 +104,8 @@ def create_app(
     web = Web(engine, now, ring, make)
     app.state.web = web
     for page in (
-        account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,
-        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, plans, shared, reportdecision, reports, reporttexts, whole, events, assets, health, jobs,
+        plans, account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,
+        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, shared, reportdecision, reports, reporttexts, whole, events, assets, health, jobs,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

@@ -342,8 +342,8 @@ async def _web(request: Request) -> Web:
 WebDep = Annotated[Web, Depends(_web)]
 
 
-def _guest(request: Request, web: WebDep) -> Visitor | None:
-    """Whoever is logged in, or None."""
+def guest_of(request: Request, web: WebDep) -> Visitor | None:
+    """Whoever is logged in, or None; notes that the login was used."""
     found = web.guest(request)
     if found is not None and found.stale(web.now()):
         with web.engine.database.upkeep() as session:
@@ -351,7 +351,7 @@ def _guest(request: Request, web: WebDep) -> Visitor | None:
     return found
 
 
-GuestDep = Annotated[Visitor | None, Depends(_guest)]
+GuestDep = Annotated[Visitor | None, Depends(guest_of)]
 
 
 def _me(request: Request, guest: GuestDep) -> Visitor:

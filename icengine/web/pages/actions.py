@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -16,7 +16,8 @@ from icengine.services.action_pages import Asked, action_list, own_actions, own_
 from icengine.services.login import Visitor
 from icengine.services.tasks import follow_link
 from icengine.store.action_lists import Place, Which
-from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number
+from icengine.store.db import Session
+from icengine.web.deps import FormDep, MeDep, WebDep, row_number
 from icengine.web.pages.actionview import (
     ACTIONS,
     MINE,
@@ -66,10 +67,9 @@ def my_actions(
     )
 
 
-def waiting_actions(web: Web, me: Visitor) -> str:
+def waiting_actions(session: Session, me: Visitor, now: datetime) -> str:
     """What the start page says of the reader's own; "" where nothing waits for them."""
-    with web.reading() as session:
-        found = own_counts(session, actor=me.person, now=web.now())
+    found = own_counts(session, actor=me.person, now=now)
     return waiting_words(found, me.organisation.vocabulary("åtgärd"))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fastapi import APIRouter
+from starlette.requests import Request
 from starlette.responses import Response
 
 from icengine.domain.access import Permit, Subject, may, somewhere
@@ -11,7 +14,8 @@ from icengine.services.delegation import all_handed_over
 from icengine.services.login import Visitor
 from icengine.services.plans import adopted_plan, anything_adopted, plan_list
 from icengine.services.tasks import own_tasks, task_list
-from icengine.web.deps import GuestDep, Web, WebDep
+from icengine.store.db import Session
+from icengine.web.deps import WebDep, guest_of
 from icengine.web.pages.actions import waiting_actions
 from icengine.web.pages.asideview import handed_on
 from icengine.web.pages.eventcontrols import waits_for_events
@@ -23,14 +27,26 @@ MOST_TASKS = 10_000
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
+def home(web: WebDep, request: Request, plan: str = "") -> Response:
     """What waits for the reader and the year of a plan; for a stranger only how to answer."""
+    me = guest_of(request, web)  # here, as a dependency of its own would be a thread of its own
     if me is None:
         return web.page("hem.html", web.site())
-    mine, waits, todo = _mine(web, me), waits_for_events(web, me), waiting_actions(web, me)
-    view = _overview(web, me, plan)
+    now = web.now()
+    with web.reading() as session:
+        mine = _mine(session, me, now)
+        waits, todo = waits_for_events(session, me, now), waiting_actions(session, me, now)
+        view = _overview(session, me, plan, now)
+        whole = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
+        begun = view is not None or not whole or anything_adopted(session, actor=me.person)
+    if not begun and not mine:
+        return web.visitor_page("kom-igang.html", me, here="/", units=len(me.organisation.units))
     if view is None:
-        return _without_plan(web, me, mine, waits, todo)
+        administers = somewhere(me.person, Permit.ADMINISTER)
+        return web.visitor_page(
+            "start.html", me, mine=mine, waits=waits, todo=todo, administers=administers, whole=whole,
+            here="/",
+        )  # fmt: skip
     drafts = may(me.person, Permit.READ, Subject(view.unit_id))
     audit = may(me.person, Permit.AUDIT, Subject(view.unit_id))
     return web.visitor_page(
@@ -46,48 +62,24 @@ def home(web: WebDep, me: GuestDep, plan: str = "") -> Response:
     )
 
 
-def _without_plan(
-    web: Web, me: Visitor, mine: list[tuple[int, object]], waits: bool, todo: str
-) -> Response:
-    """What waits for somebody who may follow no plan; for the one who sets all up, what is left."""
-    whole = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
-    with web.reading() as session:
-        begun = not whole or anything_adopted(session, actor=me.person)
-    if not begun and not mine:
-        return web.visitor_page("kom-igang.html", me, here="/", units=len(me.organisation.units))
-    administers = somewhere(me.person, Permit.ADMINISTER)
-    return web.visitor_page(
-        "start.html",
-        me,
-        mine=mine,
-        waits=waits,
-        todo=todo,
-        administers=administers,
-        whole=whole,
-        here="/",
-    )
-
-
-def _mine(web: Web, me: Visitor) -> list[tuple[int, object]]:
+def _mine(session: Session, me: Visitor, now: datetime) -> list[tuple[int, object]]:
     """Tasks that wait for the reader's own answer."""
-    today = local_date(web.now())
-    with web.reading() as session:
-        found = own_tasks(session, actor=me.person)
-        handed = all_handed_over(
-            session, task_ids=[item.task.id for item in found if item.task.delegate]
-        )
+    today = local_date(now)
+    found = own_tasks(session, actor=me.person)
+    handed = all_handed_over(
+        session, task_ids=[item.task.id for item in found if item.task.delegate]
+    )
     return [
         (item.task.id, handed_on(waiting(item, today, own=True), item.task, me.person, handed))
         for item in found
     ]
 
 
-def _overview(web: Web, me: Visitor, key: str) -> Overview | None:
+def _overview(session: Session, me: Visitor, key: str, now: datetime) -> Overview | None:
     """The plan with that key, the newest where none is asked for; None where there is none."""
-    with web.reading() as session:
-        plans = plan_list(session, actor=me.person)
-        if not plans and not key:
-            return None
-        adopted = adopted_plan(session, actor=me.person, key=key or plans[0].key)
-        tasks = task_list(session, actor=me.person, plan=adopted.plan.key, limit=MOST_TASKS)
-        return overview(adopted.plan, me.organisation, tasks, plans, web.now())
+    plans = plan_list(session, actor=me.person)
+    if not plans and not key:
+        return None
+    adopted = adopted_plan(session, actor=me.person, key=key or plans[0].key)
+    tasks = task_list(session, actor=me.person, plan=adopted.plan.key, limit=MOST_TASKS)
+    return overview(adopted.plan, me.organisation, tasks, plans, now)

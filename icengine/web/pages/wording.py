@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from icengine.domain.calendar import clock_time, local_date, swedish_date
 from icengine.domain.plan import Risk
@@ -126,6 +127,7 @@ class Mark:
 LATE = Mark("st", "late", "!", "Försenad")
 
 
+@cache
 def state_mark(state: State, late: bool = False) -> Mark:
     """The mark of a state; försenad goes before öppen and the like."""
     look, sign = STATES[state]
