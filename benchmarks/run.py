@@ -12,13 +12,14 @@ import argparse
 import sys
 from pathlib import Path
 
+import mails
 import pages
 import reports
 from frame import Row, kept, shown
 
 import plans
 
-PARTS = (*pages.PARTS, *plans.PARTS, *reports.PARTS)
+PARTS = (*mails.PARTS, *pages.PARTS, *plans.PARTS, *reports.PARTS)
 
 
 def main() -> int:

@@ -7,9 +7,12 @@ threads, so the headers it happens to are folded here.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from email.header import Header
-from email.policy import EmailPolicy
+from email.headerregistry import Address
+from email.policy import Compat32, EmailPolicy
 from email.utils import unquote
+from functools import lru_cache
 
 from icengine.domain.text import one_line
 
@@ -62,28 +65,38 @@ def header_text(text: str) -> str:
     return one_line(text).replace("=?", "= ?")
 
 
-class _MailPolicy(EmailPolicy):
-    """CRLF, lines up to 78 characters, ASCII throughout."""
+class _Folded(Compat32):
+    """Headers that are folded and ASCII already leave as they stand, with CRLF."""
 
     def fold(self, name: str, value: str) -> str:
         """The header as it leaves, its last line end too."""
-        if name == "Subject":
-            words = self._encoded(name, value)
-        elif name == "From" and not value.isascii():
-            shown_name, address = name_and_address(value)
-            words = f"{self._encoded(name, shown_name)}{self.linesep} <{address}>"
-        elif name == "References":
-            words = f"{self.linesep} ".join(value.split())
-        else:
-            return str(super().fold(name, value))
-        return f"{name}: {words}{self.linesep}"
+        return f"{name}: {value}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """The same as bytes."""
         return self.fold(name, value).encode("ascii")
 
-    def _encoded(self, name: str, text: str) -> str:
-        return Header(text, "utf-8", header_name=name).encode(linesep=self.linesep)
+
+FOLDED = _Folded(linesep="\r\n")
+_ORDINARY = EmailPolicy(linesep=FOLDED.linesep)
 
 
-POLICY = _MailPolicy(linesep="\r\n")
+def folded_text(name: str, text: str) -> str:
+    """A text as the value of a header."""
+    return Header(header_text(text), "utf-8", header_name=name).encode(linesep=FOLDED.linesep)
+
+
+@lru_cache(maxsize=64)
+def folded_sender(sender: str) -> str:
+    """'Namn <a@b.example>', or a bare address, as the value of From. Raises Unsendable."""
+    name, address = name_and_address(sender)
+    if name.isascii():
+        parts = Address(header_text(name), addr_spec=mailbox(address))
+        whole = _ORDINARY.header_factory("From", str(parts)).fold(policy=_ORDINARY)
+        return str(whole).partition(": ")[2].removesuffix(FOLDED.linesep)
+    return f"{folded_text('From', name)}{FOLDED.linesep} <{mailbox(address)}>"
+
+
+def folded_references(references: Iterable[str]) -> str:
+    """Message-IDs, one on a line. Raises Unsendable."""
+    return f"{FOLDED.linesep} ".join(map(reference, references))

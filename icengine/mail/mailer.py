@@ -8,17 +8,20 @@ reader's mail program can tell.
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import hashlib
 import os
+import quopri
 import re
 import tempfile
 import unicodedata
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -36,9 +39,11 @@ from aiosmtplib import (
 from icengine.domain.text import one_line
 from icengine.errors import because
 from icengine.mail.headers import (
-    POLICY,
+    FOLDED,
     Unsendable,
-    header_text,
+    folded_references,
+    folded_sender,
+    folded_text,
     mailbox,
     name_and_address,
     reference,
@@ -68,39 +73,56 @@ class Email:
     calendar: bytes = b""
     """Its dates as an iCalendar file; b"" where it has none."""
 
-    def as_message(self, date: datetime) -> EmailMessage:
+    def as_message(self, date: datetime) -> Message:
         """The mail as it leaves at `date`, which must have a time zone.
 
         No value can add a header: texts become one line, and an address or Message-ID that is not
         plainly one raises Unsendable.
         """
-        name, address = name_and_address(self.sender)
-        message = EmailMessage(policy=POLICY)
-        message["From"] = Address(header_text(name), addr_spec=mailbox(address))
+        message = Message(FOLDED)
+        message["From"] = folded_sender(self.sender)
         message["To"] = mailbox(self.to)
         if self.reply_to:
             message["Reply-To"] = mailbox(self.reply_to)
-        message["Subject"] = header_text(self.subject)
+        message["Subject"] = folded_text("Subject", self.subject)
         message["Date"] = format_datetime(date.astimezone(STOCKHOLM))
         message["Message-ID"] = reference(self.message_id)
         if self.references:
-            message["References"] = " ".join(map(reference, self.references))
+            message["References"] = folded_references(self.references)
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
-        message.set_content(self.text, cte="quoted-printable")
-        message.add_alternative(self.html, subtype="html", cte="quoted-printable")
-        if self.calendar:
-            message.set_boundary("=_" + _digest(f"{self.message_id} delar", 24))
-            message.add_attachment(
-                self.calendar, "text", "calendar", filename="datum.ics", cte="base64",
-                params={"method": "PUBLISH", "charset": "utf-8"},
-            )  # fmt: skip
-        for part in message.walk():
-            if part is not message:
-                del part["MIME-Version"]  # belongs to the whole only
-        message["Content-Language"] = "sv"  # last: add_alternative moves such headers to a part
-        message.set_boundary("=_" + _digest(self.message_id, 24))
-        return message
+        message["Content-Language"] = "sv"
+        message["MIME-Version"] = "1.0"
+        words: list[Message | str] = [_text("plain", self.text), _text("html", self.html)]
+        boundary = "=_" + _digest(self.message_id, 24)
+        if not self.calendar:
+            return _several(message, "alternative", boundary, words)
+        inner = "=_" + _digest(f"{self.message_id} delar", 24)
+        whole = _several(Message(FOLDED), "alternative", inner, words)
+        return _several(message, "mixed", boundary, [whole, _dates(self.calendar)])
+
+
+def _text(kind: str, text: str) -> Message:
+    part = Message(FOLDED)
+    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(quopri.encodestring(text.encode()).decode("ascii"))
+    return part
+
+
+def _dates(calendar: bytes) -> Message:
+    part = Message(FOLDED)
+    part["Content-Type"] = 'text/calendar; method="PUBLISH"; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "base64"
+    part["Content-Disposition"] = 'attachment; filename="datum.ics"'
+    part.set_payload(base64.encodebytes(calendar).decode("ascii"))
+    return part
+
+
+def _several(into: Message, kind: str, boundary: str, parts: list[Message | str]) -> Message:
+    into["Content-Type"] = f'multipart/{kind}; boundary="{boundary}"'
+    into.set_payload(parts)
+    return into
 
 
 @dataclass(frozen=True)
@@ -154,19 +176,52 @@ def _unsendable(email: Email, fault: Unsendable) -> Refused:
     return Refused(permanent=False, reason=str(fault))
 
 
+CONNECTIONS, ON_EACH = 3, 10
+"""At most so many connections at once, each for so many mails at least: while one waits for an answer the
+others are written to. Exchange Online takes three from one client."""
+
+
 class SmtpMailer:
-    """Sends by SMTP, a whole batch on one connection."""
+    """Sends by SMTP, a batch on one connection, a large one on a few where the server takes them."""
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
 
     async def send_all(self, emails: Sequence[Email], now: datetime) -> list[Outcome]:
         """What became of each mail, in their order; see `_Session` for lost connections."""
-        session = _Session(self._settings)
+        done: dict[int, Outcome] = {}
+        waiting = deque(enumerate(emails))
+        first, *more = (
+            _Session(self._settings)
+            for _ in range(max(1, min(CONNECTIONS, len(emails) // ON_EACH)))
+        )
         try:
-            return [await session.deliver(email, now) for email in emails]
+            if (
+                waiting
+            ):  # alone, as a server that takes one connection at a time is to take this one
+                await _take_from(waiting, first, done, now, most=1)
+            there = [first, *[other for other in more if await other.opens()]]
+            await asyncio.gather(*(_take_from(waiting, one, done, now) for one in there))
+            while waiting:  # whoever had it has given up: this one says why
+                await _take_from(waiting, first, done, now, most=1)
         finally:
-            await session.leave()
+            for session in (first, *more):
+                await session.leave()
+        return [done[n] for n in range(len(emails))]
+
+
+async def _take_from(
+    waiting: deque[tuple[int, Email]],
+    session: _Session,
+    done: dict[int, Outcome],
+    now: datetime,
+    most: int | None = None,
+) -> None:
+    """Deliver what waits, on this connection, until it gives up; at most so many."""
+    while waiting and most != 0 and (most or not session.gave_up):
+        n, email = waiting.popleft()
+        done[n] = await session.deliver(email, now)
+        most = most and most - 1
 
 
 _CLOSING = 421
@@ -191,6 +246,21 @@ class _Session:
         self._uncertain = False
         """Was one lost while this mail was being handed over?"""
 
+    @property
+    def gave_up(self) -> bool:
+        """Is everything left for later?"""
+        return self._lost >= _MOST_LOST
+
+    async def opens(self) -> bool:
+        """Does the server take a connection more?"""
+        try:
+            client = await self._connected()
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()
+        except (SMTPException, OSError, ValueError):
+            return False  # those that it has taken go on
+        return True
+
     async def deliver(self, email: Email, now: datetime) -> Outcome:
         """What became of the mail."""
         try:
@@ -203,7 +273,7 @@ class _Session:
                 return outcome
         return Refused(permanent=False, reason=self._reason, uncertain=self._uncertain)
 
-    async def _attempt(self, message: EmailMessage) -> Outcome | None:
+    async def _attempt(self, message: Message) -> Outcome | None:
         """What the server says; None where the connection was lost before it said anything."""
         try:
             client = await self._connected()

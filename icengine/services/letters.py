@@ -336,14 +336,14 @@ def _composed(
     sender: str,
 ) -> tuple[Email, letters.Letter]:
     """The mail, and what is kept of it. Raises Unsendable."""
-    place = path.rpartition("/")[0]
-    secret = place in ("/svar", "/logga-in")
     email = _email(group, base_url + path if path else "", facts, base_url, sender)
-    shown = f"{base_url}{place}/{MASK}" if secret else base_url + path if path else ""
-    copy = _email(group, shown, facts, base_url, sender)
+    place, _, secret = path.rpartition("/")
+    text, subject = email.text, email.subject
+    if place in ("/svar", "/logga-in"):
+        text, subject = (said.replace(secret, MASK) for said in (text, subject))
     before = group[0].letter if kept.get(group[0].letter) else 0
     email = replace(email, message_id=kept.get(before, email.message_id))
-    return email, letters.Letter(email.to, email.message_id, copy.subject, copy.text, before)
+    return email, letters.Letter(email.to, email.message_id, subject, text, before)
 
 
 def _email(

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from icengine.mail.headers import Unsendable, mailbox
 from icengine.mail.mailer import (
+    CONNECTIONS,
     Delivered,
     Email,
     FolderMailer,
@@ -66,6 +67,8 @@ class Server:
     """Mails a connection carries before it is cut; 0: any number."""
     most_connections: int = 1000
     """Later connections are cut at the first mail."""
+    only_one: bool = False
+    """Later connections are told that there are too many."""
     connections: int = 0
     taken: list[bytes] = field(default_factory=list)
 
@@ -75,6 +78,8 @@ class Server:
         self.connections += 1
         session.host_name = name
         session.carried = 0  # type: ignore[attr-defined]
+        if self.only_one and self.connections > 1:
+            return ["421 4.3.2 Concurrent connections limit exceeded"]
         return answers
 
     async def handle_MAIL(
@@ -137,10 +142,30 @@ def send(port: int, emails: Sequence[Email], **changes: object) -> list[Outcome]
 
 def test_a_batch_leaves_on_one_connection_in_order() -> None:
     with running(Server()) as server:
-        outcomes = send(server.port, [mail(n) for n in range(20)])
-    assert outcomes == [Delivered()] * 20
+        outcomes = send(server.port, [mail(n) for n in range(19)])
+    assert outcomes == [Delivered()] * 19
     assert server.connections == 1
-    assert server.receivers == [f"person{n}@kommun.example" for n in range(20)]
+    assert server.receivers == [f"person{n}@kommun.example" for n in range(19)]
+
+
+def test_a_large_batch_leaves_on_three_connections_and_every_mail_once() -> None:
+    def answer(address: str) -> str:
+        return "550 5.1.1 No such person" if address.startswith("person7@") else "250 OK"
+
+    with running(Server(on_recipient=answer)) as server:
+        outcomes = send(server.port, [mail(n) for n in range(50)])
+    assert [n for n, outcome in enumerate(outcomes) if outcome != Delivered()] == [7]
+    assert server.connections == 3
+    assert sorted(server.receivers) == sorted(
+        f"person{n}@kommun.example" for n in range(50) if n != 7
+    )
+
+
+def test_a_server_that_takes_one_connection_gets_every_mail_by_it() -> None:
+    with running(Server(only_one=True)) as server:
+        outcomes = send(server.port, [mail(n) for n in range(50)])
+    assert outcomes == [Delivered()] * 50
+    assert server.receivers == [f"person{n}@kommun.example" for n in range(50)]
 
 
 def test_an_empty_batch_makes_no_connection() -> None:
@@ -248,7 +273,7 @@ def test_a_server_that_keeps_hanging_up_gets_the_rest_later() -> None:
         outcomes = send(server.port, [mail(n) for n in range(30)])
     assert outcomes[:2] == [Delivered()] * 2
     assert all(isinstance(rest, Refused) and not rest.permanent for rest in outcomes[2:])
-    assert server.connections <= 4
+    assert server.connections <= 4 * CONNECTIONS
 
 
 def test_a_server_that_does_not_answer_in_time_is_not_sent_the_same_mail_at_once() -> None:
