@@ -71,6 +71,7 @@ def _few_marks(text: str) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=512)
 def shown(text: str) -> str:
     """The text to show: nothing invisible, one space between words, and a pasted table row by row.
 

@@ -370,6 +370,7 @@ def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("icengine.mail"),
         undefined=StrictUndefined,
+        auto_reload=False,  # it would look for a newer file at each use
         autoescape=select_autoescape(("html",), default=False),
         trim_blocks=True,
         lstrip_blocks=True,

@@ -115,6 +115,7 @@ def _templates() -> Environment:
         loader=PackageLoader("icengine.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # it would look for a newer file at each use
         trim_blocks=True,
         lstrip_blocks=True,
     )
