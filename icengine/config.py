@@ -96,6 +96,14 @@ class Settings:
     queue: Literal["inbyggd", "postgresql"] = _setting("inbyggd", "inbyggd eller postgresql")
     """Who runs the jobs: `serve` itself, or `icengine worker` by a queue in PostgreSQL."""
 
+    metrics_from: str = _setting(
+        "127.0.0.1/32, ::1/128",
+        "adresser eller nät med komma emellan, till exempel 127.0.0.1, 10.0.0.0/8",
+    )
+    """Who may read /metrics; others are told that there is no such page."""
+    log_format: Literal["text", "json"] = _setting("text", "text eller json")
+    """How the lines of the log are written."""
+
     @property
     def pdf(self) -> tuple[str, ...]:
         """The standards of `pdf_standards`, each once."""
@@ -312,6 +320,8 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "base_url": _is_web_address,
     "trusted_hosts": lambda v: all(map(_is_host, _listed(v))),
     "trusted_proxies": lambda v: all(map(_is_network, _listed(v))),
+    "metrics_from": lambda v: all(map(_is_network, _listed(v))),
+    "log_format": lambda v: v in ("text", "json"),
     "port": lambda v: 1 <= v <= 65535,
     "smtp_port": lambda v: 1 <= v <= 65535,
     "clamd": _is_clamd,

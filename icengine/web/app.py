@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from icengine import clock
 from icengine.bootstrap import Engine
-from icengine.config import Settings
+from icengine.logs import redact
 from icengine.web import errors
 from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
@@ -69,7 +69,8 @@ from icengine.web.pages import (
 )
 from icengine.web.pages.wording import moment
 from icengine.web.proxies import BelievedProxies, OurHosts
-from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders, masked, redact
+from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders
+from icengine.web.watched import Watched
 
 SERVER_LOGS = ("uvicorn.access", "uvicorn.error")
 NO_TELEMETRY: TelemetryConfig = {
@@ -136,7 +137,7 @@ def create_app(
         app.router.routes += page.router.routes
     render = _error_pages(web)
     errors.install(app, render)
-    _guard(app, engine.settings, render)
+    _guard(app, web, render)
     for name in SERVER_LOGS:
         logging.getLogger(name).addFilter(redact)
     return app
@@ -155,8 +156,9 @@ def _error_pages(web: Web) -> errors.Render:
     return render
 
 
-def _guard(app: FastAPI, settings: Settings, render: errors.Render) -> None:
+def _guard(app: FastAPI, web: Web, render: errors.Render) -> None:
     """The middleware; what is added last stands outermost."""
+    settings = web.engine.settings
     parts = urlsplit(settings.base_url)
 
     def refuse(status: int) -> Response:
@@ -170,6 +172,7 @@ def _guard(app: FastAPI, settings: Settings, render: errors.Render) -> None:
         trusted_hosts=settings.trusted_hosts,
         refuse=refuse,
     )
+    app.add_middleware(errors.LastResort, render=render)
+    app.add_middleware(Watched, requests=web.requests)
     app.add_middleware(BelievedProxies, trusted_proxies=settings.trusted_proxies)
-    app.add_middleware(errors.LastResort, render=render, mask=masked)
     app.add_middleware(SecurityHeaders, https=parts.scheme == "https")

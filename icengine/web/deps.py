@@ -32,6 +32,7 @@ from icengine.services.login import Browser, SessionRules, Visitor, note_use, vi
 from icengine.services.people import current_organisation
 from icengine.services.shared import SEEING
 from icengine.store.db import Session
+from icengine.web.metrics import Requests
 from icengine.web.rates import GUESSING, Rates
 
 READER = System("sidhuvudet", read_only=True)
@@ -142,6 +143,8 @@ class Web:
     make: Callable[[], None] = lambda: None
     """Says that the files of a report wait to be made."""
     rates: Rates = field(default_factory=Rates)
+    requests: Requests = field(default_factory=Requests)
+    """How many have been answered, and how fast."""
 
     @property
     def assets(self) -> Assets:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -17,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from icengine import errors
+from icengine.logs import NO_ROUTE, request_id
 from icengine.services.drafts import AlreadyAdopted, AtDecision
 
 logger = logging.getLogger("icengine.web")
@@ -139,7 +139,7 @@ def install(app: FastAPI, render: Render) -> None:
             return render(page_for(status, _own_words(error)), request)
         # What is wrong with the database, and where it lies, is for whoever runs it.
         logger.error("%s", error)
-        return render(page_for(status), request)
+        return render(replace(page_for(status), reference=request_id()), request)
 
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -185,8 +185,8 @@ def _own_words(error: errors.ICEngineError) -> str:
 class LastResort:
     """Whatever nobody foresaw: a page with a reference, and the whole story in the log."""
 
-    def __init__(self, app: ASGIApp, render: Render, mask: Callable[[str], str]) -> None:
-        self.app, self.render, self.mask = app, render, mask
+    def __init__(self, app: ASGIApp, render: Render) -> None:
+        self.app, self.render = app, render
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -202,17 +202,8 @@ class LastResort:
             if scope["type"] != "http":
                 raise
             title, text = PAGES[500]
-            page = ErrorPage(500, title, text, _reference())
-            where = f"{scope['method']} {self.mask(scope['path'])}"
-            logger.exception("Fel %s vid %s", page.reference, where)
+            page = ErrorPage(500, title, text, request_id())
+            where = getattr(scope.get("route"), "path", NO_ROUTE)
+            logger.exception("Fel %s vid %s %s", page.reference, scope["method"], where)
             if not started:
                 await self.render(page, Request(scope))(scope, receive, send)
-
-
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def _reference() -> str:
-    """Eight letters that can be read out over a telephone: "7K2M-91QX"."""
-    code = "".join(secrets.choice(_LETTERS) for _ in range(8))
-    return f"{code[:4]}-{code[4:]}"

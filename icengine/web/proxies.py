@@ -24,6 +24,8 @@ Network = IPv4Network | IPv6Network
 logger = logging.getLogger("icengine.web")
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::[0-9]{1,5})?")
+BELIEVED = "icengine.believed"
+"""Set in the scope of a request that came by a proxy that is believed."""
 LONGEST_NAME = 253
 """Characters in the name of a host."""
 _SHOWN = 80
@@ -79,6 +81,7 @@ class BelievedProxies:
         peer = scope.get("client")
         address = _address(peer[0].partition("%")[0]) if peer else None
         if scope["type"] == "http" and address is not None and self._believed(address):
+            scope[BELIEVED] = True
             headers = Headers(scope=scope)
             client = self._client(address, headers.getlist("x-forwarded-for"))
             if client != address:
@@ -102,6 +105,21 @@ class BelievedProxies:
             if not self._believed(client):
                 return client
         return client
+
+
+def comes_from(scope: Scope, networks: str) -> bool:
+    """Does the client of a request lie in one of these networks?
+
+    Not where somebody else stands between us and them who is not believed: whoever asks through a proxy
+    on this machine that no setting names would seem to be the machine itself.
+    """
+    peer = scope.get("client")
+    address = _address(peer[0].partition("%")[0]) if peer else None
+    headers = Headers(scope=scope)
+    passed_on = any(name in headers for name in ("x-forwarded-for", "forwarded", "via"))
+    if address is None or (passed_on and not scope.get(BELIEVED, False)):
+        return False
+    return any(address in ipaddress.ip_network(item) for item in _items(networks))
 
 
 def _items(setting: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What guards every request, as plain ASGI middleware, and what may be said in a log.
+"""What guards every request, as plain ASGI middleware.
 
 There are no tokens in forms: a browser says itself where a request comes from (Sec-Fetch-Site,
 Origin), and a request from another site never reaches a page.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import logging
 import re
 from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
@@ -236,23 +235,3 @@ def report_policy(html: bytes) -> str:
         f"default-src 'none'; style-src {sources}; font-src data:; img-src data:; "
         "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
-
-
-_SECRET = re.compile(
-    r"(/(?:svar|forsta-start|kalender)/+|/logga-in/+(?!konto(?:[/?#\s\"']|$)))[^/?#\s\"']+",
-    re.IGNORECASE,
-)
-_CODE = re.compile(r"\b(code|state)=[^&#\s\"']+", re.IGNORECASE)
-
-
-def masked(text: str) -> str:
-    """The text without the secret of a link, or what a login provider sends by the browser."""
-    return _CODE.sub(r"\1=•••", _SECRET.sub(r"\1•••", text))
-
-
-def redact(record: logging.LogRecord) -> bool:
-    """A filter for loggers: lets every record through, without the secret of a link."""
-    record.msg = masked(record.msg) if isinstance(record.msg, str) else record.msg
-    if isinstance(record.args, tuple):
-        record.args = tuple(masked(arg) if isinstance(arg, str) else arg for arg in record.args)
-    return True

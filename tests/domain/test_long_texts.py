@@ -82,7 +82,7 @@ READERS: dict[str, tuple[Callable[[str], object], int]] = {
     "an address or a sender": (_sender, 20_000),
     "settings": (_settings, 2_000),
     "names, hosts and colours": (_names, 20_000),
-    "a line of the log": (security.masked, 20_000),
+    "a line of the log": (logs.masked, 20_000),
     "a report's style": (lambda text: security.report_policy(text.encode()), 20_000),
 }
 """What reads, and the longest that can reach it (of a form: letters that take six bytes each)."""

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from web_site import ACTION, CONTROLLER, GREEN, Site
 
 from icengine.config import Settings
-from icengine.web.security import BODY_LIMIT, masked, redact
+from icengine.logs import masked, redact
+from icengine.web.security import BODY_LIMIT
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
@@ -354,8 +355,9 @@ def test_a_fault_of_ours_shows_a_reference_that_the_log_explains(
     assert "Något gick fel hos oss" in response.text
     assert "hemlig orsak" not in response.text
     assert "Traceback" not in response.text
-    reference = response.text.partition("Uppge det här om du kontaktar oss: <strong>")[2][:9]
-    assert len(reference.replace("-", "")) == 8
+    reference = response.text.partition("Uppge numret <strong>")[2].partition("<")[0]
+    assert reference == response.headers["x-request-id"]
+    assert len(reference.replace("-", "")) == 12
     assert reference in caplog.text
     assert "hemlig orsak" in caplog.text
     assert link.removeprefix("/svar/") not in caplog.text
