@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.shared import OPERATOR, counted, engine
+from icengine.cli.stopping import SECONDS, Stopping
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import Refused
@@ -45,13 +46,7 @@ def worker(
     at_once: Annotated[
         int, typer.Option("--samtidigt", metavar="ANTAL", min=1, max=16, help="Jobb på en gång.")
     ] = 2,
-    seconds: Annotated[
-        int,
-        typer.Option(
-            "--stopptid", metavar="SEKUNDER", min=0, max=3600,
-            help="Så länge får det som pågår bli klart när arbetaren stoppas.",
-        ),
-    ] = 30,
+    seconds: Annotated[int, SECONDS] = 30,
 ) -> None:  # fmt: skip
     """Kör jobben från kön i PostgreSQL. Starta så många arbetare som behövs, på vilka maskiner som helst."""
     from icengine.cli.work import set_up_log
@@ -65,9 +60,9 @@ def worker(
             )
         found = queue()
         found.check_ready(built)
-        set_up_log()
+        set_up_log(built.settings)
         typer.echo(f"Arbetaren {name} tar jobb (avsluta med Ctrl+C).")
-        found.work(built, name, at_once, float(seconds))
+        found.work(built, name, at_once, float(seconds), Stopping(seconds))
     typer.echo("Arbetaren är klar.")
 
 
@@ -140,9 +135,10 @@ def retry() -> None:
         if built.settings.queued:
             _ring(built)
             return
-        from icengine.cli.work import show_run
+        from icengine.cli.work import set_up_log, show_run
         from icengine.jobs import run_due
 
+        set_up_log(built.settings)
         show_run(run_due(built, moment, now), built)
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from icengine.cli.jobs import queue
 from icengine.cli.shared import OPERATOR, counted, engine, read_moment
+from icengine.cli.stopping import SECONDS, Stopping, end_on_sigterm
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import Refused, because
 
 if TYPE_CHECKING:
     from icengine.bootstrap import Engine
+    from icengine.config import Settings
     from icengine.jobs import Ran
 
 task = Program(help="Kontrolltillfällen.")
@@ -58,6 +61,7 @@ def tick(
 
     moment = read_moment(at, "--now") if at else now()
     with engine() as built:
+        set_up_log(built.settings)
         show_run(run_due(built, moment, (lambda: moment) if at else now), built)
 
 
@@ -100,26 +104,28 @@ def serve(
             "--login", metavar="E-POST", help="Skriv ut en länk som loggar in den adressen."
         ),
     ] = "",
+    seconds: Annotated[int, SECONDS] = 30,
 ) -> None:
     """Starta webben, och tidtabellen i samma process om inte arbetare kör jobben."""
-    import uvicorn
-
     from icengine.cli.login import say_first_link, say_login_link
     from icengine.web.app import create_app
-    from icengine.web.server import OPTIONS
+    from icengine.web.server import server
 
     with engine() as built:
         settings = built.settings
         _check_port(settings.host, settings.port)
+        set_up_log(settings)
         say_login_link(built, login) if login else say_first_link(built)
+        end_on_sigterm()
         bell = _queue_bell(built) if settings.queued else _own_timetable(built)
+        stopping = Stopping(seconds, bell.stop)
         typer.echo(f"Internkontroll svarar på {settings.base_url} (avsluta med Ctrl+C).")
         try:
-            uvicorn.run(
-                create_app(built, ring=bell.ring, make=bell.make),
-                host=settings.host, port=settings.port, log_config=_log_config(), **OPTIONS,
-            )  # fmt: skip
+            app = create_app(built, ring=bell.ring, make=bell.make)
+            with suppress(KeyboardInterrupt):
+                server(app, settings.host, settings.port, seconds, stopping).run()
         finally:
+            stopping()
             bell.close()
 
 
@@ -130,18 +136,23 @@ class _Bell:
     ring: Callable[[], None]
     make: Callable[[], None]
     """For the files of reports."""
+    stop: Callable[[], None]
+    """Begin nothing more. Nobody waits here for what runs."""
     close: Callable[[], None]
+    """Wait for what runs, and give back what it holds."""
 
 
 def _own_timetable(built: Engine) -> _Bell:
+    from threading import Thread
+
     from icengine.jobs import ring, ring_for_reports, start_timetable
 
     timetable = start_timetable(built)
+    ending = Thread(target=timetable.shutdown, daemon=True)
     return _Bell(
-        lambda: ring(timetable, built),
-        lambda: ring_for_reports(timetable, built),
-        lambda: timetable.shutdown(wait=True),
-    )
+        lambda: ring(timetable, built), lambda: ring_for_reports(timetable, built), ending.start,
+        ending.join,
+    )  # fmt: skip
 
 
 def _queue_bell(built: Engine) -> _Bell:
@@ -151,31 +162,18 @@ def _queue_bell(built: Engine) -> _Bell:
     found.check_ready(built)
     doorbell = found.Doorbell(built)
     return _Bell(
-        lambda: doorbell.ring(Job.TIMETABLE), lambda: doorbell.ring(Job.REPORTS), doorbell.close
-    )
+        lambda: doorbell.ring(Job.TIMETABLE), lambda: doorbell.ring(Job.REPORTS), lambda: None,
+        doorbell.close,
+    )  # fmt: skip
 
 
-def set_up_log() -> None:
-    """The log of a command that runs for long, as `serve` has it."""
+def set_up_log(settings: Settings) -> None:
+    """The log of a command that runs jobs, on stderr."""
     from logging.config import dictConfig
 
-    dictConfig(_log_config())
+    from icengine.logs import log_config
 
-
-def _log_config() -> dict[str, Any]:
-    """The web server's log with the engine's own in it, and no secret of a link in either."""
-    from copy import deepcopy
-
-    from uvicorn.config import LOGGING_CONFIG
-
-    from icengine.web.security import redact
-
-    config = deepcopy(LOGGING_CONFIG)
-    config["filters"] = {"secrets": {"()": lambda: redact}}
-    for handler in config["handlers"].values():
-        handler["filters"] = ["secrets"]
-    config["loggers"]["icengine"] = {"handlers": ["default"], "level": "INFO"}
-    return config
+    dictConfig(log_config(settings.log_format))
 
 
 def _check_port(host: str, port: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from threading import Lock
@@ -81,17 +82,31 @@ class Doorbell:
             self._app.close()
 
 
-def work(engine: Engine, name: str, jobs_at_once: int, seconds_to_stop: float) -> None:
-    """Take jobs until SIGTERM or SIGINT; then those at hand may end, for so many seconds."""
-    asyncio.run(_work(engine, name, jobs_at_once, seconds_to_stop))
+def work(
+    engine: Engine,
+    name: str,
+    jobs_at_once: int,
+    seconds_to_stop: float,
+    stops: Callable[[], None] = lambda: None,
+) -> None:
+    """Take jobs until SIGTERM or SIGINT; then those at hand may end, for so many seconds. `stops` is
+    called when it begins to stop."""
+    asyncio.run(_work(engine, name, jobs_at_once, seconds_to_stop, stops))
 
 
-async def _work(engine: Engine, name: str, jobs_at_once: int, seconds_to_stop: float) -> None:
+async def _work(
+    engine: Engine, name: str, jobs_at_once: int, seconds_to_stop: float, stops: Callable[[], None]
+) -> None:
     app = _app(engine)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopping.set()
+        stops()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, stop)
     lost = 0
     while not stopping.is_set():
         try:

@@ -40,6 +40,7 @@ from icengine.web.pages import (
     login,
     mailbox,
     me,
+    metrics,
     nextyear,
     organisation,
     people,
@@ -106,7 +107,7 @@ def create_app(
     app.state.web = web
     for page in (
         plans, account, login, me, calendarfeed, personal, disposal, actionforms, actions, approval, answerversions,
-        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, shared, reportdecision, reports, reporttexts, whole, events, assets, health, jobs,
+        reopening, aside, eventcontrols, evidence, day, mailbox, steering, tasks, shared, reportdecision, reports, reporttexts, whole, events, assets, health, metrics, jobs,
     ):  # fmt: skip
         app.router.routes += page.router.routes
     for page in (

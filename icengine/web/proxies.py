@@ -28,6 +28,8 @@ BELIEVED = "icengine.believed"
 """Set in the scope of a request that came by a proxy that is believed."""
 LONGEST_NAME = 253
 """Characters in the name of a host."""
+FOR_MACHINES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked for by machines, over and over, and often by the number of this one instead of its name."""
 _SHOWN = 80
 """Characters of a wrong host in the log."""
 
@@ -51,16 +53,19 @@ class OurHosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             hosts = Headers(scope=scope).getlist("host")
-            if len(hosts) != 1 or not self._ours(hosts[0]):
+            by_number = scope["path"] in FOR_MACHINES
+            if len(hosts) != 1 or not self._ours(hosts[0], by_number):
                 shown = ", ".join(hosts)[:_SHOWN]
                 logger.warning("Okänt värdnamn %r: se inställningen trusted_hosts", shown)
                 await self.refuse(400)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
-    def _ours(self, host: str) -> bool:
+    def _ours(self, host: str, by_number: bool) -> bool:
         found = _HOST.fullmatch(host)
         name = _name(found[1]) if found else ""
+        if by_number and _address(name) is not None:
+            return True  # no page of somebody else's can point at us by a number
         return name in self.names or (self.local and _is_loopback(name))
 
 

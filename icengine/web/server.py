@@ -1,11 +1,16 @@
-"""How the web server treats a connection: how long it waits, how much it takes, whom it believes."""
+"""How the web server treats a connection: how long it waits, how much it takes, whom it believes; and
+how it stops."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import Callable
 from typing import Any
 
 import h11
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 20.0
@@ -75,3 +80,28 @@ OPTIONS: dict[str, Any] = {
     "h11_max_incomplete_event_size": HEAD_BYTES,
 }
 """What `serve` tells uvicorn."""
+
+
+class _StoppingServer(Server):
+    """Says when it begins to stop; then it takes no more, and answers what it has taken."""
+
+    def __init__(self, config: Config, stopping: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """It was told to stop."""
+        self.stopping()
+        await super().shutdown(sockets)
+
+
+def server(
+    app: ASGIApp, host: str, port: int, seconds: int, stopping: Callable[[], None]
+) -> Server:
+    """The server of an application; once it stops, requests at hand have so many seconds."""
+    # What is to be said of a request is said in watched.py, without its address.
+    config = Config(
+        app, host=host, port=port, log_config=None, access_log=False,
+        timeout_graceful_shutdown=seconds, **OPTIONS,
+    )  # fmt: skip
+    return _StoppingServer(config, stopping)

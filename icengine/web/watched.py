@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from icengine.logs import NO_ROUTE, REQUEST, Tag
 from icengine.web.metrics import METHODS, OTHER, Requests
-from icengine.web.proxies import BELIEVED
+from icengine.web.proxies import BELIEVED, FOR_MACHINES
 
 log = logging.getLogger("icengine.access")
 
@@ -20,8 +20,6 @@ HEADER = "x-request-id"
 _NUMBER = re.compile(r"(?=.{16,64}\Z)[0-9A-Fa-f]+(?:-[0-9A-Fa-f]+)*")
 """What a proxy may call a request: hexadecimal figures, as in a UUID. Nobody's name is written so."""
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Asked for by machines, over and over: told of in the log only where it did not go well."""
 
 
 class Watched:
@@ -67,7 +65,7 @@ def _method(scope: Scope) -> str:
 
 def _tell(tag: Tag, status: int, seconds: float) -> None:
     route, milliseconds = tag.route(), round(seconds * 1000)
-    if route in QUIET and status < 500:
+    if route in FOR_MACHINES and 200 <= status < 300:
         return
     log.info(
         "%s %s %s %d ms", tag.method, route, status or "avbruten", milliseconds,

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import pytest
 
-from icengine import config
+from icengine import config, logs
 from icengine.domain import text as texts
 from icengine.domain.directory import DOMAIN
 from icengine.domain.frequency import LONGEST, read_frequency
