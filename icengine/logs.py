@@ -42,14 +42,23 @@ def request_id() -> str:
     return tag.id if tag else ""
 
 
+def request_line() -> str:
+    """ "GET /svar/{nyckel}", of the request that is answered here; "" outside of any."""
+    tag = REQUEST.get()
+    return f"{tag.method} {tag.route()}" if tag else ""
+
+
 # -- what is taken away --
 
 _SECRET = re.compile(
-    r"(/(?:svar|forsta-start|kalender)/+|/logga-in/+(?!konto(?:[/?#\s\"']|$)))[^/?#\s\"']+",
+    r"(/(?:svar|forsta-start|kalender)/+|/logga-in/+(?!konto(?:[/?#\s\"']|$)))"
+    r"(?!\{[a-z]+\})[^/?#\s\"']+",  # {nyckel} is the pattern of a page, and no secret
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\b(code|state)=[^&#\s\"']+", re.IGNORECASE)
-_EMAIL = re.compile(r"(?<![\w.+~-])[\w.+~-]++(?:@|%40)[\w-]++(?:\.[\w-]++)+", re.IGNORECASE)
+_PART = r"[^\s@<>()\[\]\\,;:\"=/?&%]"
+"""A letter of what stands before the @: anything but what ends it in a text or an address."""
+_EMAIL = re.compile(rf"(?<!{_PART}){_PART}++(?:@|%40)[\w-]++(?:\.[\w-]++)*", re.IGNORECASE)
 MASK = "•••"
 
 
@@ -70,7 +79,8 @@ def _nameless(text: str) -> str:
     """The text without secrets and without e-mail addresses; the user of a database is none."""
 
     def mask(found: re.Match[str]) -> str:
-        return found[0] if found.string[: found.start()].endswith("//") else MASK
+        start = max(0, found.start() - 2)
+        return found[0] if found.string.startswith("//", start) else MASK
 
     return _EMAIL.sub(mask, masked(text))
 
@@ -91,9 +101,17 @@ def _where(error: BaseException) -> str:
 
 # -- how a line is written --
 
+_OURS = ("icengine", "uvicorn")
+
 
 class _Lines(logging.Formatter):
     """What both ways of writing a line have in common."""
+
+    def _message(self, record: logging.LogRecord) -> str:
+        """What it says. Others than us write in further lines what an error says of itself."""
+        said = record.getMessage()
+        ours = record.name.partition(".")[0] in _OURS
+        return _nameless(said if ours else said.partition("\n")[0])
 
     def _parts(self, record: logging.LogRecord) -> dict[str, Any]:
         """The fields of a line, in their order; those that it has none of are left out."""
@@ -102,7 +120,7 @@ class _Lines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": _nameless(record.getMessage()),
+            "message": self._message(record),
             "request_id": tag.id if tag else None,
             "method": tag.method if tag else None,
             "route": tag.route() if tag else None,

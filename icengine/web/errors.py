@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from icengine import errors
-from icengine.logs import NO_ROUTE, request_id
+from icengine.logs import request_id, request_line
 from icengine.services.drafts import AlreadyAdopted, AtDecision
 
 logger = logging.getLogger("icengine.web")
@@ -203,7 +203,6 @@ class LastResort:
                 raise
             title, text = PAGES[500]
             page = ErrorPage(500, title, text, request_id())
-            where = getattr(scope.get("route"), "path", NO_ROUTE)
-            logger.exception("Fel %s vid %s %s", page.reference, scope["method"], where)
+            logger.exception("Fel %s vid %s", page.reference, request_line())
             if not started:
                 await self.render(page, Request(scope))(scope, receive, send)

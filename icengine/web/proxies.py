@@ -18,6 +18,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from icengine.logs import MASK
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -55,8 +57,8 @@ class OurHosts:
             hosts = Headers(scope=scope).getlist("host")
             by_number = scope["path"] in FOR_MACHINES
             if len(hosts) != 1 or not self._ours(hosts[0], by_number):
-                shown = ", ".join(hosts)[:_SHOWN]
-                logger.warning("Okänt värdnamn %r: se inställningen trusted_hosts", shown)
+                shown = ", ".join(host if _HOST.fullmatch(host) else MASK for host in hosts)
+                logger.warning("Okänt värdnamn %r: se inställningen trusted_hosts", shown[:_SHOWN])
                 await self.refuse(400)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

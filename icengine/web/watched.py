@@ -33,14 +33,15 @@ class Watched:
             await self.app(scope, receive, send)
             return
         tag = Tag(_number(scope), _method(scope), lambda: route_of(scope))
-        status = 0
+        status, ended = 0, 0.0
 
         async def noting(message: Message) -> None:
-            nonlocal status
+            nonlocal status, ended
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(scope=message)[HEADER] = tag.id
             await send(message)
+            ended = perf_counter()  # what is done after the last part nobody waits for
 
         began = perf_counter()
         token = REQUEST.set(tag)
@@ -48,7 +49,7 @@ class Watched:
         try:
             await self.app(scope, receive, noting)
         finally:
-            seconds = perf_counter() - began
+            seconds = (ended or perf_counter()) - began
             self.requests.end(tag.route(), tag.method, status, seconds)
             _tell(tag, status, seconds)
             REQUEST.reset(token)

@@ -6,6 +6,7 @@ that its patterns look for, in a process of its own: a pattern that backtracks d
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -74,6 +75,10 @@ def _names(text: str) -> None:
     nearest(text, ["kommunstyrelsen", "barnnämnden"])
 
 
+def _line(text: str) -> None:
+    logs.TextLines().format(logging.makeLogRecord({"name": "icengine.web", "msg": text}))
+
+
 READERS: dict[str, tuple[Callable[[str], object], int]] = {
     "the frequency reader": (_frequency, LONGEST),
     "a text to store": (texts.recorded, BODY // 6),
@@ -82,7 +87,7 @@ READERS: dict[str, tuple[Callable[[str], object], int]] = {
     "an address or a sender": (_sender, 20_000),
     "settings": (_settings, 2_000),
     "names, hosts and colours": (_names, 20_000),
-    "a line of the log": (logs.masked, 20_000),
+    "a line of the log": (_line, 20_000),
     "a report's style": (lambda text: security.report_policy(text.encode()), 20_000),
 }
 """What reads, and the longest that can reach it (of a form: letters that take six bytes each)."""

@@ -49,7 +49,8 @@ POST /planer/{plan}/rapporter/texter/visa     l     -        -          nnn-   n
 # the samlad rapport of the kommun: nobody here reads it whole; uppsikt follows what is adopted
 GET  /readyz                                  d     d        d          d      d    d          d             d       d
 GET  /healthz                                 o     o        o          o      o    o          o             o       o
-GET  /metrics                                 o     o        o          o      o    o          o             o       o
+# figures are for who comes from where the settings say, whoever they are
+GET  /metrics                                 -     -        -          -      -    -          -             -       -
 GET  /samlad                                  l     o        o          o      o    o          o             o       o
 GET  /samlad/kommun-2022                      l     -        -          -      -    -          -             -       -
 GET  /samlad/kommun-2022/dokument/en-sida.html l    -        -          -      -    -          -             -       -
