@@ -56,9 +56,11 @@ def pdf_in_child(report: Report, standards: Sequence[str] = STANDARDS) -> bytes:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, known))}
     command = [sys.executable, "-P", "-m", "icengine.render.pdf"]
     try:
+        # In a session of its own: Ctrl+C is meant for us, who let what is at hand end.
         done = subprocess.run(
-            command, input=job, capture_output=True, env=environment, timeout=TIMEOUT, check=False
-        )
+            command, input=job, capture_output=True, env=environment, timeout=TIMEOUT, check=False,
+            start_new_session=True,
+        )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PdfFailed(hint=str(error)) from error
     if done.returncode or not done.stdout.startswith(b"%PDF"):

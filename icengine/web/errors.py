@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
@@ -198,6 +199,12 @@ class LastResort:
 
         try:
             await self.app(scope, receive, noting)
+        except asyncio.CancelledError:
+            # We are stopped and it has taken too long; see web/server.py.
+            if scope["type"] == "http" and not started:
+                page = replace(page_for(503), reference=request_id())
+                await self.render(page, Request(scope))(scope, receive, send)
+            raise
         except Exception:
             if scope["type"] != "http":
                 raise
