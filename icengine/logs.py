@@ -154,19 +154,11 @@ class TextLines(_Lines):
 FORMATS: dict[str, type[logging.Formatter]] = {"text": TextLines, "json": JsonLines}
 
 
-def log_config(format: str) -> dict[str, Any]:
-    """For `logging.config`: all there is to say on stderr, ours and the web server's alike."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"lines": {"()": FORMATS[format]}},
-        "handlers": {
-            "lines": {
-                "class": "logging.StreamHandler",
-                "formatter": "lines",
-                "stream": "ext://sys.stderr",
-            }
-        },
-        "root": {"handlers": ["lines"], "level": "WARNING"},
-        "loggers": {"icengine": {"level": "INFO"}, "uvicorn": {"level": "INFO"}},
-    }
+def set_up(format: str) -> None:
+    """Let all there is to say be written on stderr in this process: ours and the web server's, and what
+    others find wrong."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(FORMATS[format]())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(logging.INFO)

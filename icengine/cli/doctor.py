@@ -21,12 +21,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 def doctor() -> None:
-    """Pröva inställningar, databas, tidtabell, mejl, typsnitt och disk, och säg vad som ska göras."""
-    from icengine.services.health import Check, checks
+    """Pröva inställningar, databas, klocka, tidtabell, mejl, typsnitt och disk, och säg vad som ska göras."""
+    from icengine.services.health import Check, checks, clock_check
 
     with engine(ready=False) as built:
         settings = built.settings
         found = [*checks(built.database, settings, now())]
+        if found[0].well:
+            found.append(clock_check(built.database, now()))
         https = urlsplit(settings.base_url).scheme == "https"
         found.append(
             Check("adress", https, f"Adressen är {settings.base_url}.",

@@ -49,7 +49,7 @@ def worker(
     seconds: Annotated[int, SECONDS] = 30,
 ) -> None:  # fmt: skip
     """Kör jobben från kön i PostgreSQL. Starta så många arbetare som behövs, på vilka maskiner som helst."""
-    from icengine.cli.work import set_up_log
+    from icengine import logs
 
     name = f"{socket.gethostname()}-{os.getpid()}"
     with engine() as built:
@@ -60,7 +60,7 @@ def worker(
             )
         found = queue()
         found.check_ready(built)
-        set_up_log(built.settings)
+        logs.set_up(built.settings.log_format)
         typer.echo(f"Arbetaren {name} tar jobb (avsluta med Ctrl+C).")
         found.work(built, name, at_once, float(seconds), Stopping(seconds))
     typer.echo("Arbetaren är klar.")
@@ -135,10 +135,11 @@ def retry() -> None:
         if built.settings.queued:
             _ring(built)
             return
-        from icengine.cli.work import set_up_log, show_run
+        from icengine import logs
+        from icengine.cli.work import show_run
         from icengine.jobs import run_due
 
-        set_up_log(built.settings)
+        logs.set_up(built.settings.log_format)
         show_run(run_due(built, moment, now), built)
 
 

@@ -18,7 +18,6 @@ from icengine.errors import Refused, because
 
 if TYPE_CHECKING:
     from icengine.bootstrap import Engine
-    from icengine.config import Settings
     from icengine.jobs import Ran
 
 task = Program(help="Kontrolltillfällen.")
@@ -57,11 +56,12 @@ def tick(
     ] = "",
 ) -> None:
     """Öppna det vars dag har kommit och skicka mejlen."""
+    from icengine import logs
     from icengine.jobs import run_due
 
     moment = read_moment(at, "--now") if at else now()
     with engine() as built:
-        set_up_log(built.settings)
+        logs.set_up(built.settings.log_format)
         show_run(run_due(built, moment, (lambda: moment) if at else now), built)
 
 
@@ -107,6 +107,7 @@ def serve(
     seconds: Annotated[int, SECONDS] = 30,
 ) -> None:
     """Starta webben, och tidtabellen i samma process om inte arbetare kör jobben."""
+    from icengine import logs
     from icengine.cli.login import say_first_link, say_login_link
     from icengine.web.app import create_app
     from icengine.web.server import server
@@ -114,7 +115,7 @@ def serve(
     with engine() as built:
         settings = built.settings
         _check_port(settings.host, settings.port)
-        set_up_log(settings)
+        logs.set_up(settings.log_format)
         say_login_link(built, login) if login else say_first_link(built)
         end_on_sigterm()
         bell = _queue_bell(built) if settings.queued else _own_timetable(built)
@@ -165,15 +166,6 @@ def _queue_bell(built: Engine) -> _Bell:
         lambda: doorbell.ring(Job.TIMETABLE), lambda: doorbell.ring(Job.REPORTS), lambda: None,
         doorbell.close,
     )  # fmt: skip
-
-
-def set_up_log(settings: Settings) -> None:
-    """The log of a command that runs jobs, on stderr."""
-    from logging.config import dictConfig
-
-    from icengine.logs import log_config
-
-    dictConfig(log_config(settings.log_format))
 
 
 def _check_port(host: str, port: int) -> None:

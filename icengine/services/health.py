@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from icengine.config import Settings
+from icengine.domain.calendar import clock_time, local_date, swedish_date
 from icengine.domain.job import Job
 from icengine.domain.words import many
 from icengine.errors import DatabaseNotReady
@@ -21,6 +22,8 @@ TRIES = 5
 """So many tries of a mail are more than a passing fault."""
 REPORTS = timedelta(minutes=15)
 """Files of a report that have not been made for so long are stuck."""
+CLOCK = timedelta(seconds=30)
+"""So far clocks may be apart."""
 LEAST_FREE = 500_000_000
 """Bytes that the disk of the database should have left."""
 
@@ -65,6 +68,35 @@ def checks(database: Database, settings: Settings, now: datetime) -> tuple[Check
         ),
         _disk(database),
     )  # fmt: skip
+
+
+def clock_check(database: Database, now: datetime) -> Check:
+    """Is this machine's clock right, by the database server's and by what has been written?
+
+    The times of events, links and logins hang on it. Raises DatabaseNotReady where it cannot be told.
+    """
+    with database.reading() as session:
+        newest = health.last_event(session)
+        theirs = health.database_clock(session)
+    here = f"Klockan är {_stamp(now)}"
+    if newest is not None and newest - now > CLOCK:
+        return Check(
+            "klocka", False, f"{here}, men det senaste som hände är från {_stamp(newest)}.",
+            "Ställ klockan rätt, och låt den följa en tidsserver (NTP). Är den rätt gick den fel när det "
+            "skrevs, eller så angavs en senare tid med icengine tick --now: då går det över av sig själv.",
+        )  # fmt: skip
+    if theirs is None or abs(theirs - now) <= CLOCK:
+        return Check("klocka", True, f"{here}{'' if theirs is None else ', liksom databasens'}.")
+    seconds = round(abs(theirs - now).total_seconds())
+    side = "efter" if theirs > now else "före"
+    return Check(
+        "klocka", False, f"{here}, {many(seconds, 'sekund', 'sekunder')} {side} databasens.",
+        "Ställ den som går fel, och låt båda maskinerna följa en tidsserver (NTP).",
+    )  # fmt: skip
+
+
+def _stamp(instant: datetime) -> str:
+    return f"{swedish_date(local_date(instant))} {clock_time(instant)}"
 
 
 def _timetable(last: datetime | None, settings: Settings, now: datetime) -> Check:

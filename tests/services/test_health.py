@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import namedtuple
 from datetime import timedelta
@@ -13,9 +14,10 @@ from municipality import at
 from sqlalchemy import update
 
 from icengine.bootstrap import Engine
+from icengine.clock import now
 from icengine.config import Settings
 from icengine.jobs import run_due
-from icengine.services.health import checks
+from icengine.services.health import checks, clock_check
 from icengine.store.db import Database
 from icengine.store.mail_tables import OutboxRow
 from icengine.web.app import create_app
@@ -82,3 +84,34 @@ def test_a_load_balancer_is_told_by_the_status_and_nothing_about_anybody(adopted
     well = client.get("/readyz")
     assert well.status_code == 200
     assert set(well.json().values()) == {True}
+
+
+# -- the clock --
+
+
+def test_a_clock_that_stands_before_what_has_happened_is_told_of(adopted: Database) -> None:
+    run_due(Engine(Settings(), adopted, None), NOW)
+    for early in (timedelta(hours=1), timedelta(days=400)):
+        found = clock_check(adopted, NOW - early)
+        assert (found.name, found.well) == ("klocka", False)
+        assert "men det senaste som hände är från 1 februari 2022 kl. 09.00" in found.said
+        assert "NTP" in found.remedy
+
+
+def test_a_clock_is_compared_with_the_one_of_the_databases_server(adopted: Database) -> None:
+    moment = now()
+    assert clock_check(adopted, moment).well
+    if not adopted.is_sqlite:
+        ahead = clock_check(adopted, moment + timedelta(minutes=5))
+        behind = clock_check(adopted, moment - timedelta(minutes=5))
+        assert re.search("(299|300) sekunder före databasens", ahead.said)
+        assert re.search("(300|301) sekunder efter databasens", behind.said)
+        assert not ahead.well
+        assert not behind.well
+    assert clock_check(adopted, now() + timedelta(seconds=5)).well
+
+
+def test_a_database_where_nothing_has_happened_says_nothing_of_the_clock(
+    database: Database,
+) -> None:
+    assert clock_check(database, now()).well

@@ -17,7 +17,7 @@ from web_site import CONTROLLER, RED, Site
 from icengine.bootstrap import Engine
 from icengine.config import Settings
 from icengine.jobs import run_due
-from icengine.logs import FORMATS, REQUEST, log_config
+from icengine.logs import FORMATS, REQUEST
 from icengine.store.db import Database
 
 TYPED = ("Fritidsgårdens kassa", "Vardagsrummets dörr", "telefonlistan", "Kråkan")
@@ -244,10 +244,3 @@ def test_addresses_of_databases_stay_but_not_their_passwords(log: Log) -> None:
         "når inte postgresql://ik:•••/ik",
         "når inte postgresql://ik@dbserver/ik",
     ]
-
-
-def test_the_settings_say_how_lines_are_written() -> None:
-    for format in ("text", "json"):
-        config = log_config(format)
-        assert config["formatters"]["lines"]["()"] is FORMATS[format]
-        assert config["root"]["handlers"] == ["lines"]
