@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,12 @@ from web_site import CONTROLLER, RED, Site
 from icengine.bootstrap import Engine
 from icengine.config import Settings
 from icengine.jobs import run_due
+from icengine.jobs.queue import prepare
 from icengine.store.db import Database
 from icengine.store.mail_tables import OutboxRow
 
 SECONDS = "icengine_http_request_duration_seconds"
+ROOT = Path(__file__).parent.parent.parent
 Labels = frozenset[tuple[str, str]]
 
 
@@ -163,6 +168,31 @@ def test_it_tells_nothing_about_anybody(site: Site) -> None:
     assert "@" not in said
     assert "chefen" not in said.lower()
     assert "ks-2022" not in said
+
+
+def test_the_guide_explains_every_figure_and_names_no_other(adopted: Database) -> None:
+    engine = Engine(Settings(), adopted, None)
+    if adopted.is_sqlite:
+        lacking = {"icengine_queue_jobs", "icengine_workers"}
+    else:
+        prepare(engine)
+        lacking = {"icengine_disk_free_bytes"}
+    site = Site(adopted)
+    site.client.get("/")
+    run_due(engine, site.now)
+    told = {name for name, _ in figures(site) if name.startswith("icengine_")}
+    told = {re.sub("_(bucket|count|sum)$", "", name) for name in told}
+    guide = (ROOT / "docs" / "overvakning.md").read_text("utf-8")
+    rows = "".join(re.findall(r"(?m)^\|.*$", guide))
+    named = set(re.findall(r"`(icengine_\w+)`", rows))
+    assert named - lacking == told
+    alarms = set(re.findall(r"\b(icengine_[a-z_]+)", guide.partition("## Larm")[2]))
+    assert {re.sub("_bucket$", "", name) for name in alarms} <= named
+
+
+def test_a_command_does_without_it() -> None:
+    code = "import sys, icengine.cli; sys.exit('prometheus_client' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 # -- to whom --
