@@ -39,7 +39,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # noqa: BLE001  the edge: nobody above can say it better
-        stop(f"Programmet stötte på ett fel: {error!r:.200}", f"Mer står i {kept(error)}.")
+        # Its own words may be about somebody, and what is said here may end up in a log.
+        stop(
+            f"Programmet stötte på ett fel ({type(error).__name__}).", f"Mer står i {kept(error)}."
+        )
 
 
 def stop(message: str, hint: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -162,3 +163,10 @@ def set_up(format: str) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     for name in _OURS:
         logging.getLogger(name).setLevel(logging.INFO)
+    threading.excepthook = _thread_fell
+
+
+def _thread_fell(fault: threading.ExceptHookArgs) -> None:
+    """A thread that nobody waits for came to an end; by itself Python would write all of the error."""
+    error = fault.exc_value or fault.exc_type()
+    logging.getLogger("icengine.thread").error("en tråd slutade med ett fel", exc_info=error)

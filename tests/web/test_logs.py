@@ -6,6 +6,8 @@ import io
 import json
 import logging
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from icengine.jobs import run_due
 from icengine.logs import FORMATS, REQUEST
 from icengine.store.db import Database
 
+ROOT = Path(__file__).parent.parent.parent
 TYPED = ("Fritidsgårdens kassa", "Vardagsrummets dörr", "telefonlistan", "Kråkan")
 """What somebody types, in forms and in addresses."""
 
@@ -244,3 +247,26 @@ def test_addresses_of_databases_stay_but_not_their_passwords(log: Log) -> None:
         "når inte postgresql://ik:•••/ik",
         "når inte postgresql://ik@dbserver/ik",
     ]
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_a_process_writes_so_on_stderr_also_what_nobody_caught(format: str) -> None:
+    code = f"""
+import logging, threading
+from icengine import logs
+logs.set_up("{format}")
+logging.getLogger("icengine.jobs").info("ett")
+logging.getLogger("sqlalchemy").info("inte det här")
+logging.getLogger("sqlalchemy").warning("två")
+def fall(): raise ValueError("Kråkan")
+thread = threading.Thread(target=fall); thread.start(); thread.join()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout == ""
+    for word in ("ett", "två", "en tråd slutade med ett fel", "builtins.ValueError", " fall"):
+        assert word in done.stderr
+    assert "Kråkan" not in done.stderr
+    assert "inte det här" not in done.stderr
+    assert done.stderr.startswith("{") is (format == "json")
