@@ -35,7 +35,7 @@ from icengine.store.db import Database
 from icengine.store.events import LOCK
 
 ACTOR = System("test")
-SOON = 10
+SOON = 20
 """Seconds in which a process that is told to stop has done so, where there is nothing to wait for."""
 GREEN = {"bedomning": "gron", "resultat": "Allt fungerar som avsett."}
 
@@ -61,7 +61,7 @@ class Served:
         self.until(lambda: self.ended() is not None)
 
     def until(self, what: Callable[[], bool]) -> None:
-        for _ in range(200):
+        for _ in range(600):
             if what():
                 return
             time.sleep(0.05)
@@ -178,7 +178,7 @@ def test_an_answer_that_is_being_handed_in_is_kept_and_nobody_new_is_let_in(star
 def test_a_job_at_hand_ends(start: Start) -> None:
     served = start(tick=1)
     with nobody_commits(served.database) as let_go:
-        time.sleep(2.5)  # the next run has begun by now, and waits
+        time.sleep(4)  # the next run has begun by now, and waits
         served.stop()
         time.sleep(1)
         assert served.process.poll() is None, "it waits for the job"
@@ -211,7 +211,7 @@ def test_where_nothing_is_at_hand_it_stops_at_once(start: Start) -> None:
     with httpx2.Client(trust_env=False) as browser:  # whose connection stays open
         browser.get(f"{served.url}/healthz")
         served.stop()
-        served.gone(5)
+        served.gone(10)
 
 
 def test_a_worker_too_ends_what_it_has_and_is_bounded(place: Place) -> None:
