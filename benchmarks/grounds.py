@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from databases import running_postgres
 from municipality import REASONS, at, load_example
+from sqlalchemy import text
 
 from icengine.domain.access import System
 from icengine.domain.frequency import Frequency, read_frequency
@@ -55,10 +57,10 @@ def _sqlite(folder: Path) -> Kind:
     first = Database(f"sqlite:///{template}")
     first.migrate()
     first.close()
-    count = iter(range(1_000_000))
+    numbers = count()
 
     def empty() -> Database:
-        path = folder / f"{next(count)}.db"
+        path = folder / f"{next(numbers)}.db"
         shutil.copy(template, path)
         return Database(f"sqlite:///{path}")
 
@@ -104,3 +106,16 @@ def adopt(database: Database, plan: Plan) -> None:
             session, actor=OPERATOR, now=BEGAN, plan=plan, dnr="1", decided=date(2021, 12, 14),
             paragraph="§ 1", reasons=REASONS,
         )  # fmt: skip
+
+
+def place_for_rows(database: Database) -> None:
+    """Where `write_row` writes."""
+    with database._writer.begin() as connection:
+        connection.execute(text("CREATE TABLE bare (said TEXT NOT NULL)"))
+
+
+def write_row(database: Database) -> None:
+    """One row and its commit, and nothing else."""
+    with database._writer.begin() as connection:
+        said = {"said": "Allt fungerar som avsett."}
+        connection.execute(text("INSERT INTO bare (said) VALUES (:said)"), said)

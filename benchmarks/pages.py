@@ -1,4 +1,4 @@
-"""A list page under load against the same page from memory, and handing in an answer."""
+"""A list page under load against the same page from memory."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from databases import counting
 from frame import RUNS, Row
@@ -52,10 +53,10 @@ def serving(kind: str, url: str, email: str) -> Iterator[Served]:
     process.wait()
 
 
-async def _one(port: int, request: bytes, count: int, took: list[float]) -> None:
+async def _one(port: int, requests: Sequence[bytes], took: list[float]) -> None:
     """A browser that asks again and again on one connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for _ in range(count):
+    for request in requests:
         began = time.perf_counter()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -70,21 +71,34 @@ async def _one(port: int, request: bytes, count: int, took: list[float]) -> None
     writer.close()
 
 
-def load(server: Served, users: int = USERS, requests: int = REQUESTS) -> tuple[float, float]:
-    """(requests a second, the p95 of one)."""
-    request = (
-        f"GET / HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nCookie: icengine={server.cookie}\r\n\r\n"
-    ).encode()
+def load(port: int, requests: Sequence[bytes], users: int = USERS) -> tuple[float, float]:
+    """(requests a second, the p95 of one), by so many users at once who share them."""
     took: list[float] = []
 
     async def run() -> None:
-        await asyncio.gather(
-            *(_one(server.port, request, requests // users, took) for _ in range(users))
-        )
+        await asyncio.gather(*(_one(port, requests[n::users], took) for n in range(users)))
 
     began = time.perf_counter()
     asyncio.run(run())
     return len(took) / (time.perf_counter() - began), statistics.quantiles(took, n=20)[-1]
+
+
+def get(server: Served, path: str = "/") -> bytes:
+    """A request for a page."""
+    head = (
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nCookie: icengine={server.cookie}\r\n\r\n"
+    )
+    return head.encode()
+
+
+def post(server: Served, path: str, form: Mapping[str, str]) -> bytes:
+    """A form that is sent."""
+    body = urlencode(form)
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nCookie: icengine={server.cookie}\r\n"
+        "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
 
 
 def filled(kind: Kind) -> tuple[Database, str]:
@@ -122,9 +136,10 @@ def listing() -> Iterator[Row]:
                 serving("sida", database.url, email) as page,
                 serving("minne", database.url, email) as memory,
             ):
-                for server in (page, memory):
-                    load(server)
-                rounds = [(load(page), load(memory)) for _ in range(RUNS)]
+                asked = [(server.port, [get(server)] * REQUESTS) for server in (page, memory)]
+                for one in asked:
+                    load(*one)
+                rounds = [tuple(load(*one) for one in asked) for _ in range(RUNS)]
             own, base = (
                 [statistics.median(r[side][part] for r in rounds) for part in (0, 1)]
                 for side in (0, 1)

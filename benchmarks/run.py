@@ -12,14 +12,19 @@ import argparse
 import sys
 from pathlib import Path
 
+import answers
+import country
 import mails
 import pages
 import reports
+import start
 from frame import Row, kept, shown
 
 import plans
 
-PARTS = (*mails.PARTS, *pages.PARTS, *plans.PARTS, *reports.PARTS)
+PARTS = (
+    *start.PARTS, *plans.PARTS, *pages.PARTS, *answers.PARTS, *mails.PARTS, *country.PARTS, *reports.PARTS,
+)  # fmt: skip
 
 
 def main() -> int:

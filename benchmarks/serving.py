@@ -1,6 +1,7 @@
-"""A page of the engine behind its own server, and the same page from memory behind bare FastAPI.
+"""The engine behind its own server; a page of it from memory behind bare FastAPI; and bare FastAPI that
+writes one row for each form.
 
-    python benchmarks/serving.py sida|minne ADDRESS-OF-THE-DATABASE E-POST
+    python benchmarks/serving.py sida|minne|rad ADDRESS-OF-THE-DATABASE E-POST
 
 Prints the port and the cookie of whoever is logged in, and serves until it is stopped.
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from grounds import write_row
 from municipality import at
 from starlette.responses import HTMLResponse
 from starlette.testclient import TestClient
@@ -40,6 +42,8 @@ def main(kind: str, url: str, email: str) -> None:
     listener.listen()
     if kind == "minne":
         app = _from_memory(app, cookie)
+    if kind == "rad":
+        app = _one_row(database)
     print(listener.getsockname()[1], cookie, flush=True)
     config = uvicorn.Config(app, log_config=None, access_log=False, **OPTIONS)
     uvicorn.Server(config).run(sockets=[listener])
@@ -86,6 +90,18 @@ def _from_memory(app: FastAPI, cookie: str) -> FastAPI:
     @bare.get(PATH)
     def show() -> HTMLResponse:
         return HTMLResponse(template.render(**values))
+
+    return bare
+
+
+def _one_row(database: Database) -> FastAPI:
+    """Bare FastAPI: one row and its commit for every form."""
+    bare = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+
+    @bare.post("/")
+    def keep() -> HTMLResponse:
+        write_row(database)
+        return HTMLResponse("Tack.")
 
     return bare
 

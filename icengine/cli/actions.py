@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from icengine.cli.shared import OPERATOR, counted, engine
+from icengine.cli.shared import counted, engine, operator
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import NotFound
@@ -48,11 +48,11 @@ def action_list(
     moment = now()
     today = local_date(moment)
     with engine() as built, built.database.reading() as session:
-        organisation = current_organisation(session, actor=OPERATOR)
+        organisation = current_organisation(session, actor=operator())
         if unit and organisation.unit(unit) is None:
             raise NotFound(f"Enheten {unit} finns inte.", "Se dem med: icengine unit list")
         asked = Asked(which, unit, responsible)
-        found = list(every_action(session, actor=OPERATOR, now=moment, asked=asked))
+        found = list(every_action(session, actor=operator(), now=moment, asked=asked))
     if as_json:
         rows = [_row(item, today) for item in found]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))

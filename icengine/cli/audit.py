@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icengine.cli.shared import OPERATOR, counted, engine, read_day
+from icengine.cli.shared import counted, engine, operator, read_day
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import NotFound, Refused, because
@@ -61,7 +61,7 @@ def audit_list(
 
     wanted = _wanted(plan, control, person, start, end)
     with engine() as built, built.database.reading() as session:
-        page = events(session, actor=OPERATOR, now=now(), wanted=wanted, limit=MOST_SHOWN)
+        page = events(session, actor=operator(), now=now(), wanted=wanted, limit=MOST_SHOWN)
     for entry in page.entries:
         typer.echo(_line(entry))
     if not page.entries:
@@ -110,14 +110,14 @@ def audit_export(
     with engine() as built:
         try:
             with out.open("w", encoding="utf-8", newline="") as file:
-                with built.database.unit_of_work(OPERATOR, moment) as session:
+                with built.database.unit_of_work(operator(), moment) as session:
                     last = note_export(
-                        session, actor=OPERATOR, now=moment, wanted=wanted, kind=kind
+                        session, actor=operator(), now=moment, wanted=wanted, kind=kind
                     )
                 file.write(form.head)
                 with built.database.reading() as session:
                     for some in exported(
-                        session, actor=OPERATOR, now=moment, wanted=wanted, last=last
+                        session, actor=operator(), now=moment, wanted=wanted, last=last
                     ):
                         count += len(some)
                         file.write(form.rows(some))
@@ -132,7 +132,7 @@ def audit_head() -> None:
     from icengine.services.audit import log_head
 
     with engine() as built, built.database.reading() as session:
-        found = log_head(session, actor=OPERATOR)
+        found = log_head(session, actor=operator())
     typer.echo(f"{found.count}:{found.hash}")
 
 
@@ -146,7 +146,7 @@ def audit_verify(
     from icengine.services.audit import verify_log
 
     with engine() as built, built.database.reading() as session:
-        result = verify_log(session, actor=OPERATOR, head=head)
+        result = verify_log(session, actor=operator(), head=head)
     for fault in result.faults:
         typer.echo(fault, err=True)
     if result.faults:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from icengine.cli.shared import OPERATOR, engine
+from icengine.cli.shared import engine, operator
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import NotFound, Refused, because
@@ -34,7 +34,7 @@ def backup(
     unfinished = file.with_name(f"{file.name}.del")
     try:
         with engine() as built, unfinished.open("wb") as out:
-            done = back_up(built.database, out, actor=OPERATOR, now=now())
+            done = back_up(built.database, out, actor=operator(), now=now())
         unfinished.replace(file)
     except OSError as error:
         raise NotFound(f"Det går inte att skriva {file}{because(error)}.") from error
@@ -52,9 +52,9 @@ def restore_backup(
 
     with engine(ready=False) as built:
         built.database.migrate()
-        done = restore(built.database, file, actor=OPERATOR)
+        done = restore(built.database, file, actor=operator())
         with built.database.reading() as session:
-            checked = verify_log(session, actor=OPERATOR)
+            checked = verify_log(session, actor=operator())
     if checked.faults:
         raise Refused(f"Händelseloggen är inte hel: {checked.faults[0]}.")
     typer.echo(
@@ -75,9 +75,9 @@ def copy_database(
     with engine() as built:
         target = Database(to)
         try:
-            done = copy(built.database, target, actor=OPERATOR)
+            done = copy(built.database, target, actor=operator())
             with target.reading() as session:
-                checked = verify_log(session, actor=OPERATOR)
+                checked = verify_log(session, actor=operator())
         finally:
             target.close()
     if checked.faults:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.reports import write_report
-from icengine.cli.shared import OPERATOR, counted, read_organisation_file, read_plan_file, refuse
+from icengine.cli.shared import counted, operator, read_organisation_file, read_plan_file, refuse
 from icengine.clock import now as clock_now
 from icengine.errors import NotFound, Refused, because
 
@@ -129,8 +129,8 @@ class Year:
     def _note(self, now: datetime, subject: str, text: str) -> None:
         from icengine.services.reports import write_note
 
-        with self.engine.database.unit_of_work(OPERATOR, now) as session:
-            write_note(session, actor=OPERATOR, now=now, key=self.key, subject=subject, text=text)
+        with self.engine.database.unit_of_work(operator(), now) as session:
+            write_note(session, actor=operator(), now=now, key=self.key, subject=subject, text=text)
 
 
 def demo(
@@ -274,10 +274,10 @@ def _adopt(engine: Engine, organisation: Organisation, plan: Plan, script: Scrip
     from icengine.services.plans import adopt_plan
 
     now = _clock(script.decided + timedelta(days=1), "08:00")
-    with engine.database.unit_of_work(OPERATOR, now) as session:
-        import_organisation(session, actor=OPERATOR, now=now, organisation=organisation)
+    with engine.database.unit_of_work(operator(), now) as session:
+        import_organisation(session, actor=operator(), now=now, organisation=organisation)
         done = adopt_plan(
-            session, actor=OPERATOR, now=now, plan=plan, dnr=script.dnr, decided=script.decided,
+            session, actor=operator(), now=now, plan=plan, dnr=script.dnr, decided=script.decided,
             paragraph=script.paragraph,
         )  # fmt: skip
     return done.planned
@@ -317,7 +317,7 @@ def _report(engine: Engine, script: Script, key: str) -> Report:
 
     moment = end_of_day(script.report_day)
     with engine.database.reading() as session:
-        return report_for(session, actor=OPERATOR, key=key, as_of=moment, cover=script.cover)
+        return report_for(session, actor=operator(), key=key, as_of=moment, cover=script.cover)
 
 
 def _tell(year: Year, out: Path, report: Report, files: list[Path], words: Vocabulary) -> None:
@@ -341,7 +341,7 @@ def _reader(engine: Engine) -> str:
     from icengine.services.people import current_organisation
 
     with engine.database.reading() as session:
-        organisation = current_organisation(session, actor=OPERATOR)
+        organisation = current_organisation(session, actor=operator())
     contact = organisation.function(organisation.contact)
     held = contact.held_by(local_date(clock_now())) if contact else ()
     return next(iter(held), "E-POST")

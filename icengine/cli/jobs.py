@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icengine.cli.shared import OPERATOR, counted, engine
+from icengine.cli.shared import counted, engine, operator
 from icengine.cli.stopping import SECONDS, Stopping
 from icengine.cli.swedish import Program
 from icengine.clock import now
@@ -73,8 +73,8 @@ def status() -> None:
 
     moment = now()
     with engine() as built, built.database.reading() as session:
-        found = job_status(session, actor=OPERATOR, now=moment)
-        figures = queue_figures(session, actor=OPERATOR)
+        found = job_status(session, actor=operator(), now=moment)
+        figures = queue_figures(session, actor=operator())
     for item in found:
         _show(item)
     if figures is not None:
@@ -128,8 +128,8 @@ def retry() -> None:
 
     with engine() as built:
         moment = now()
-        with built.database.unit_of_work(OPERATOR, moment) as session:
-            mails, reports = try_again(session, actor=OPERATOR, now=moment)
+        with built.database.unit_of_work(operator(), moment) as session:
+            mails, reports = try_again(session, actor=operator(), now=moment)
         said = counted(mails, "Ett mejl", "mejl"), counted(reports, "en rapport", "rapporter")
         typer.echo(f"{said[0]} och {said[1]} görs nu.")
         if built.settings.queued:

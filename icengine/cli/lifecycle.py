@@ -8,7 +8,7 @@ import typer
 
 from icengine.cli.plans import plan
 from icengine.cli.reasons import Given, asking_for_reasons, read_reasons
-from icengine.cli.shared import OPERATOR, counted, engine, tell
+from icengine.cli.shared import counted, engine, operator, tell
 from icengine.clock import now
 from icengine.errors import NotFound, Refused
 
@@ -28,7 +28,7 @@ def plan_list() -> None:
     from icengine.services.versions import all_plans
 
     with engine() as built, built.database.reading() as session:
-        found = all_plans(session, actor=OPERATOR)
+        found = all_plans(session, actor=operator())
     for item in found:
         for line in _lines(item):
             typer.echo(line)
@@ -68,11 +68,11 @@ def plan_decide(
         with (
             asking_for_reasons(),
             engine() as built,
-            built.database.unit_of_work(OPERATOR, moment) as session,
+            built.database.unit_of_work(operator(), moment) as session,
         ):
-            draft = draft_of(session, actor=OPERATOR, key=key)
+            draft = draft_of(session, actor=operator(), key=key)
             sent = put_to_decision(
-                session, actor=OPERATOR, now=moment, key=key, seen=draft.revision, dnr=dnr,
+                session, actor=operator(), now=moment, key=key, seen=draft.revision, dnr=dnr,
                 reasons=read_reasons(reason),
             )  # fmt: skip
     except Unreadable as error:
@@ -90,9 +90,9 @@ def plan_recall(key: Key) -> None:
     from icengine.services.lifecycle import take_back
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        draft = draft_of(session, actor=OPERATOR, key=key)
-        take_back(session, actor=OPERATOR, now=moment, key=key, sha256=draft.sha256)
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
+        draft = draft_of(session, actor=operator(), key=key)
+        take_back(session, actor=operator(), now=moment, key=key, sha256=draft.sha256)
     typer.echo(f"Planen {key} är ett utkast igen. Loggen har kvar vad som var skickat.")
 
 
@@ -102,9 +102,9 @@ def plan_discard(key: Key) -> None:
     from icengine.services.drafts import discard_draft, draft_of
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        draft = draft_of(session, actor=OPERATOR, key=key)
-        discard_draft(session, actor=OPERATOR, key=key, seen=draft.revision)
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
+        draft = draft_of(session, actor=operator(), key=key)
+        discard_draft(session, actor=operator(), key=key, seen=draft.revision)
     typer.echo(
         f"Utkastet till {key}, version {draft.number}, är kastat. Loggen har kvar att det fanns."
     )
@@ -116,8 +116,8 @@ def plan_close(key: Key) -> None:
     from icengine.services.lifecycle import close_plan
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        close_plan(session, actor=OPERATOR, now=moment, key=key)
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
+        close_plan(session, actor=operator(), now=moment, key=key)
     typer.echo(f"Planen {key} är avslutad.")
 
 
@@ -136,14 +136,14 @@ def plan_diff(
     from icengine.services.versions import content_of, plan_record
 
     with engine() as built, built.database.reading() as session:
-        record = plan_record(session, actor=OPERATOR, key=key)
+        record = plan_record(session, actor=operator(), key=key)
         draft = record.draft.number if record.draft else 0
         last = _number(after, "--to") or draft or record.newest
         first = _number(before, "--from") or last - 1
         if first < 1:
             raise NotFound(f"Planen {key} har bara en version.", "Det finns inget att jämföra med.")
         one, other = (
-            content_of(session, actor=OPERATOR, record=record, number=n) for n in (first, last)
+            content_of(session, actor=operator(), record=record, number=n) for n in (first, last)
         )
     if one is None or other is None:
         raise Refused(f"Utkastet till {key} är inte färdigt.", "Rätta det som saknas först.")

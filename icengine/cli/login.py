@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icengine.cli.shared import OPERATOR, engine
+from icengine.cli.shared import engine, operator
 from icengine.clock import now
 from icengine.errors import Refused
 
@@ -43,7 +43,7 @@ def say_first_link(built: Engine) -> bool:
     from icengine.services.login import first_link
 
     moment = now()
-    with built.database.unit_of_work(OPERATOR, moment) as session:
+    with built.database.unit_of_work(operator(), moment) as session:
         link = first_link(session, base_url=built.settings.base_url, now=moment)
     if link:
         typer.echo("Ingen är administratör än. Öppna länken för att bli det (gäller ett dygn):")
@@ -56,7 +56,7 @@ def say_login_link(built: Engine, email: str) -> None:
     from icengine.services.login import console_link
 
     moment = now()
-    with built.database.unit_of_work(OPERATOR, moment) as session:
+    with built.database.unit_of_work(operator(), moment) as session:
         link = console_link(session, email=email, base_url=built.settings.base_url, now=moment)
     typer.echo(f"{email} loggar in en gång, inom 15 minuter, med länken:")
     typer.echo(f"  {link}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.plans import plan
-from icengine.cli.shared import OPERATOR, counted, engine
+from icengine.cli.shared import counted, engine, operator
 from icengine.clock import now
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def plan_next(
     moment = now()
     with engine() as built:
         with built.database.reading() as session:
-            found = propose_next(session, actor=OPERATOR, now=moment, key=key, year=year or 0)
+            found = propose_next(session, actor=operator(), now=moment, key=key, year=year or 0)
         _show(found)
         if dry_run:
             typer.echo("\nIngenting är sparat.")
             return
-        with built.database.unit_of_work(OPERATOR, moment) as session:
-            saved = begin_next(session, actor=OPERATOR, now=moment, key=key, year=year or 0)
+        with built.database.unit_of_work(operator(), moment) as session:
+            saved = begin_next(session, actor=operator(), now=moment, key=key, year=year or 0)
     _show_saved(saved)
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from icengine.cli.shared import (
-    OPERATOR,
     counted,
     engine,
+    operator,
     read_day,
     read_organisation_file,
     read_yaml_file,
@@ -75,11 +75,11 @@ def organisation_import(
     with engine() as built:
         if dry_run:
             with built.database.reading() as session:
-                done = preview_import(session, actor=OPERATOR, now=moment, file=said)
+                done = preview_import(session, actor=operator(), now=moment, file=said)
         else:
-            with built.database.unit_of_work(OPERATOR, moment) as session:
+            with built.database.unit_of_work(operator(), moment) as session:
                 done = import_organisation(
-                    session, actor=OPERATOR, now=moment, organisation=said.organisation,
+                    session, actor=operator(), now=moment, organisation=said.organisation,
                     base_version=said.base_version, says=said.says,
                 )  # fmt: skip
     _show_import(done, dry_run)
@@ -141,7 +141,7 @@ def organisation_export(
     from icengine.services.people import current_version
 
     with engine() as built, built.database.reading() as session:
-        found, version = current_version(session, actor=OPERATOR)
+        found, version = current_version(session, actor=operator())
     text = write_yaml(organisation_document(found, version))
     if out is None:
         typer.echo(text, nl=False)
@@ -162,7 +162,7 @@ def organisation_show() -> None:
     from icengine.services.people import current_version
 
     with engine() as built, built.database.reading() as session:
-        found, version = current_version(session, actor=OPERATOR)
+        found, version = current_version(session, actor=operator())
     typer.echo(f"{found.name}, version {version}")
     for depth, item in _tree(found, local_date(now())):
         _show_unit(found, item, depth, local_date(now()))
@@ -294,7 +294,7 @@ def unit_merge(
     first = read_day(start, "--from")
     if not under:
         with engine() as built, built.database.reading() as session:
-            old = current_version(session, actor=OPERATOR)[0].unit(of[0])
+            old = current_version(session, actor=operator())[0].unit(of[0])
         under = old.above(first) if old else ""
     new = Unit(id, name, _kind(kind), under, first, own_authority=own_authority)
     change(merge_units, new=new, of=of)
@@ -303,8 +303,8 @@ def unit_merge(
 def change(service: Any, **values: Any) -> None:
     """One change of the organisation, and what it did."""
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        done = service(session, actor=OPERATOR, now=moment, **values)
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
+        done = service(session, actor=operator(), now=moment, **values)
     show_changed(done)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.plans import plan
-from icengine.cli.shared import OPERATOR, counted, engine, refuse, tell_notices
+from icengine.cli.shared import counted, engine, operator, refuse, tell_notices
 from icengine.clock import now
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ def plan_import_past(
     decision = {"dnr": dnr, "datum": date, "paragraf": paragraph}
     with engine() as built:
         with built.database.reading() as session:
-            organisation = current_organisation(session, actor=OPERATOR)
+            organisation = current_organisation(session, actor=operator())
             found = read_past_path(
                 file, organisation, given=given, decision=decision,
                 known=lambda unit, year: known_ids(
-                    session, actor=OPERATOR, unit=unit, year=year
+                    session, actor=operator(), unit=unit, year=year
                 ),
             )  # fmt: skip
         tell_notices(found.notices)
@@ -64,8 +64,8 @@ def plan_import_past(
         if dry_run:
             typer.echo("Ingenting är sparat.")
             return
-        with built.database.unit_of_work(OPERATOR, moment) as session:
-            done = import_history(session, actor=OPERATOR, now=moment, history=found.history)
+        with built.database.unit_of_work(operator(), moment) as session:
+            done = import_history(session, actor=operator(), now=moment, history=found.history)
     typer.echo(f"Året är inläst som {done.key}. Nästa plan: icengine plan next {done.key}")
 
 

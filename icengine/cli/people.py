@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.organisation import change
-from icengine.cli.shared import OPERATOR, engine, read_day
+from icengine.cli.shared import engine, operator, read_day
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import NotFound
@@ -153,7 +153,7 @@ def _grants() -> tuple[Grant, ...]:
     from icengine.services.people import current_organisation
 
     with engine() as built, built.database.reading() as session:
-        return current_organisation(session, actor=OPERATOR).grants
+        return current_organisation(session, actor=operator()).grants
 
 
 def _who_and_role(words: list[str], held: str) -> tuple[str, Role]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icengine.cli.shared import OPERATOR, counted, engine, read_day
+from icengine.cli.shared import counted, engine, operator, read_day
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import NotFound, because
@@ -49,9 +49,9 @@ def person_extract(
     from icengine.services.personal import extract
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
         about = {"number": int(who)} if re.fullmatch(r"\d{1,9}", who) else {"email": who}
-        found = extract(session, actor=OPERATOR, now=moment, **about)
+        found = extract(session, actor=operator(), now=moment, **about)
     if out is None:
         typer.echo(found.to_text(), nl=False)
         return
@@ -77,7 +77,7 @@ def gallring_list() -> None:
 
     moment = now()
     with engine() as built, built.database.reading() as session:
-        found = overview(session, actor=OPERATOR, now=moment)
+        found = overview(session, actor=operator(), now=moment)
     for finding in found:
         item = finding.rule
         typer.echo(f"{item.id}: {item.title}")
@@ -119,7 +119,7 @@ def gallring_run(
         return _execute(wanted, dnr, decided, paragraph)
     moment = now()
     with engine() as built, built.database.reading() as session:
-        found = dry_run(session, actor=OPERATOR, now=moment, rules=wanted)
+        found = dry_run(session, actor=operator(), now=moment, rules=wanted)
     for finding in found:
         typer.echo(f"{finding.rule.title}, före {finding.before}: {_counts(finding)}")
         for part in finding.parts:
@@ -140,8 +140,8 @@ def _execute(rules: dict[str, date | None], dnr: str, decided: str, paragraph: s
             raise typer.BadParameter("gallring följer ett beslut.", param_hint=option)
     decision = Decision(dnr.strip(), read_day(decided, "--date"), paragraph.strip())
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        done = dispose(session, actor=OPERATOR, now=moment, rules=rules, decision=decision)
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
+        done = dispose(session, actor=operator(), now=moment, rules=rules, decision=decision)
     for finding in done:
         typer.echo(f"{finding.rule.title}, före {finding.before}: {_counts(finding)} borttaget.")
 

@@ -10,9 +10,9 @@ import typer
 
 from icengine.cli.plans import OrganisationFile, plan
 from icengine.cli.shared import (
-    OPERATOR,
     counted,
     engine,
+    operator,
     organisation_for,
     refuse,
     tell_notices,
@@ -97,7 +97,7 @@ def _source(source: str, adopted: bool, organisation_file: Path | None) -> Store
     path = Path(source)
     if path.suffix.casefold() not in FILES and not path.is_file():
         with engine() as built, built.database.reading() as session:
-            return stored_plan(session, actor=OPERATOR, key=source, adopted=adopted)
+            return stored_plan(session, actor=operator(), key=source, adopted=adopted)
     organisation = organisation_for(path, organisation_file)
     from icengine.intake.planfile import read_plan_path
 
@@ -185,15 +185,20 @@ def plan_import(
                 found = _read(session, file, given)
                 assert found.plan is not None
                 _show_preview(
-                    preview_plan(session, actor=OPERATOR, plan=found.plan, basis=found.basis)
+                    preview_plan(session, actor=operator(), plan=found.plan, basis=found.basis)
                 )
             return
-        with built.database.unit_of_work(OPERATOR, moment) as session:
+        with built.database.unit_of_work(operator(), moment) as session:
             found = _read(session, file, given)
             assert found.plan is not None
-            seen = preview_plan(session, actor=OPERATOR, plan=found.plan)
+            seen = preview_plan(session, actor=operator(), plan=found.plan)
             saved = import_plan(
-                session, actor=OPERATOR, now=moment, plan=found.plan, basis=found.basis, force=force
+                session,
+                actor=operator(),
+                now=moment,
+                plan=found.plan,
+                basis=found.basis,
+                force=force,
             )
     _show_changes(seen.difference.changes)
     if not saved.is_new:
@@ -208,10 +213,10 @@ def _read(session: Session, file: Path, given: dict[str, str]) -> PlanFile:
     from icengine.services.people import current_organisation
     from icengine.services.planfiles import known_ids
 
-    organisation = current_organisation(session, actor=OPERATOR)
+    organisation = current_organisation(session, actor=operator())
     found = read_plan_path(
         file, organisation, given=given,
-        known=lambda unit, year: known_ids(session, actor=OPERATOR, unit=unit, year=year),
+        known=lambda unit, year: known_ids(session, actor=operator(), unit=unit, year=year),
     )  # fmt: skip
     tell_notices(found.notices)
     if found.plan is None:

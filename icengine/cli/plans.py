@@ -19,9 +19,9 @@ from icengine.cli.reasons import (
     show_findings,
 )
 from icengine.cli.shared import (
-    OPERATOR,
     counted,
     engine,
+    operator,
     organisation_for,
     read_day,
     read_plan_file,
@@ -102,7 +102,7 @@ def _plan_at(
     from icengine.services.planfiles import stored_plan
 
     with engine() as built, built.database.reading() as session:
-        stored = stored_plan(session, actor=OPERATOR, key=str(source))
+        stored = stored_plan(session, actor=operator(), key=str(source))
     found, problems = read_draft(stored.document, stored.organisation)
     return stored.organisation, found, problems
 
@@ -152,10 +152,10 @@ def plan_adopt(
     with (
         asking_for_reasons(),
         engine() as built,
-        built.database.unit_of_work(OPERATOR, moment) as session,
+        built.database.unit_of_work(operator(), moment) as session,
     ):
         done = adopt_plan(
-            session, actor=OPERATOR, now=moment, plan=found, dnr=dnr, decided=decided,
+            session, actor=operator(), now=moment, plan=found, dnr=dnr, decided=decided,
             paragraph=paragraph, reasons=read_reasons(reason),
         )  # fmt: skip
     _show_adoption(done)
@@ -179,11 +179,11 @@ def _adopt_sent(
     with (
         asking_for_reasons(),
         engine() as built,
-        built.database.unit_of_work(OPERATOR, moment) as session,
+        built.database.unit_of_work(operator(), moment) as session,
     ):
-        draft = draft_of(session, actor=OPERATOR, key=key)
+        draft = draft_of(session, actor=operator(), key=key)
         done = adopt_draft(
-            session, actor=OPERATOR, now=moment, key=key, sha256=draft.sha256, decided=decided,
+            session, actor=operator(), now=moment, key=key, sha256=draft.sha256, decided=decided,
             paragraph=paragraph, reasons=read_reasons(reason),
         )  # fmt: skip
     _show_adoption(done)

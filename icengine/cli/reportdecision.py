@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.reports import KINDS, NUMBER, PLAN
-from icengine.cli.shared import OPERATOR, engine, read_day
+from icengine.cli.shared import engine, operator, read_day
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import NotFound, Refused, because
@@ -60,18 +60,20 @@ def report_send(
     with engine() as built:
         with built.database.reading() as session:
             value, wrong = value_to_fix(
-                session, actor=OPERATOR, now=moment, key=plan, cover=cover, kind=which
+                session, actor=operator(), now=moment, key=plan, cover=cover, kind=which
             )
         if value is None:
             raise Refused(f"{wrong[0].message}.")
-        with built.database.unit_of_work(OPERATOR, moment) as session:
+        with built.database.unit_of_work(operator(), moment) as session:
             made = put_to_decision(
-                session, actor=OPERATOR, now=moment, key=plan, cover=cover, value=value,
+                session, actor=operator(), now=moment, key=plan, cover=cover, value=value,
                 formats=tuple(formats()),
             )  # fmt: skip
         make_reports(built)
         with built.database.reading() as session:
-            found = desk_reports(session, actor=OPERATOR, now=moment, key=plan, tree=which.of_tree)
+            found = desk_reports(
+                session, actor=operator(), now=moment, key=plan, tree=which.of_tree
+            )
     report = next(item for item in found if item.number == made.number)
     typer.echo(f"Rapport {report.number} för {plan} är låst. Fingeravtryck {report.fingerprint}.")
     for file in report.files:
@@ -91,9 +93,9 @@ def report_adopt(
     from icengine.services.report_decision import adopt
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
         wrong = adopt(
-            session, actor=OPERATOR, now=moment, key=plan, number=number,
+            session, actor=operator(), now=moment, key=plan, number=number,
             decided=read_day(date, "--date"), paragraph=paragraph, tree=whole,
         )  # fmt: skip
     if wrong:
@@ -110,8 +112,8 @@ def report_recall(
     from icengine.services.report_decision import take_back
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        take_back(session, actor=OPERATOR, now=moment, key=plan, number=number, tree=whole)
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
+        take_back(session, actor=operator(), now=moment, key=plan, number=number, tree=whole)
     typer.echo(f"Rapport {number} för {plan} är återtagen.")
 
 
@@ -127,7 +129,7 @@ def report_verify(
     except OSError as error:
         raise NotFound(f"Det går inte att läsa {file}{because(error)}.") from error
     with engine() as built, built.database.reading() as session:
-        found = prove(session, actor=OPERATOR, now=now(), data=data)
+        found = prove(session, actor=operator(), now=now(), data=data)
     if found.report is None:
         raise NotFound("Filen är ingen av rapporterna, eller så är den ändrad.")
     its = found.report

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.planfiles import write_new
-from icengine.cli.shared import OPERATOR, engine, read_day
+from icengine.cli.shared import engine, operator, read_day
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import NotFound, Refused, because
@@ -84,7 +84,7 @@ def report_build(
     with engine() as built, built.database.reading() as session:
         make = whole_report if ReportKind(KINDS[kind]).of_tree else report_for
         value = make(
-            session, actor=OPERATOR, key=plan, as_of=moment, cover=cover,
+            session, actor=operator(), key=plan, as_of=moment, cover=cover,
             kind=ReportKind(KINDS[kind]),
         )  # fmt: skip
         settings = built.settings
@@ -169,8 +169,8 @@ def report_comment(
     if len(text) > LONGEST:
         raise Refused(f"Kommentaren är {len(text)} tecken lång.", f"Högst {LONGEST} tecken.")
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
-        write_note(session, actor=OPERATOR, now=moment, key=plan, subject=subject, text=text)
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
+        write_note(session, actor=operator(), now=moment, key=plan, subject=subject, text=text)
     typer.echo(f"Kommentaren till {subject} är sparad.")
 
 
@@ -195,9 +195,9 @@ def report_rating(
     from icengine.services.yearly import decide
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
         done = decide(
-            session, actor=OPERATOR, now=moment, key=plan, control=control, unit=unit, level=level,
+            session, actor=operator(), now=moment, key=plan, control=control, unit=unit, level=level,
             reason=reason,
         )  # fmt: skip
     if done.faults:
@@ -237,9 +237,9 @@ def report_carry(
         raise Refused(f"{to} är inget år.", "Skriv ett planår, till exempel 2027, eller nej.")
     year = None if not to else NOT_ON if to == "nej" else int(to)
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
         done = carry(
-            session, actor=OPERATOR, now=moment, key=plan, subject=subject, year=year,
+            session, actor=operator(), now=moment, key=plan, subject=subject, year=year,
             reason=reason,
         )  # fmt: skip
     if done.faults:

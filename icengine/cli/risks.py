@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from icengine.cli.shared import OPERATOR, engine
+from icengine.cli.shared import engine, operator
 from icengine.cli.swedish import Program
 from icengine.clock import now
 
@@ -44,7 +44,7 @@ def risk_list(
 
     moment = now()
     with engine() as built, built.database.reading() as session:
-        found = unit_register(session, actor=OPERATOR, now=moment, unit=unit)
+        found = unit_register(session, actor=operator(), now=moment, unit=unit)
     scale, today = found.organisation.risk_scale, local_date(moment)
     wanted = Chosen(retired=retired, stale=stale)
     shown = [e for e in found.entries if wanted.holds(e.risk, e.retired, scale, today)]
@@ -103,8 +103,8 @@ def risk_show(
 
     moment = now()
     with engine() as built, built.database.reading() as session:
-        versions = risk_history(session, actor=OPERATOR, now=moment, unit=unit, id=id)
-        found = unit_register(session, actor=OPERATOR, now=moment, unit=unit)
+        versions = risk_history(session, actor=operator(), now=moment, unit=unit, id=id)
+        found = unit_register(session, actor=operator(), now=moment, unit=unit)
     scale = found.organisation.risk_scale
     if as_json:
         rows = [_row(version.entry, scale) | {"skäl": version.entry.reason} for version in versions]
@@ -142,9 +142,9 @@ def risk_retire(unit: UnitId, id: RiskId, reason: Reason) -> None:
     from icengine.services.register import retire_risk
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
         done = retire_risk(
-            session, actor=OPERATOR, now=moment, unit=unit, id=id, reason=reason
+            session, actor=operator(), now=moment, unit=unit, id=id, reason=reason
         )  # fmt: skip
     typer.echo(f"{done.entry.risk.id} {done.entry.risk.title} är avförd.")
 
@@ -155,9 +155,9 @@ def risk_restore(unit: UnitId, id: RiskId, reason: Reason) -> None:
     from icengine.services.register import restore_risk
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
         done = restore_risk(
-            session, actor=OPERATOR, now=moment, unit=unit, id=id, reason=reason
+            session, actor=operator(), now=moment, unit=unit, id=id, reason=reason
         )  # fmt: skip
     typer.echo(f"{done.entry.risk.id} {done.entry.risk.title} är upptagen igen.")
 

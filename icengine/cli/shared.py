@@ -11,21 +11,26 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from icengine.domain.access import System
 from icengine.domain.node import Node, Problem
 from icengine.errors import Refused
 
 if TYPE_CHECKING:
     from icengine.bootstrap import Engine
+    from icengine.domain.access import System
     from icengine.domain.people import Organisation
     from icengine.domain.plan import Plan
 
-OPERATOR = System("kommandoraden")
-"""Whoever runs commands on the server."""
 FIRST_DAY, AFTER_DAYS = date(2000, 1, 1), date(2101, 1, 1)
 """Days that an option may name: the first, and the day after the last."""
 MOST_TOLD = 100
 """Problems of a file that are said one by one."""
+
+
+def operator() -> System:
+    """Whoever runs commands on the server."""
+    from icengine.domain.access import System
+
+    return System("kommandoraden")
 
 
 @contextmanager
@@ -145,7 +150,7 @@ def organisation_for(plan: Path, given: Path | None) -> Organisation:
     path = given or (beside if beside.is_file() else None)
     if path is None:
         with engine() as built, built.database.reading() as session:
-            return current_organisation(session, actor=OPERATOR)
+            return current_organisation(session, actor=operator())
     organisation, problems = read_organisation_file(path)
     if organisation is None:
         refuse(problems, path)

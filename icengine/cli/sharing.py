@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icengine.cli.shared import OPERATOR, counted, engine
+from icengine.cli.shared import counted, engine, operator
 from icengine.cli.swedish import Program
 from icengine.clock import now
 
@@ -31,7 +31,7 @@ def shared_list(
     from icengine.services.shared import shared_controls
 
     with engine() as built, built.database.reading() as session:
-        found = shared_controls(session, actor=OPERATOR, now=now(), plan=plan)
+        found = shared_controls(session, actor=operator(), now=now(), plan=plan)
     if not found:
         typer.echo("Inga gemensamma kontroller.")
     for item in found:
@@ -77,9 +77,9 @@ def shared_name(
 
     moment = now()
     try:
-        with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+        with engine() as built, built.database.unit_of_work(operator(), moment) as session:
             done = name_owner(
-                session, actor=OPERATOR, now=moment, plan=plan, control=control, unit=unit,
+                session, actor=operator(), now=moment, plan=plan, control=control, unit=unit,
                 function=function,
             )  # fmt: skip
     except NotFound:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from icengine.cli.shared import OPERATOR, engine
+from icengine.cli.shared import engine, operator
 from icengine.cli.swedish import Program
 from icengine.clock import now
 from icengine.errors import Refused
@@ -37,9 +37,15 @@ def report_verdict(
     from icengine.services.whole import judge
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
         wrong = judge(
-            session, actor=OPERATOR, now=moment, key=key, unit=unit, verdict=verdict, reason=reason
+            session,
+            actor=operator(),
+            now=moment,
+            key=key,
+            unit=unit,
+            verdict=verdict,
+            reason=reason,
         )
     if wrong:
         raise Refused(f"{wrong[0].message}.")
@@ -66,10 +72,10 @@ def report_totals(
     from icengine.services.whole import enter_totals
 
     moment = now()
-    with engine() as built, built.database.unit_of_work(OPERATOR, moment) as session:
+    with engine() as built, built.database.unit_of_work(operator(), moment) as session:
         levels = _levels(level, known_organisation(session).ratings.ids)
         wrong = enter_totals(
-            session, actor=OPERATOR, now=moment, key=key, unit=unit, levels=levels, done=done,
+            session, actor=operator(), now=moment, key=key, unit=unit, levels=levels, done=done,
             open_actions=open_actions, late_actions=late_actions, note=note,
         )  # fmt: skip
     if wrong:

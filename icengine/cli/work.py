@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icengine.cli.jobs import queue
-from icengine.cli.shared import OPERATOR, counted, engine, read_moment
+from icengine.cli.shared import counted, engine, operator, read_moment
 from icengine.cli.stopping import SECONDS, Stopping, end_on_sigterm
 from icengine.cli.swedish import Program
 from icengine.clock import now
@@ -94,7 +94,7 @@ def _waiting_mails(built: Engine) -> int:
     from icengine.services.mailing import mail_counts
 
     with built.database.reading() as session:
-        return mail_counts(session, actor=OPERATOR).get("väntar", 0)
+        return mail_counts(session, actor=operator()).get("väntar", 0)
 
 
 def serve(
@@ -198,9 +198,9 @@ def task_list(
     waiting = [State.OPEN, State.STARTED, State.RETURNED, State.SUBMITTED]
     with engine() as built, built.database.reading() as session:
         if plan:
-            adopted_plan(session, actor=OPERATOR, key=plan)  # an unknown one is said
+            adopted_plan(session, actor=operator(), key=plan)  # an unknown one is said
         found = tasks.task_list(
-            session, actor=OPERATOR, plan=plan, states=[] if every else waiting, limit=ALL
+            session, actor=operator(), plan=plan, states=[] if every else waiting, limit=ALL
         )
     if not found:
         typer.echo("Inga kontrolltillfällen." if every else "Inget väntar på svar.")
