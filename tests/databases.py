@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from municipality import adopt_example, load_example
 from places import short
@@ -36,6 +37,9 @@ def adopt(url: str) -> None:
 
 class Postgres:
     """A real PostgreSQL. Call it for the address of a new database, migrated or wholly empty."""
+
+    server: Any = None
+    """What starts and stops it."""
 
     def __init__(self, url: str, safe: bool = False) -> None:
         self._admin = create_engine(url, isolation_level="AUTOCOMMIT")
@@ -65,6 +69,15 @@ class Postgres:
         """Take a database away, so that what is left to clear up at the end is little."""
         self._run(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The server is stopped meanwhile, and whoever talks to it cut off."""
+        assert self.server is not None
+        self._admin.dispose()
+        self.server.stop()
+        yield
+        self.server.ensure_postgres_running()
+
     def close(self) -> None:
         """Let go of the server."""
         self._admin.dispose()
@@ -92,6 +105,7 @@ def running_postgres(safe: bool = False) -> Iterator[Postgres]:
 
     server = pgserver.get_server(folder / "data", cleanup_mode="delete")
     found = Postgres(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1), safe)
+    found.server = server
     yield found
     found.close()
     server.cleanup()

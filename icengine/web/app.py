@@ -18,6 +18,7 @@ from icengine.logs import redact
 from icengine.web import errors
 from icengine.web.deps import Site, Web
 from icengine.web.errors import ErrorPage
+from icengine.web.givenback import given_back
 from icengine.web.pages import (
     account,
     actionforms,
@@ -26,6 +27,7 @@ from icengine.web.pages import (
     approval,
     aside,
     assets,
+    autosave,
     calendarfeed,
     day,
     decision,
@@ -68,9 +70,10 @@ from icengine.web.pages import (
     whole,
     yearly,
 )
+from icengine.web.pages.autosave import by_script
 from icengine.web.pages.wording import moment
 from icengine.web.proxies import BelievedProxies, OurHosts
-from icengine.web.security import BodyLimit, SameOrigin, SecurityHeaders
+from icengine.web.security import SAFE_METHODS, BodyLimit, SameOrigin, SecurityHeaders
 from icengine.web.watched import Watched
 
 SERVER_LOGS = ("uvicorn.access", "uvicorn.error")
@@ -137,8 +140,9 @@ def create_app(
     ):
         app.router.routes += page.router.routes
     render = _error_pages(web)
-    errors.install(app, render)
-    _guard(app, web, render)
+    away = _giving_back(web)
+    errors.install(app, render, away)
+    _guard(app, web, render, away)
     for name in SERVER_LOGS:
         logging.getLogger(name).addFilter(redact)
     return app
@@ -152,12 +156,38 @@ def _error_pages(web: Web) -> errors.Render:
         me = web.guest(request) if asked and request is not None else None
         home = request is not None and error.status != 401
         when = moment(web.now())
-        return web.page("fel.html", site, error.status, me, error=error, when=when, home=home)
+        return web.page(
+            "fel.html",
+            site,
+            error.status,
+            me,
+            error=error,
+            when=when,
+            home=home,
+            given=None,
+            again=False,
+        )
 
     return render
 
 
-def _guard(app: FastAPI, web: Web, render: errors.Render) -> None:
+def _giving_back(web: Web) -> errors.Away:
+    """What is shown where the fault is ours. The database may be what is wrong, so it is not asked."""
+
+    async def away(error: ErrorPage, request: Request) -> Response:
+        if by_script(request):
+            return autosave.not_now(error.status)
+        given, when = await given_back(request), moment(web.now())
+        again = request.method in SAFE_METHODS
+        return web.page(
+            "fel.html", Site(), error.status,
+            error=error, when=when, home=not given, given=given, again=again,
+        )  # fmt: skip
+
+    return away
+
+
+def _guard(app: FastAPI, web: Web, render: errors.Render, away: errors.Away) -> None:
     """The middleware; what is added last stands outermost."""
     settings = web.engine.settings
     parts = urlsplit(settings.base_url)
@@ -173,7 +203,7 @@ def _guard(app: FastAPI, web: Web, render: errors.Render) -> None:
         trusted_hosts=settings.trusted_hosts,
         refuse=refuse,
     )
-    app.add_middleware(errors.LastResort, render=render)
+    app.add_middleware(errors.LastResort, away=away)
     app.add_middleware(Watched, requests=web.requests)
     app.add_middleware(BelievedProxies, trusted_proxies=settings.trusted_proxies)
     app.add_middleware(SecurityHeaders, https=parts.scheme == "https")

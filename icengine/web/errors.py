@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -38,6 +38,8 @@ class ErrorPage:
 
 Render = Callable[[ErrorPage, Request | None], Response]
 """A page for whoever asked; None where that is not known."""
+Away = Callable[[ErrorPage, Request], Awaitable[Response]]
+"""A page for whoever sent what could not be kept, with all of it."""
 
 STATUS: dict[type[errors.ICEngineError], int] = {
     errors.LoginNeeded: 401,
@@ -112,6 +114,10 @@ PAGES: dict[int, tuple[str, str]] = {
 }
 
 
+AGAIN = "30"
+"""Seconds after which whoever asks by itself may ask again."""
+
+
 def login_address(target: str) -> str:
     """The login page, and where to go from there."""
     return f"/logga-in?till={quote(target)}" if target else "/logga-in"
@@ -124,8 +130,9 @@ def page_for(status: int, text: str = "") -> ErrorPage:
     return ErrorPage(status, title, text or standard)
 
 
-def install(app: FastAPI, render: Render) -> None:
-    """Let every error that has a status be shown as its page."""
+def install(app: FastAPI, render: Render, away: Away) -> None:
+    """Let every error that has a status be shown as its page; `away` shows those that are not the
+    sender's fault."""
 
     def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, errors.ICEngineError)
@@ -136,11 +143,14 @@ def install(app: FastAPI, render: Render) -> None:
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
         if status == 500:
             raise error  # to LastResort, which gives it a reference
-        if status < 500:
-            return render(page_for(status, _own_words(error)), request)
+        return render(page_for(status, _own_words(error)), request)
+
+    async def not_ready(request: Request, error: Exception) -> Response:
         # What is wrong with the database, and where it lies, is for whoever runs it.
         logger.error("%s", error)
-        return render(replace(page_for(status), reference=request_id()), request)
+        response = await away(replace(page_for(503), reference=request_id()), request)
+        response.headers["retry-after"] = AGAIN
+        return response
 
     def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -152,6 +162,7 @@ def install(app: FastAPI, render: Render) -> None:
         return render(page_for(422), request)
 
     app.add_exception_handler(errors.ICEngineError, known)
+    app.add_exception_handler(errors.DatabaseNotReady, not_ready)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, unreadable)
 
@@ -186,8 +197,8 @@ def _own_words(error: errors.ICEngineError) -> str:
 class LastResort:
     """Whatever nobody foresaw: a page with a reference, and the whole story in the log."""
 
-    def __init__(self, app: ASGIApp, render: Render) -> None:
-        self.app, self.render = app, render
+    def __init__(self, app: ASGIApp, away: Away) -> None:
+        self.app, self.away = app, away
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -212,4 +223,5 @@ class LastResort:
             page = ErrorPage(500, title, text, request_id())
             logger.exception("Fel %s vid %s", page.reference, request_line())
             if not started:
-                await self.render(page, Request(scope))(scope, receive, send)
+                response = await self.away(page, Request(scope))
+                await response(scope, receive, send)

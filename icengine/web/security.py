@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -114,10 +115,15 @@ STALLED = 10.0
 """Seconds without a byte after which whoever sends a large form has lost their turn."""
 
 
+SENT = "icengine.sent"
+"""Where in the scope the body lies, for the page that gives it back when it could not be kept."""
+
+
 class BodyLimit:
     """Takes the body in whole before anything else happens, so that its size is known for certain.
 
-    A length that is announced is not enough: a body in chunks announces none.
+    A length that is announced is not enough: a body in chunks announces none. A body whose sender hangs
+    up in the middle goes no further: half a form could be saved as if it were the whole.
     """
 
     def __init__(
@@ -160,22 +166,27 @@ class BodyLimit:
         except TimeoutError:
             await self._turn_away(408, scope, receive, send)
             return
+        except ClientDisconnect:
+            return
         if body is None:
             await self._turn_away(413, scope, receive, send)
             return
-        await self.app(scope, _replayed(body, receive), send)
+        scope[SENT] = body
+        await self.app(scope, replayed(body, receive), send)
 
     async def _whole(self, receive: Receive, limit: int) -> bytes | None:
-        """The body; None where it is too long."""
+        """The body; None where it is too long. Raises ClientDisconnect."""
         body = bytearray()
         while True:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
             body += message.get("body", b"")
             if len(body) > limit:
                 if message.get("more_body", False):
                     await self._pass_by(receive)
                 return None
-            if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            if not message.get("more_body", False):
                 return bytes(body)
 
     async def _pass_by(self, receive: Receive) -> None:
@@ -214,7 +225,8 @@ def _length(headers: Headers) -> int:
     return int(said[:20]) if said.isdecimal() else -1
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """The same body again, as if it came now."""
     parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:

@@ -32,6 +32,8 @@ class SentFile:
     name: str
     """As the sender's computer has it, without folders."""
     data: bytes
+    field: str = ""
+    """Name of the field it was chosen in."""
 
     @property
     def suffix(self) -> str:
@@ -50,7 +52,7 @@ class Upload:
     """Those that were chosen; a field without one sends none."""
 
 
-async def _upload(request: Request) -> Upload:
+async def read_upload(request: Request) -> Upload:
     """A form with or without a file.
 
     Raises Refused for what no form of ours can have sent: nothing is then guessed about it.
@@ -70,7 +72,7 @@ async def _upload(request: Request) -> Upload:
                 if isinstance(value, str):
                     fields.setdefault(name, value)
                 elif value.filename or value.size:
-                    files.append(SentFile(_name(value), await value.read()))
+                    files.append(SentFile(_name(value), await value.read(), name))
     except HTTPException as error:
         raise Refused("Formuläret gick inte att läsa.", "Gå tillbaka och försök igen.") from error
     return Upload(fields, tuple(files))
@@ -83,4 +85,4 @@ def _name(file: UploadFile) -> str:
     return shown[-LONGEST_NAME:] or "filen"
 
 
-UploadDep = Annotated[Upload, Depends(_upload)]
+UploadDep = Annotated[Upload, Depends(read_upload)]

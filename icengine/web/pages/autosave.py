@@ -44,6 +44,12 @@ def refused(why: str) -> JSONResponse:
     return JSONResponse({"said": f"Inte sparat. {why}"}, 422)
 
 
+def not_now(status: int) -> JSONResponse:
+    """It could not be kept, and that is our fault; the script tries again."""
+    said = "Inte sparat: vi kommer inte åt det som är sparat just nu. Det du skriver finns kvar här, och vi försöker igen."
+    return JSONResponse({"said": said}, status)
+
+
 def colleague_said(other: Writing | None, page: TaskPage) -> str:
     """Who else writes on the answer, as a sentence; "" where nobody does."""
     if other is None:

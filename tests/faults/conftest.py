@@ -1,0 +1,34 @@
+"""What the tests of faults share: the program in processes of its own, on both databases."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from databases import Postgres, adopt
+from programs import Place
+
+
+@pytest.fixture
+def sqlite_place(sqlite_adopted: Path, tmp_path: Path) -> Iterator[Place]:
+    """The example on a SQLite file."""
+    shutil.copy(sqlite_adopted, tmp_path / "internkontroll.db")
+    made = Place(f"sqlite:///{tmp_path}/internkontroll.db", tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def postgres_place(postgres: Postgres, tmp_path: Path) -> Iterator[Place]:
+    """The example on PostgreSQL, with the queue of the workers."""
+    url = postgres()
+    adopt(url)
+    made = Place(url, tmp_path)
+    made.environment["ICENGINE_QUEUE"] = "postgresql"
+    code, said = made.run("init")
+    assert code == 0, said
+    yield made
+    made.stop()
+    postgres.drop(url)
