@@ -14,6 +14,7 @@ def run(connection) -> None:
         target_metadata=SQLModel.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=False,
+        transactional_ddl=True,  # SQLite too: alembic would commit after each step there
     )
     with context.begin_transaction():
         context.run_migrations()

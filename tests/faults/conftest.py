@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from databases import Postgres, adopt
+from killing import Mortals
 from programs import Place
 
 
@@ -32,3 +33,11 @@ def postgres_place(postgres: Postgres, tmp_path: Path) -> Iterator[Place]:
     yield made
     made.stop()
     postgres.drop(url)
+
+
+@pytest.fixture(scope="session")
+def mortals() -> Iterator[Mortals]:
+    """The program whose processes are killed."""
+    found = Mortals()
+    yield found
+    found.end()
