@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from icengine.config import DATABASE
@@ -328,10 +329,17 @@ def _because(said: str) -> str:
 @contextmanager
 def _said_plainly(database: Database, migrating: bool = False) -> Iterator[None]:
     """Database faults that the user can mend become DatabaseNotReady, with what to do."""
+    where = database.file or database.engine.url.render_as_string(hide_password=True)
     try:
         yield
+    except (
+        NoneFree
+    ) as error:  # as many as there may be wait for it, or work in it, and have for long
+        raise DatabaseNotReady(
+            f"Databasen {where} är upptagen: alla anslutningar till den används.",
+            "Se vad som håller den. Programmet går vidare av sig självt när den svarar.",
+        ) from error
     except OperationalError as error:
-        where = database.file or database.engine.url.render_as_string(hide_password=True)
         said = str(error.orig)
         if "no such table" in said:
             raise DatabaseNotReady(

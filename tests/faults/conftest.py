@@ -8,25 +8,24 @@ from pathlib import Path
 
 import pytest
 from databases import Postgres, adopt
-from killing import Mortals
-from programs import Place
+from programs import Mortals, Place
 
 
 @pytest.fixture
-def sqlite_place(sqlite_adopted: Path, tmp_path: Path) -> Iterator[Place]:
+def sqlite_place(mortals: Mortals, sqlite_adopted: Path, tmp_path: Path) -> Iterator[Place]:
     """The example on a SQLite file."""
     shutil.copy(sqlite_adopted, tmp_path / "internkontroll.db")
-    made = Place(f"sqlite:///{tmp_path}/internkontroll.db", tmp_path)
+    made = Place(mortals, f"sqlite:///{tmp_path}/internkontroll.db", tmp_path)
     yield made
     made.stop()
 
 
 @pytest.fixture
-def postgres_place(postgres: Postgres, tmp_path: Path) -> Iterator[Place]:
+def postgres_place(mortals: Mortals, postgres: Postgres, tmp_path: Path) -> Iterator[Place]:
     """The example on PostgreSQL, with the queue of the workers."""
     url = postgres()
     adopt(url)
-    made = Place(url, tmp_path)
+    made = Place(mortals, url, tmp_path)
     made.environment["ICENGINE_QUEUE"] = "postgresql"
     code, said = made.run("init")
     assert code == 0, said

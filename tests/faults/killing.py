@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from databases import Postgres
-from programs import ACTOR
+from programs import ACTOR, Mortals
 from sqlalchemy import inspect, text
 
 from icengine.services.audit import verify_log
@@ -32,34 +29,6 @@ JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE d.deptype = 'a'
 """
 """(table, column, sequence) of every number that PostgreSQL counts up."""
-TESTS = Path(__file__).parent.parent
-
-
-class Mortals:
-    """The program whose processes are killed."""
-
-    def __init__(self) -> None:
-        path = [str(TESTS.parent), str(TESTS), str(TESTS / "faults")]
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", f"import sys; sys.path[:0] = {path!r}; import mortal; mortal.main()"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    def ask(self, deed: str, url: str, **more: Any) -> dict[str, Any]:
-        """Have a deed done, and perhaps somebody killed at it."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"deed": deed, "url": url, **more}) + "\n")
-        self.process.stdin.flush()
-        said = self.process.stdout.readline()
-        assert said, "the program that is killed could not begin"
-        answer: dict[str, Any] = json.loads(said)
-        assert not answer.get("fault"), answer["fault"]
-        return answer
-
-    def end(self) -> None:
-        """No more deeds."""
-        self.process.communicate("")
 
 
 class World:

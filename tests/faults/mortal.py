@@ -1,16 +1,22 @@
-"""A program whose processes are killed with SIGKILL at a chosen point of what they do.
+"""A program that has everything imported, so that the processes it forks cost no start.
 
-It has everything imported and does each deed in a child of its own, so that a kill costs no start. A
-point is: before any statement, before and after any commit, before and after any mail.
+They run commands, as `icengine …` does, or a deed, and are then killed with SIGKILL at a chosen point of
+it: before any statement, before and after any commit, before and after any mail.
 
-    {"deed": "adopt", "url": "sqlite:///…", "die": 7, "give": {}}   on standard input, a line each
-    {"killed": true, "points": 7, "chosen": [], "fault": ""}        on standard output
+    {"command": ["tick"], "cwd": "…", "environment": {}, "out": "…"}    on standard input, a line each
+    {"pid": 4711}                                                       on standard output
+    {"poll": 4711}
+    {"code": 0}                                                         null while it runs
+
+    {"deed": "adopt", "url": "sqlite:///…", "die": 7, "give": {}}
+    {"killed": true, "points": 7, "chosen": [], "fault": ""}
 
 `chosen` are the points that are no mere statement.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -18,10 +24,17 @@ import sys
 import traceback
 from typing import Any
 
+import hardship
+import uvicorn  # noqa: F401  and what else commands import when they are called
 from deeds import DEEDS, Points
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+import icengine.__main__ as program
+import icengine.cli.login
+import icengine.jobs.queue
+import icengine.web.app
+import icengine.web.server  # noqa: F401
 from icengine.store.db import Database
 
 KEPT: dict[str, Database] = {}
@@ -85,12 +98,60 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
     return {"points": 0, "fault": "", **(json.loads(said) if said else {}), "killed": killed}
 
 
+def run(order: dict[str, Any]) -> None:
+    """The life of a child that is a command."""
+    os.chdir(order["cwd"])
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    out = os.open(order["out"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(out, stream)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(number, mode, buffering=1, encoding="utf-8", closefd=False)
+        for number, mode in ((0, "r"), (1, "w"), (2, "w"))
+    )
+    sys.argv = ["icengine", *order["command"]]
+    code: Any = 1
+    try:
+        hardship.begin(os.environ)
+        program.main()
+    except SystemExit as end:
+        code = end.code
+    except BaseException:  # noqa: BLE001  said where whoever started it reads it
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code if isinstance(code, int) else 0)
+
+
+def start(order: dict[str, Any]) -> dict[str, Any]:
+    """Begin a command."""
+    child = os.fork()
+    if not child:
+        run(order)
+    return {"pid": child}
+
+
+def poll(child: int) -> dict[str, Any]:
+    """How a command has ended, as `subprocess` says it."""
+    found, status = os.waitpid(child, os.WNOHANG)
+    return {"code": os.waitstatus_to_exitcode(status) if found else None}
+
+
 def main() -> None:
+    gc.freeze()  # a child that collects would copy all of it
     for line in sys.stdin:
         order = json.loads(line)
-        if order.get("here"):  # what SQLAlchemy learns of the statements, every child then knows
+        if "command" in order:
+            answer = start(order)
+        elif "poll" in order:
+            answer = poll(order["poll"])
+        elif order.get("here"):  # what SQLAlchemy learns of the statements, every child then knows
             do(order, Points())
-            answer: dict[str, Any] = {}
+            gc.freeze()
+            answer = {}
         else:
             answer = carry_out(order)
         print(json.dumps(answer), flush=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -26,52 +28,123 @@ DAY = "2023-01-31T10:00"
 """Everything of the example has opened, and it is a working day in the middle of the day."""
 
 
+TESTS = Path(__file__).parent.parent
+
+
+class Mortals:
+    """The program that forks processes, to run commands or to be killed; see mortal.py."""
+
+    def __init__(self) -> None:
+        path = [str(TESTS.parent), str(TESTS), str(TESTS / "faults")]
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", f"import sys; sys.path[:0] = {path!r}; import mortal; mortal.main()"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def order(self, **order: Any) -> dict[str, Any]:
+        """Its answer to an order."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        said = self.process.stdout.readline()
+        assert said, "the program that forks is gone"
+        answer: dict[str, Any] = json.loads(said)
+        return answer
+
+    def ask(self, deed: str, url: str, **more: Any) -> dict[str, Any]:
+        """Have a deed done, and perhaps somebody killed at it."""
+        answer = self.order(deed=deed, url=url, **more)
+        assert not answer.get("fault"), answer["fault"]
+        return answer
+
+    def end(self) -> None:
+        """No more deeds."""
+        self.process.communicate("")
+
+
+class Command:
+    """A command of the program that runs in a process of its own."""
+
+    def __init__(self, mortals: Mortals, out: Path, **order: Any) -> None:
+        self._mortals, self._out = mortals, out
+        self.pid: int = mortals.order(out=str(out), **order)["pid"]
+        self.code: int | None = None
+
+    @property
+    def said(self) -> str:
+        """All that it has said until now."""
+        return self._out.read_text("utf-8") if self._out.exists() else ""
+
+    def ended(self) -> bool:
+        """Has it? Then its code is known: minus the signal where it was killed."""
+        if self.code is None:
+            self.code = self._mortals.order(poll=self.pid)["code"]
+        return self.code is not None
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, where it is still there."""
+        if not self.ended():
+            os.kill(self.pid, number)
+
+    def end(self, number: int = 0) -> int:
+        """Its code, when it has ended; with a number it is told to."""
+        if number:
+            self.signal(number)
+        assert until(self.ended, 120), self.said
+        assert self.code is not None
+        return self.code
+
+    def says(self, words: str) -> None:
+        """Wait until it has said so."""
+        until(lambda: words in self.said or self.ended())
+        assert words in self.said, self.said
+
+
 class Place:
     """A database, a folder, and processes of the program there."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, mortals: Mortals, url: str, folder: Path) -> None:
+        self.mortals, self.folder = mortals, folder
         self.database = Database(url)
-        self.folder = folder
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("ICENGINE_")}
         self.environment |= {
             "ICENGINE_DATABASE_URL": url,
             "ICENGINE_MAIL_FOLDER": str(folder / "mail"),
-            "PYTHONUNBUFFERED": "1",
         }
-        self.running: list[subprocess.Popen[str]] = []
+        self.running: list[Command] = []
 
-    def start(self, *words: str, program: str = "icengine") -> subprocess.Popen[str]:
-        """A command that goes on."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", program, *words], cwd=self.folder, env=self.environment,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    def start(self, *words: str, **more: str) -> Command:
+        """A command that goes on; `more` stands in its environment."""
+        out = self.folder / f"sagt-{len(self.running)}.txt"
+        command = Command(
+            self.mortals, out,
+            command=words, cwd=str(self.folder), environment=self.environment | more,
         )  # fmt: skip
-        self.running.append(process)
-        return process
+        self.running.append(command)
+        return command
 
-    def run(self, *words: str, program: str = "icengine") -> tuple[int, str]:
+    def run(self, *words: str, **more: str) -> tuple[int, str]:
         """A command until it ends: its code, and all that it said."""
-        process = self.start(*words, program=program)
-        said, _ = process.communicate(timeout=120)
-        return process.returncode, said
+        command = self.start(*words, **more)
+        return command.end(), command.said
 
-    def serve(self) -> str:
+    def serve(self, **more: str) -> str:
         """Start the web; its address, when it answers."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
         self.environment |= {"ICENGINE_PORT": str(port), "ICENGINE_BASE_URL": address}
-        process = self.start("serve")
-        until(lambda: answers(address) or process.poll() is not None)
-        assert process.poll() is None, process.communicate()[0]
+        command = self.start("serve", **more)
+        until(lambda: answers(address) or command.ended())
+        assert not command.ended(), command.said
         return address
 
     def stop(self) -> None:
         """End every process."""
-        for process in self.running:
-            process.kill()
-            process.communicate()
+        for command in self.running:
+            command.end(signal.SIGKILL)
         self.database.close()
 
     def mails(self) -> list[EmailMessage]:
@@ -122,14 +195,3 @@ def until(what: Callable[[], Any], seconds: float = 60) -> bool:
             return True
         time.sleep(0.05)
     return bool(what())
-
-
-def said_by(process: subprocess.Popen[str], words: str) -> None:
-    """Read until it says so."""
-    assert process.stdout is not None
-    heard = []
-    for line in process.stdout:
-        heard.append(line)
-        if words in line:
-            return
-    raise AssertionError("".join(heard))

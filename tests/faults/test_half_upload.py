@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from urllib.parse import urlencode, urlsplit
 
@@ -73,7 +74,8 @@ def test_half_a_form_is_never_saved(sqlite_place: Place) -> None:
         sent = browser.post(address + link, content=FILES, headers={"content-type": MULTIPART})
     assert (sent.status_code, sent.headers["location"]) == (303, f"{link}/kvitto"), sent.text
     assert sqlite_place.rows("SELECT count(*) FROM answer") == [[1]]
-    sqlite_place.running[-1].terminate()
-    said, _ = sqlite_place.running[-1].communicate(timeout=40)
+    web = sqlite_place.running[-1]
+    web.end(signal.SIGTERM)
+    said = web.said
     assert "Traceback" not in said, said
     assert "ERROR" not in said, said

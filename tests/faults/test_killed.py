@@ -17,8 +17,9 @@ import pytest
 from alembic import command
 from databases import Postgres
 from deeds import ACTOR, DAY
-from killing import Mortals, World, postgres_world, sqlite_world, walk
+from killing import World, postgres_world, sqlite_world, walk
 from municipality import at, load_example
+from programs import Mortals
 
 from icengine.jobs import TIMETABLE
 from icengine.services.mailing import take_mails
