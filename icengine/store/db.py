@@ -274,7 +274,9 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
         "journal_mode=WAL",
         "busy_timeout=30000",
         "foreign_keys=ON",
-        "synchronous=NORMAL",
+        # What has been said to be saved is on the disk: NORMAL would keep the file whole through a power
+        # cut, but not the last answers, nor the links of the mails that have just left.
+        "synchronous=FULL",
         "secure_delete=ON",  # what is gallrat is not left in the file
     ):
         connection.execute(f"PRAGMA {pragma}")

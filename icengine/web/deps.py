@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from icengine.domain.people import Organisation
 from icengine.domain.task import figure
 from icengine.domain.whole_facts import has_whole
 from icengine.domain.words import capital, many, number, sentence
-from icengine.errors import ICEngineError, LoginNeeded, NotFound, Refused
+from icengine.errors import DatabaseNotReady, ICEngineError, LoginNeeded, NotFound, Refused
 from icengine.services.approval import waiting_count
 from icengine.services.login import Browser, SessionRules, Visitor, note_use, visitor
 from icengine.services.people import current_organisation
@@ -35,6 +36,7 @@ from icengine.store.db import Session
 from icengine.web.metrics import Requests
 from icengine.web.rates import GUESSING, Rates
 
+logger = logging.getLogger("icengine.web")
 READER = System("sidhuvudet", read_only=True)
 """Who asks for what stands on every page: the organisation's name, its colour, whom to ask."""
 
@@ -350,8 +352,11 @@ def guest_of(request: Request, web: WebDep) -> Visitor | None:
     """Whoever is logged in, or None; notes that the login was used."""
     found = web.guest(request)
     if found is not None and found.stale(web.now()):
-        with web.engine.database.upkeep() as session:
-            note_use(session, visitor=found, now=web.now())
+        try:
+            with web.engine.database.upkeep() as session:
+                note_use(session, visitor=found, now=web.now())
+        except DatabaseNotReady as error:  # full or locked: what is there can still be read
+            logger.warning("Inloggningens tid gick inte att skriva upp: %s", error)
     return found
 
 

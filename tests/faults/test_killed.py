@@ -8,6 +8,7 @@ stood between two commits; done again, all is as if nobody had been killed.
 from __future__ import annotations
 
 import shutil
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from databases import Postgres
 from deeds import ACTOR, DAY
 from killing import World, postgres_world, sqlite_world, walk
 from municipality import at, load_example
-from programs import Mortals
+from programs import Mortals, Place, until
 
 from icengine.jobs import TIMETABLE
 from icengine.services.mailing import take_mails
@@ -68,13 +69,13 @@ def world(
 
 
 Build = Callable[[str, Prepare], World]
-ALL, SOME = 1000, 12
-"""Statements that somebody is killed at. On SQLite it is all of them; on PostgreSQL, where each takes its
-time, some of those between the commits."""
+ALL, HALF, SOME = 1000, 50, 12
+"""Statements that somebody is killed at. Where a deed has many or takes its time, it is some of those
+between the commits; at each commit it is always."""
 
 
-def most(found: World) -> int:
-    return ALL if found.database.is_sqlite else SOME
+def most(found: World, on_sqlite: int = ALL) -> int:
+    return on_sqlite if found.database.is_sqlite else SOME
 
 
 def imported(database: Database) -> None:
@@ -86,6 +87,17 @@ def imported(database: Database) -> None:
 
 def as_it_is(_database: Database) -> None:
     """Nothing is done to it."""
+
+
+def order_report(database: Database, formats: list[str]) -> None:
+    """A report is put to its decision; its files are to be made."""
+    now, cover = at("2023-02-20"), Cover("KS 2023/12")
+    with database.unit_of_work(ACTOR, now) as session:
+        value, wrong = value_to_fix(session, actor=ACTOR, now=now, key="ks-2022", cover=cover)
+        assert value is not None, wrong
+        put_to_decision(
+            session, actor=ACTOR, now=now, key="ks-2022", cover=cover, value=value, formats=formats
+        )
 
 
 def test_a_plan_is_adopted_whole_or_not_at_all(mortals: Mortals, world: Build) -> None:
@@ -130,25 +142,15 @@ def test_each_mail_leaves_and_at_most_once_more_by_the_same_name(
 
     found = world("adopted", as_it_is)
     left = walk(
-        mortals, found, "timetable", most=most(found), postbox=str(found.postbox),
+        mortals, found, "timetable", most=most(found, HALF), postbox=str(found.postbox),
         again={"minutes": 16}, result=result,
     )  # fmt: skip
     assert len(left) > 10
 
 
 def test_the_files_of_a_report_are_made_once(mortals: Mortals, world: Build) -> None:
-    def fixed(database: Database) -> None:
-        now, cover = at("2023-02-20"), Cover("KS 2023/12")
-        with database.unit_of_work(ACTOR, now) as session:
-            value, wrong = value_to_fix(session, actor=ACTOR, now=now, key="ks-2022", cover=cover)
-            assert value is not None, wrong
-            put_to_decision(
-                session, actor=ACTOR, now=now, key="ks-2022", cover=cover, value=value,
-                formats=["html", "json", "txt"],
-            )  # fmt: skip
-
-    found = world("adopted", fixed)
-    left = walk(mortals, found, "files", most=most(found))
+    found = world("adopted", lambda database: order_report(database, ["html", "json", "txt"]))
+    left = walk(mortals, found, "files", most=SOME)
     assert len(left) == 5, "before, with one, two and three files, and made"
     assert found.rows("SELECT count(*) FROM report_file") == [(3,)]
 
@@ -172,3 +174,20 @@ def test_an_older_database_is_brought_up_to_date_whole_or_not_at_all(
     left = walk(mortals, found, "migrate", most=12)
     assert len(left) == 2
     assert found.database.revision == "0009"
+
+
+def test_a_pdf_whose_maker_was_killed_is_made_the_next_time(sqlite_place: Place) -> None:
+    order_report(sqlite_place.database, ["pdf"])
+    tick = sqlite_place.start("tick", "--now", "2023-02-20T10:00")
+    children = Path(f"/proc/{tick.pid}/task/{tick.pid}/children")
+    assert until(lambda: tick.ended() or children.read_text().split())
+    assert not tick.ended(), "it was too quick"
+    [child] = children.read_text().split()
+    assert tick.end(signal.SIGKILL) == -signal.SIGKILL
+    assert until(lambda: not Path(f"/proc/{child}").exists()), "its child goes on for ever"
+    assert sqlite_place.rows("SELECT count(*) FROM report_file") == [[0]]
+    assert sqlite_place.run("tick", "--now", "2023-02-20T10:20")[0] == 0
+    assert sqlite_place.rows(
+        "SELECT format, state FROM report JOIN report_file USING (plan, number)"
+    ) == [["pdf", "till beslut"]]
+    assert sqlite_place.faults() == ()

@@ -73,6 +73,26 @@ def test_an_answer_that_has_waited_too_long_is_given_back_and_pages_are_read_mea
     assert "Traceback" not in sqlite_place.running[-1].said
 
 
+def test_whoever_is_logged_in_reads_meanwhile(sqlite_place: Place) -> None:
+    site = sqlite_place.serve(**SHORT)
+    code, said = sqlite_place.run("login", "controller@kommun.example")
+    assert code == 0, said
+    [link] = [word for word in said.split() if "/logga-in/" in word]
+    with httpx2.Client(trust_env=False) as browser:
+        assert browser.post(link).status_code == 303
+        assert sqlite_place.database.file is not None
+        with sqlite3.connect(
+            sqlite_place.database.file
+        ) as own:  # so long ago that it is to be noted
+            own.execute("UPDATE web_session SET seen_at = datetime(seen_at, '-10 minutes')")
+        own.close()
+        with locked(sqlite_place):
+            page = browser.get(f"{site}/planer")
+        assert page.status_code == 200, page.text
+        assert browser.get(f"{site}/planer").status_code == 200
+    assert "gick inte att skriva upp" in sqlite_place.running[0].said
+
+
 def test_an_answer_waits_until_the_other_is_done(sqlite_place: Place) -> None:
     link = sqlite_place.link("K5")
     page = sqlite_place.serve(**{SAYS: "ja"}) + link
