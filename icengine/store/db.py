@@ -28,6 +28,15 @@ from icengine.store.events import Event, append_events, bounded
 
 WRITING = "icengine_writing"
 CHANGED = "icengine_changed"
+WAITS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How long a PostgreSQL that says nothing at all is waited for; in seconds, the last one in milliseconds.
+Without them a server that lost its power is waited for in a quarter of an hour."""
 PLANNING = 4_711_002
 """Number of the advisory lock of those who plan and open tasks."""
 
@@ -256,13 +265,18 @@ def _known_parameters(url: URL) -> set[str]:
     return {option.keyword.decode() for option in Conninfo.get_defaults()}
 
 
+def waits(url: URL) -> dict[str, Any]:
+    """How long PostgreSQL is waited for, where its address does not say."""
+    return {name: wait for name, wait in WAITS.items() if name not in url.query}
+
+
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": 30})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, connect_args=waits(url))
         event.listen(engine, "after_cursor_execute", _count_changes)
     return engine
 

@@ -7,12 +7,13 @@ be taken away and made anew whenever the library's version asks for it.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import text
 
 from icengine.domain.job import Queue
 from icengine.errors import DatabaseNotReady
-from icengine.store.db import Database, Session
+from icengine.store.db import Database, Session, waits
 
 SCHEMA = "icengine_queue"
 SEARCH_PATH = f"-c search_path={SCHEMA}"
@@ -21,12 +22,12 @@ PREPARING = 4_711_003
 """Number of the advisory lock of those who make it."""
 
 
-def address(database: Database) -> tuple[str, dict[str, str]]:
+def address(database: Database) -> tuple[str, dict[str, Any]]:
     """How the queue's own connections reach it: libpq's address, and options."""
     url = database.engine.url.set(drivername="postgresql")
     given = url.query.get("options", "")
     options = f"{given if isinstance(given, str) else ' '.join(given)} {SEARCH_PATH}".strip()
-    return url.render_as_string(hide_password=False), {"options": options}
+    return url.render_as_string(hide_password=False), {**waits(url), "options": options}
 
 
 def prepare(database: Database, version: str, script: str) -> bool:

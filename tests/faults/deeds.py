@@ -69,16 +69,18 @@ def adopt(database: Database, _points: Points) -> None:
         )  # fmt: skip
 
 
-def answer(database: Database, _points: Points, secret: str, task: int) -> None:
-    """An answer is handed in with a file, by a link: as the page does it. Where it had been, the page
+def answer(
+    database: Database, _points: Points, secret: str, task: int, submit: bool = True
+) -> None:
+    """An answer is saved or handed in with a file, by a link: as the page does it. Where it had been, the page
     shows what was."""
     with database.reading() as session:
         holder = follow_link(session, secret=secret)
     with suppress(Closed):
-        _hand_in(database, holder, task)
+        _send(database, holder, task, submit)
 
 
-def _hand_in(database: Database, holder: LinkHolder, task: int) -> None:
+def _send(database: Database, holder: LinkHolder, task: int, submit: bool) -> None:
     actor = holder.actor
     with database.unit_of_work(actor, DAY) as session:
         wrong = add_files(
@@ -89,7 +91,7 @@ def _hand_in(database: Database, holder: LinkHolder, task: int) -> None:
     with database.unit_of_work(actor, DAY) as session:
         record_answer(
             session, actor=actor, now=DAY, task_id=task, answer=ANSWER,
-            answers_as=holder.function, base_version=0, submit=True,
+            answers_as=holder.function, base_version=0, submit=submit,
         )  # fmt: skip
 
 

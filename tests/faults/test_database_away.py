@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
+import time
 from typing import Any
 
 import httpx2
+import pytest
 from databases import Postgres
 from forms import TYPED, given_back, send
 from programs import DAY, Place, until
 from sqlalchemy import create_engine, text
 
+from icengine.errors import DatabaseNotReady
+from icengine.store import db
 from icengine.store.events import LOCK
 
 LOGS_IN = "controller@kommun.example"
@@ -50,6 +55,26 @@ def test_what_was_handed_in_while_it_was_away_is_saved_when_it_is_back(
     assert place.faults() == ()
     web.end(signal.SIGTERM)
     assert "Traceback" not in web.said, web.said
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(db.WAITS, "connect_timeout", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        database = db.Database(f"postgresql+psycopg://ik@127.0.0.1:{silent.getsockname()[1]}/ik")
+        began = time.monotonic()
+        with pytest.raises(DatabaseNotReady, match="servern svarar inte"), database.reading() as s:
+            s.connection()
+        assert time.monotonic() - began < 60, "of itself it would wait for more than two minutes"
+        database.close()
+
+
+def test_what_the_address_says_of_waiting_goes_first() -> None:
+    url = "postgresql+psycopg://ik@127.0.0.1:9/ik?connect_timeout=3"
+    database = db.Database(url)
+    arguments = database.engine.dialect.create_connect_args(database.engine.url)[1]
+    assert arguments["connect_timeout"] == "3"
 
 
 def test_an_answer_that_is_on_its_way_when_it_stops_is_given_back(
