@@ -62,6 +62,9 @@ def test_what_was_typed_comes_back_and_is_handed_in_by_the_button(
             if folder := os.environ.get("SHOTS"):
                 page.screenshot(path=f"{folder}/tillbaka-{width}-{light}.png", full_page=True)
         assert sideways(page) == 0
+        card = page.locator(".card").bounding_box()
+        assert card["x"] >= 0, "nothing is cut off"
+        assert card["x"] + card["width"] <= width
         assert violations(page) == []
         page.get_by_role("button", name="Försök igen").click()
         assert page.get_by_label("Vad visade kontrollen?").input_value() == LONG
