@@ -214,7 +214,8 @@ class LastResort:
             # We are stopped and it has taken too long; see web/server.py.
             if scope["type"] == "http" and not started:
                 page = replace(page_for(503), reference=request_id())
-                await self.render(page, Request(scope))(scope, receive, send)
+                response = await self.away(page, Request(scope))
+                await response(scope, receive, send)
             raise
         except Exception:
             if scope["type"] != "http":
