@@ -13,6 +13,8 @@ from icengine.domain.reminders import USUAL, Reminders
 from icengine.domain.report_layout import Layouts
 from icengine.domain.scale import DEFAULT_RATINGS, DEFAULT_RISKS, RatingScale, RiskScale
 
+MOST_CHAINS = 10_000
+
 
 class UnitKind(StrEnum):
     """Slag av enhet."""
@@ -237,12 +239,22 @@ class Organisation:
 
     def chain(self, id: str, day: date) -> tuple[Unit, ...]:
         """The unit and those above it that day, the nearest first; () for an unknown one."""
-        found: list[Unit] = []
+        known = self._chains.get((id, day))
+        if known is not None:
+            return known
+        found: dict[str, Unit] = {}
         unit = self.unit(id)
-        while unit is not None and unit not in found:
-            found.append(unit)
+        while unit is not None and unit.id not in found:
+            found[unit.id] = unit
             unit = self.unit(unit.above(day))
-        return tuple(found)
+        if len(self._chains) >= MOST_CHAINS:
+            self._chains.clear()
+        return self._chains.setdefault((id, day), tuple(found.values()))
+
+    @cached_property
+    def _chains(self) -> dict[tuple[str, date], tuple[Unit, ...]]:
+        """Those that have been asked for: a page asks for each unit's again and again."""
+        return {}
 
     def below(self, id: str, day: date) -> tuple[Unit, ...]:
         """The unit and every unit below it that day."""

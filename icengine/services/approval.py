@@ -6,8 +6,10 @@ nothing is judged where another has come since.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from icengine.domain import happening
 from icengine.domain.access import Actor, Link, Permit, Subject, may, scope
@@ -31,12 +33,15 @@ from icengine.services.login import person_of
 from icengine.services.readers import given_of, speaks_as, tell_answerer
 from icengine.services.tasks import TaskPage, task_page
 from icengine.store import approvals, outbox, tasks
-from icengine.store.approvals import Waiting
+from icengine.store.approvals import Place, Waiting
 from icengine.store.db import Session
 from icengine.store.protected import protected_controls
 
 OWN = "Den som har lämnat in ett svar godkänner det inte själv."
 NEWER = "Svaret har lämnats in på nytt sedan du öppnade sidan."
+PER_PAGE, PER_ROUND = 100, 500
+MOST_COUNTED = 100
+"""Answers that wait for somebody are counted so far: more is "fler än 99"."""
 TAKEN_BACK = "Svaret har tagits tillbaka av den som lämnade in det."
 
 
@@ -72,49 +77,83 @@ class Judged:
 
 @dataclass(frozen=True)
 class Waits:
-    """Answers that wait."""
+    """A page of the answers that wait."""
 
     mine: tuple[Waiting, ...]
     """For whoever asks."""
     stuck: tuple[Waiting, ...] = ()
     """For nobody: all who might read them have answered themselves. For the controllers to see."""
+    after: Place | None = None
+    """Where the next page begins; None where this is the last."""
 
 
 # -- what waits --
 
 
 def waiting_for(
-    session: Session, *, actor: Actor, now: datetime, organisation: Organisation
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    organisation: Organisation,
+    after: Place | None = None,
+    limit: int = PER_PAGE,
 ) -> Waits:
     """Answers that wait for the actor; and, for a controller, those that nobody may read."""
-    mine, stuck = [], []
-    for item, given, subject, reading in _looked_through(session, actor, now, organisation):
-        if may(actor, Permit.APPROVE, subject):
-            mine.append(item)
-        elif may(actor, Permit.CONTROL, subject) and not reading.readers(given).emails:
-            stuck.append(item)
+    mine: list[Waiting] = []
+    stuck: list[Waiting] = []
+    last: Waiting | None = None
+    for item, given, subject, reading in _looked_through(session, actor, now, organisation, after):
+        own = may(actor, Permit.APPROVE, subject)
+        if not own and (not may(actor, Permit.CONTROL, subject) or reading.readers(given).emails):
+            continue
+        if last and len(mine) + len(stuck) == limit:
+            return Waits(tuple(mine), tuple(stuck), approvals.place(last))
+        (mine if own else stuck).append(item)
+        last = item
     return Waits(tuple(mine), tuple(stuck))
 
 
 def waiting_count(
     session: Session, *, actor: Actor, now: datetime, organisation: Organisation
 ) -> int:
-    """How many answers wait for the actor; two statements, none for whoever never approves any."""
-    found = _looked_through(session, actor, now, organisation)
-    return sum(may(actor, Permit.APPROVE, subject) for _, _, subject, _ in found)
+    """How many answers wait for the actor, or MOST_COUNTED where there are more; two statements for
+    each PER_ROUND that are looked through, none for whoever never approves any."""
+    found = (
+        item
+        for item, _, subject, _ in _looked_through(session, actor, now, organisation)
+        if may(actor, Permit.APPROVE, subject)
+    )
+    return sum(1 for _ in islice(found, MOST_COUNTED))
 
 
 def _looked_through(
-    session: Session, actor: Actor, now: datetime, organisation: Organisation
-) -> list[tuple[Waiting, Given, Subject, Reading]]:
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    organisation: Organisation,
+    after: Place | None = None,
+) -> Iterator[tuple[Waiting, Given, Subject, Reading]]:
     """Every answer that waits where the actor approves and that they may read."""
     where = scope(actor, Permit.APPROVE)
     if not (where.everything or where.units or where.approves or where.tasks):
-        return []
-    waiting = approvals.waiting(session, where)
-    protected = protected_controls(session, {item.task.plan for item in waiting}) if waiting else ()
+        return
+    while waiting := approvals.waiting(session, where, after=after, limit=PER_ROUND):
+        yield from _readable(session, actor, now, organisation, waiting)
+        if len(waiting) < PER_ROUND:
+            return
+        after = approvals.place(waiting[-1])
+
+
+def _readable(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    organisation: Organisation,
+    waiting: Sequence[Waiting],
+) -> Iterator[tuple[Waiting, Given, Subject, Reading]]:
+    protected = protected_controls(session, {item.task.plan for item in waiting})
     reading = Reading(organisation, local_date(now))
-    found = []
     for item in waiting:
         item = replace(item, protected=(item.task.plan, item.task.control) in protected)
         task, by = item.task, frozenset(email for email in (item.by, item.delegate) if email)
@@ -122,8 +161,7 @@ def _looked_through(
         second = not reading.named(given)
         subject = _subject(task, item.approver, item.saved, item.asked_by, second)
         if not item.protected or may(actor, Permit.READ_PROTECTED, subject):
-            found.append((item, given, subject, reading))
-    return found
+            yield item, given, subject, reading
 
 
 def _subject(

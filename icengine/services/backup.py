@@ -120,6 +120,7 @@ def _filled(database: Database, asked: dict[str, Tally], of: Any) -> Copied:
                 raise Refused(
                     f"Tabellen {table.name} blev inte som den var.", "Filen är skadad eller ändrad."
                 )
+    database.take_stock()
     return Copied(found)
 
 

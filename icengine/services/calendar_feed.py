@@ -51,7 +51,7 @@ def feed(session: Session, *, secret: str, now: datetime, domain: str) -> bytes:
     organisation, today = known_organisation(session), local_date(now)
     held = frozenset(organisation.held(email, today))
     theirs = Scope(functions=held, person=number)
-    found = tasks.listed(session, theirs, states=OPEN)
+    found = tasks.listed(session, theirs, states=OPEN, limit=None)
     entries = [_task(item, organisation) for item in found]
     word = organisation.vocabulary("åtgärd").count(1)
     for action in action_lists.open_actions(session, Scope(everything=True), today=today):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from icengine.domain.access import Actor, Link, Permit, Person, Scope, Subject, may, scope
+from icengine.domain.access import Actor, Link, Permit, Person, Subject, may, scope
 from icengine.domain.answer_difference import answer_difference
 from icengine.domain.approval import waits
 from icengine.domain.calendar import local_date, swedish_date
@@ -370,15 +370,6 @@ def _move_on(
         reason = "Ingen godkännare är utsedd." if state is State.APPROVED else ""
         tasks.move(session, [tasks.StateChange(task.id, state, by, reason)], now)
     return path[-1] if path else task.state
-
-
-def own_tasks(session: Session, *, actor: Actor) -> list[tasks.ListedTask]:
-    """Tasks that wait for the actor's own answer, those due first on top."""
-    if not isinstance(actor, Person):
-        return []
-    waiting = [state for state in State if state.answerable and state is not State.PLANNED]
-    theirs = Scope(functions=actor.functions, person=actor.id)
-    return tasks.listed(session, theirs, states=waiting)
 
 
 def task_list(

@@ -56,7 +56,7 @@ def add_actions(
     newest = select(func.max(col(ActionRow.number))).where(col(ActionRow.plan) == plan)
     first = (session.scalar(newest) or 0) + 1
     numbered = list(enumerate(actions, first))
-    session.execute(
+    session.connection().execute(
         insert(ActionRow),
         [
             {
@@ -73,7 +73,7 @@ def add_actions(
             )
         ).all()
     )
-    session.execute(
+    session.connection().execute(
         insert(ActionStateRow),
         [
             {
@@ -109,7 +109,7 @@ class NewState:
 def add_states(session: Session, states: Sequence[NewState], now: datetime) -> None:
     """Keep new versions of åtgärder; one statement for all."""
     if states:
-        session.execute(
+        session.connection().execute(
             insert(ActionStateRow),
             [
                 {

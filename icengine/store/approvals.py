@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -15,7 +16,7 @@ from icengine.domain.approval import StateKept
 from icengine.domain.task import Saved, State
 from icengine.store import scoped
 from icengine.store.answers import saved_of
-from icengine.store.columns import among
+from icengine.store.columns import Instant, among
 from icengine.store.db import Session
 from icengine.store.tables import AnswerRow, ControlRow, PersonRow, PlanRow, TaskRow, TaskStateRow
 from icengine.store.tasks import CONTROL, Task, last_handed_in, task_of, within
@@ -41,9 +42,24 @@ class Waiting:
     """Address of whom the occurrence is handed over to; "" for nobody."""
 
 
-def waiting(session: Session, scope: Scope, limit: int = 500) -> list[Waiting]:
-    """Answers that wait, the one that has waited longest first; one statement."""
-    query, given = _waiting(scoped.parts(scope)), scoped.values(scope) | {"most": limit}
+Place = tuple[datetime, int]
+"""Where the list goes on: when the last one seen was handed in, and its task's number."""
+
+
+def place(item: Waiting) -> Place:
+    """Where the list goes on after this one."""
+    return item.saved.at, item.task.id
+
+
+def waiting(
+    session: Session, scope: Scope, *, after: Place | None = None, limit: int = 500
+) -> list[Waiting]:
+    """Answers that wait, the one that has waited longest first; one statement. `after`: those that
+    follow upon it."""
+    query = _waiting(scoped.parts(scope), after is not None)
+    given = scoped.values(scope) | {"most": limit}
+    if after is not None:
+        given |= {"after_at": after[0], "after_task": after[1]}
     return [
         Waiting(
             task_of(task), row.title, row.area, row.protected, row.approver, unit,
@@ -54,13 +70,13 @@ def waiting(session: Session, scope: Scope, limit: int = 500) -> list[Waiting]:
 
 
 @lru_cache(maxsize=64)
-def _waiting(kind: scoped.Parts) -> Any:
+def _waiting(kind: scoped.Parts, goes_on: bool) -> Any:
     """The query of `waiting`."""
     saver, delegate = aliased(PersonRow), aliased(PersonRow)
     query: Any = select(
         TaskRow, ControlRow, AnswerRow, col(PlanRow.unit), col(saver.email), col(delegate.email)
     )
-    return (
+    query = (
         query.select_from(TaskRow)
         .join(AnswerRow, last_handed_in())
         .join(ControlRow, CONTROL)
@@ -71,6 +87,10 @@ def _waiting(kind: scoped.Parts) -> Any:
         .order_by(col(AnswerRow.at), col(TaskRow.id))
         .limit(bindparam("most"))
     )
+    if goes_on:
+        last = tuple_(bindparam("after_at", type_=Instant()), bindparam("after_task"))
+        query = query.where(tuple_(col(AnswerRow.at), col(TaskRow.id)) > last)
+    return query
 
 
 def history(session: Session, task: int) -> list[StateKept]:

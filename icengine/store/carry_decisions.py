@@ -48,4 +48,4 @@ def add(session: Session, plan: str, decided: Mapping[str, CarryDecision]) -> No
         }
         for id, one in decided.items()
     ]  # fmt: skip
-    session.execute(insert(CarryDecisionRow), rows)
+    session.connection().execute(insert(CarryDecisionRow), rows)

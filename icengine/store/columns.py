@@ -16,6 +16,8 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlmodel import Field, col
 
 
@@ -49,6 +51,31 @@ def instant(*, nullable: bool = False) -> Any:
 def long_text() -> Any:
     """A column for a text of any length."""
     return Field(sa_column=Column(Text(), nullable=False))
+
+
+class unsorted(ColumnElement[Any]):  # noqa: N801  used as SQLAlchemy's own functions are
+    """A column to group or sort by, whose index SQLite does not go through for its order.
+
+    Where it may, it goes through all rows of a table in that order, to spare itself the sorting of the
+    few that are asked for.
+    """
+
+    inherit_cache = True
+    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]  # noqa: RUF012
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+        self.type = column.type
+
+
+@compiles(unsorted)
+def _as_it_is(element: unsorted, compiler: Any, **more: Any) -> str:
+    return str(compiler.process(element.column, **more))
+
+
+@compiles(unsorted, "sqlite")
+def _without_index(element: unsorted, compiler: Any, **more: Any) -> str:
+    return f"+{compiler.process(element.column, **more)}"
 
 
 def among(column: Any, states: Iterable[str]) -> ColumnElement[bool]:

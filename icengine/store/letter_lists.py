@@ -100,13 +100,13 @@ def _inside(scope: Scope) -> ColumnElement[bool]:
     """The mail is about a task or an åtgärd of a unit inside the scope."""
     if scope.everything:
         return true()
-    tasks = exists().where(
-        col(TaskRow.id) == col(OutboxRow.task), col(TaskRow.unit).in_(scope.units)
+    # The unit of each mail is looked up: asked for as mails about any of the units' tasks, PostgreSQL
+    # reads all of those first.
+    of_task = select(col(TaskRow.unit)).where(col(TaskRow.id) == col(OutboxRow.task))
+    of_action = select(col(ActionRow.unit)).where(col(ActionRow.id) == col(OutboxRow.action))
+    return or_(
+        of_task.scalar_subquery().in_(scope.units), of_action.scalar_subquery().in_(scope.units)
     )
-    actions = exists().where(
-        col(ActionRow.id) == col(OutboxRow.action), col(ActionRow.unit).in_(scope.units)
-    )
-    return or_(tasks, actions)
 
 
 def waiting(session: Session, scope: Scope) -> int:

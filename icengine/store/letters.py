@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,10 +27,11 @@ class Letter:
 
 
 def keep(session: Session, letters: Sequence[Letter], now: datetime) -> list[int]:
-    """Their numbers, in order. One that was kept before has its text written anew."""
+    """Their numbers, in order; two statements for all. One that was kept before has its text written
+    anew."""
     new = [letter for letter in letters if not letter.id]
     old = [letter for letter in letters if letter.id]
-    numbers: Iterator[int | None] = iter(())
+    numbers: dict[str, list[int]] = {}
     if new:
         rows = [
             {
@@ -42,8 +43,10 @@ def keep(session: Session, letters: Sequence[Letter], now: datetime) -> list[int
             }
             for letter in new
         ]
-        statement = insert(LetterRow).returning(col(LetterRow.id), sort_by_parameter_order=True)
-        numbers = iter(list(session.scalars(statement, rows)))
+        # Each names itself by its Message-ID: asked for in order, SQLite takes a statement for each.
+        statement = insert(LetterRow).returning(col(LetterRow.message_id), col(LetterRow.id))
+        for name, id in session.execute(statement, rows):
+            numbers.setdefault(name, []).append(id or 0)
     if old:
         session.connection().execute(
             update(LetterRow)
@@ -54,7 +57,7 @@ def keep(session: Session, letters: Sequence[Letter], now: datetime) -> list[int
                 for letter in old
             ],
         )
-    return [letter.id or next(numbers) or 0 for letter in letters]
+    return [letter.id or numbers[letter.message_id].pop(0) for letter in letters]
 
 
 def message_ids(session: Session, letters: Collection[int]) -> dict[int, str]:

@@ -93,6 +93,7 @@ def open_actions(session: Session, plan: str, year: int) -> tuple[OpenAction, ..
         select(col(ActionRow.number), col(ActionRow.subject))
         .join(ActionStateRow, col(ActionStateRow.action) == col(ActionRow.id))
         .where(
+            col(ActionRow.plan) == plan,
             col(ActionStateRow.id).in_(newest),
             col(ActionRow.subject) != "",
             col(ActionStateRow.status).not_in([str(s) for s in ActionStatus if s.closed]),

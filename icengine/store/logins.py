@@ -124,7 +124,7 @@ def mint_links(
         }
         for secret, (person, target, ends) in zip(minted, wanted, strict=True)
     ]  # fmt: skip
-    session.execute(insert(LoginLinkRow), rows)
+    session.connection().execute(insert(LoginLinkRow), rows)
     return minted
 
 

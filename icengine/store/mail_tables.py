@@ -51,6 +51,10 @@ class OutboxRow(SQLModel, table=True):
             sqlite_where=text("state IN ('väntar', 'sänds')"),
             postgresql_where=text("state IN ('väntar', 'sänds')"),
         ),
+        Index(
+            "ix_outbox_refused", "created_at",
+            sqlite_where=text("state = 'avvisad'"), postgresql_where=text("state = 'avvisad'"),
+        ),
         Index("ix_outbox_email", "email", "kind"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

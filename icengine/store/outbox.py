@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from icengine.domain.notice import ActionNotice, AnyNotice, NoticeKind, read_notice
-from icengine.store.columns import among
+from icengine.store.columns import among, unsorted
 from icengine.store.db import Session
 from icengine.store.mail_tables import BadAddressRow, OutboxRow
 
@@ -105,7 +105,7 @@ def take(
     people = (
         select(col(OutboxRow.email))
         .where(*due)
-        .group_by(col(OutboxRow.email))
+        .group_by(unsorted(col(OutboxRow.email)))
         .order_by(func.min(col(OutboxRow.id)))
         .limit(limit)
     )

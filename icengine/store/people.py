@@ -88,8 +88,8 @@ def store_organisation(session: Session, value: Organisation, now: datetime) -> 
         for function in value.functions
         for held in function.effective()
     ]
-    if rows:
-        session.execute(insert(HoldingRow), rows)
+    if rows:  # through the connection: the session would send one for each run of like missing days
+        session.connection().execute(insert(HoldingRow), rows)
     logins.register(session, value.addresses(local_date(now)), now)
     return number
 

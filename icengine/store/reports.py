@@ -13,6 +13,7 @@ from icengine.domain.facts import ActionFact, ActionStatus, TaskFact
 from icengine.domain.plan import Plan
 from icengine.domain.task import State
 from icengine.store.answers import from_content
+from icengine.store.columns import unsorted
 from icengine.store.db import Session
 from icengine.store.moments import Moments, upto
 from icengine.store.protected import protected_controls
@@ -43,7 +44,7 @@ def _newest_of_tasks(
         .join(TaskRow, col(TaskRow.id) == col(table.task))
         .where(col(TaskRow.plan).in_(keys), col(table.at) <= upto(as_of, col(TaskRow.plan)), *where)
     )
-    return query.group_by(col(table.task)).subquery()
+    return query.group_by(unsorted(col(table.task))).subquery()
 
 
 def task_facts(session: Session, plan: str, as_of: datetime) -> tuple[TaskFact, ...]:
@@ -111,7 +112,7 @@ def _moved(
             col(TaskChangeRow.at) <= upto(as_of, col(TaskRow.plan)),
             col(TaskChangeRow.kind).in_((MOVED, CHOSEN)),
         )
-        .order_by(col(TaskChangeRow.id))
+        .order_by(unsorted(col(TaskChangeRow.id)))
     )
     found: dict[int, dict[str, str]] = {}
     for row in session.scalars(query):
@@ -157,7 +158,7 @@ def action_facts_of(
             col(PlanRow.unit).in_(of_unit),
             col(ActionStateRow.at) <= upto(moment, col(PlanRow.unit)),
         )
-        .group_by(col(ActionStateRow.action))
+        .group_by(unsorted(col(ActionStateRow.action)))
         .subquery()
     )
     query = (

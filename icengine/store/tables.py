@@ -239,6 +239,7 @@ class TaskRow(SQLModel, table=True):
             sqlite_where=text("state = 'inlämnad'"), postgresql_where=text("state = 'inlämnad'"),
         ),
         Index("ix_task_due", "due", "id"),
+        Index("ix_task_control", "unit", "control"),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     plan: str = Field(foreign_key="plan.key")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, LargeBinary
+from sqlalchemy import Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from icengine.store.columns import instant, long_text
@@ -31,6 +31,12 @@ class TaskRequestRow(SQLModel, table=True):
     """What an owner asks of the controller: more time, or that the task is closed undone."""
 
     __tablename__ = "task_request"
+    __table_args__ = (
+        Index(
+            "ix_task_request_waiting", "id",
+            sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL"),
+        ),
+    )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     task: int = Field(foreign_key="task.id", index=True)
     kind: str
@@ -53,7 +59,10 @@ class EvidenceRow(SQLModel, table=True):
     """Underlag: a file to a task. Its bytes lie in `evidence_content`."""
 
     __tablename__ = "evidence"
-    __table_args__ = (Index("ix_evidence_task", "task", "id"),)
+    __table_args__ = (
+        Index("ix_evidence_task", "task", "id"),
+        Index("ix_evidence_scan", "scan", "uploaded_at"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     task: int = Field(foreign_key="task.id")
     name: str

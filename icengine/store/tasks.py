@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     and_,
     bindparam,
     exists,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -29,7 +31,7 @@ from icengine.domain.access import Scope
 from icengine.domain.occurrence import Occasion
 from icengine.domain.task import State
 from icengine.store import scoped
-from icengine.store.columns import Instant, among
+from icengine.store.columns import Instant, among, unsorted
 from icengine.store.db import Session
 from icengine.store.mail_tables import OutboxRow
 from icengine.store.tables import AnswerRow, ControlRow, HoldingRow, PlanRow, TaskRow, TaskStateRow
@@ -78,6 +80,15 @@ class ListedTask:
     protected: bool
     rating: str
     """Level id of the last answer handed in; "" where none is."""
+
+
+Place = tuple[date, int]
+"""Where a list goes on: last day and number of the last one seen."""
+
+
+def place_after(task: Task) -> Place:
+    """Where a list goes on after this one."""
+    return task.due, task.id
 
 
 @dataclass(frozen=True)
@@ -208,20 +219,49 @@ def listed(
     *,
     plan: str = "",
     states: Iterable[State] = (),
-    limit: int = 500,
+    after: Place | None = None,
+    limit: int | None = 500,
 ) -> list[ListedTask]:
-    """Tasks in order of their due date, in one statement."""
-    kind, wanted = scoped.parts(scope), tuple(states)
-    given = scoped.values(scope) | {"most": limit} | ({"plan": plan} if plan else {})
-    rows = session.connection().execute(_list(kind, bool(plan), wanted), given).all()
+    """Tasks in order of their due date, in one statement. `after`: those that follow upon it."""
+    shape = _Shape(
+        scoped.parts(scope), bool(plan), tuple(states), after is not None, limit is not None
+    )
+    given = scoped.values(scope) | ({"plan": plan} if plan else {})
+    if after is not None:
+        given |= {"after_due": after[0], "after_id": after[1]}
+    if limit is not None:
+        given["most"] = limit
+    rows = session.connection().execute(_list(shape), given).all()
     return [
         ListedTask(_task(row), row[-4], row[-3], row[-2], (row[-1] or {}).get("rating", ""))
         for row in rows
     ]
 
 
+def count(session: Session, scope: Scope, states: Iterable[State]) -> int:
+    """How many tasks there are in these states."""
+    query = _count(scoped.parts(scope), tuple(states))
+    return int(session.connection().execute(query, scoped.values(scope)).scalar() or 0)
+
+
+@lru_cache(maxsize=64)
+def _count(kind: scoped.Parts, states: tuple[State, ...]) -> Any:
+    return select(func.count()).where(within(kind), among(TaskRow.state, states))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Which query a list is answered by."""
+
+    kind: scoped.Parts
+    of_plan: bool
+    states: tuple[State, ...]
+    goes_on: bool
+    limited: bool
+
+
 @lru_cache(maxsize=256)
-def _list(kind: scoped.Parts, of_plan: bool, states: tuple[State, ...]) -> Any:
+def _list(shape: _Shape) -> Any:
     """The query of a list."""
     query: Any = select(
         *COLUMNS, col(ControlRow.title), col(ControlRow.area), col(ControlRow.protected),
@@ -230,18 +270,22 @@ def _list(kind: scoped.Parts, of_plan: bool, states: tuple[State, ...]) -> Any:
     # Few are asked for by their plan or state. In order of an index on their dates SQLite would go
     # through all others to find them; so that index is of use only where neither is given.
     due: Any = col(TaskRow.due)
-    order = func.coalesce(due, due) if of_plan or states else due
+    order: Any = unsorted(due) if shape.of_plan or shape.states else due
     query = (
         query.select_from(TaskRow)
         .join(ControlRow, CONTROL)
         .join(AnswerRow, last_handed_in(), isouter=True)
-        .where(within(kind))
+        .where(within(shape.kind))
         .order_by(order, col(TaskRow.id))
-        .limit(bindparam("most"))
     )
-    if of_plan:
+    if shape.of_plan:
         query = query.where(col(TaskRow.plan) == bindparam("plan"))
-    return query.where(among(TaskRow.state, states)) if states else query
+    if shape.states:
+        query = query.where(among(TaskRow.state, shape.states))
+    if shape.goes_on:
+        last = tuple_(bindparam("after_due", type_=Date()), bindparam("after_id"))
+        query = query.where(tuple_(order, col(TaskRow.id)) > last)
+    return query.limit(bindparam("most")) if shape.limited else query
 
 
 # -- planning and moving --

@@ -128,6 +128,9 @@ def _about(scope: LogScope, wanted: Wanted) -> ColumnElement[bool]:
     if scope.everything and not asked:
         return true()
     seen = () if scope.everything else (_seen(scope),)
+    if wanted.plan:  # few of all: found by their plan, not looked for among the newest
+        theirs = select(col(EventAboutRow.seq)).where(*seen, *asked)
+        return col(EventRow.seq).in_(theirs)
     same = col(EventAboutRow.seq) == col(EventRow.seq)
     return select(col(EventAboutRow.seq)).where(same, *seen, *asked).exists()
 

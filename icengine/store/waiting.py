@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select, union_all
 from sqlmodel import col
 
 from icengine.domain.task import State
-from icengine.store.columns import among
+from icengine.store.columns import among, unsorted
 from icengine.store.db import Session
 from icengine.store.mail_tables import BadAddressRow, MailDayRow, OutboxRow
+from icengine.store.outbox import REFUSED
 from icengine.store.tables import ActionRow, ActionStateRow, ControlRow, TaskRow
 from icengine.store.task_tables import TaskRequestRow
 from icengine.store.tasks import ASKED_FOR, Task, task_of
@@ -58,16 +59,15 @@ def standing(session: Session, until: date) -> list[Standing]:
         col(ControlRow.version) == col(TaskRow.version),
         col(ControlRow.id) == col(TaskRow.control),
     )
+    asked = select(col(TaskRow.id)).where(
+        among(TaskRow.state, ASKED_FOR), col(TaskRow.due) <= until
+    )
+    handed_in = select(col(TaskRow.id)).where(among(TaskRow.state, [State.SUBMITTED]))
     query = (
         select(TaskRow, col(ControlRow.title), col(ControlRow.protected))
         .join(ControlRow, control)
-        .where(
-            or_(
-                and_(among(TaskRow.state, ASKED_FOR), col(TaskRow.due) <= until),
-                among(TaskRow.state, [State.SUBMITTED]),
-            )
-        )
-        .order_by(col(TaskRow.due), col(TaskRow.id))
+        .where(col(TaskRow.id).in_(union_all(asked, handed_in)))
+        .order_by(unsorted(col(TaskRow.due)), col(TaskRow.id))
     )
     return [Standing(task_of(row), title, hidden) for row, title, hidden in session.execute(query)]
 
@@ -132,11 +132,11 @@ def refused_since(session: Session, since: datetime) -> list[tuple[str, int]]:
     query = (
         select(col(OutboxRow.email), func.coalesce(col(OutboxRow.task), 0))
         .where(
-            col(OutboxRow.state) == "avvisad",
+            among(OutboxRow.state, [REFUSED]),
             col(OutboxRow.created_at) >= since,
             col(OutboxRow.email).not_in(marked),
         )
-        .order_by(col(OutboxRow.id))
+        .order_by(unsorted(col(OutboxRow.id)))
     )
     return [(email, task) for email, task in session.execute(query)]
 

@@ -28,7 +28,7 @@ from icengine.domain.task import figure
 from icengine.domain.whole_facts import has_whole
 from icengine.domain.words import capital, many, number, sentence
 from icengine.errors import DatabaseNotReady, ICEngineError, LoginNeeded, NotFound, Refused
-from icengine.services.approval import waiting_count
+from icengine.services.approval import MOST_COUNTED, waiting_count
 from icengine.services.login import Browser, SessionRules, Visitor, note_use, visitor
 from icengine.services.people import current_organisation
 from icengine.services.shared import SEEING
@@ -123,6 +123,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"asset": _assets().address, "number": number, "many": many}
+    environment.globals["answers_wait"] = answers_wait
     environment.globals["swedish_day"] = _day_in
     environment.filters["capital"] = capital
     environment.filters["sentence"] = sentence
@@ -265,6 +266,13 @@ class Web:
             raise
 
 
+def answers_wait(count: int) -> str:
+    """ "Två svar väntar"; "Fler än 99 svar väntar" where no more were counted."""
+    if count >= MOST_COUNTED:
+        return f"Fler än {MOST_COUNTED - 1} svar väntar"
+    return capital(many(count, "svar väntar", "svar väntar", "ett"))
+
+
 @dataclass(frozen=True)
 class Menu:
     """What stands at the top of the page of somebody who is logged in."""
@@ -282,7 +290,8 @@ def menu_of(me: Visitor) -> Menu:
     if somewhere(person, Permit.CONTROL):
         links.append(("/att-gora", "Att göra"))
     if me.to_approve or somewhere(person, Permit.CONTROL):
-        waits = f" ({me.to_approve})" if me.to_approve else ""
+        said = f"{MOST_COUNTED - 1}+" if me.to_approve >= MOST_COUNTED else me.to_approve
+        waits = f" ({said})" if me.to_approve else ""
         links.append(("/godkann", f"Att godkänna{waits}"))
     if somewhere(person, Permit.FOLLOW):
         links.append(("/planer", "Planer"))

@@ -17,9 +17,10 @@ from icengine.errors import Closed, Conflict, NotFound, TooMany
 from icengine.services.delegation import Handed, delegate, handed_over, take_back
 from icengine.services.login import person_of
 from icengine.services.mailing import take_mails
+from icengine.services.own_tasks import own_tasks
 from icengine.services.people import current_organisation
 from icengine.services.planning import tell_new_owner
-from icengine.services.tasks import follow_link, own_tasks, task_list
+from icengine.services.tasks import follow_link, task_list
 from icengine.store import logins
 from icengine.store.db import Database
 from icengine.store.events import count_events
@@ -108,7 +109,7 @@ def test_a_colleague_with_a_function_answers_in_it_for_the_owner(owner: Owner) -
     hand(owner, "utveckling@kommun.example")
     me = person(owner, "utveckling@kommun.example")
     with owner.database.reading() as session:
-        assert owner.task in {item.task.id for item in own_tasks(session, actor=me)}
+        assert owner.task in {item.task.id for item in own_tasks(session, actor=me).tasks}
     logged_in = Owner(owner.database, owner.holder, owner.task)
     object.__setattr__(logged_in, "holder", type(owner.holder)(me, ""))  # type: ignore[arg-type]
     saved = logged_in.save(GREEN).saved

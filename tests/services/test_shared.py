@@ -22,12 +22,12 @@ from icengine.errors import Closed, Conflict, NotAllowed, NotFound, Refused
 from icengine.jobs import TIMETABLE
 from icengine.services.audit import verify_log
 from icengine.services.login import person_of
+from icengine.services.own_tasks import own_tasks
 from icengine.services.people import current_organisation, import_organisation
 from icengine.services.scheduling import tick
 from icengine.services.shared import name_owner, part_page, shared_controls
 from icengine.services.tasks import (
     follow_link,
-    own_tasks,
     record_answer,
     task_list,
     task_page,
@@ -325,7 +325,7 @@ def test_the_owner_in_another_unit_has_the_task_on_their_list_and_reads_its_text
     run(boards, Post(), "2022-03-15")
     person = somebody(boards, make.email("Socialchefen"))
     with boards.reading() as session:
-        (own,) = own_tasks(session, actor=person)
+        (own,) = own_tasks(session, actor=person).tasks
         page = task_page(session, actor=person, now=at("2022-03-16"), task_id=own.task.id)
     assert (page.control.what, page.answers_as) == ("Att attestanter har beslut.", "Socialchefen")
 

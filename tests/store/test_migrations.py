@@ -36,8 +36,8 @@ def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
         connection.commit()
         left = set(inspect(connection).get_table_names()) - {"alembic_version"}
         assert left == set()
-    assert database.migrate() == ("", "0009")
-    assert database.migrate() == ("0009", "0009")
+    assert database.migrate() == ("", "0010")
+    assert database.migrate() == ("0010", "0010")
 
 
 @pytest.mark.parametrize(

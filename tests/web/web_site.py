@@ -92,6 +92,8 @@ class Site:
     now: datetime = field(default_factory=lambda: at("2022-02-10", "09:00"))
     settings: Settings = field(default_factory=Settings)
 
+    makes_reports: bool = True
+    """Are the files of reports made at once?"""
     mails: list[Email] = field(default_factory=list)
     """What the site has sent by itself."""
 
@@ -102,7 +104,7 @@ class Site:
             engine,
             now=lambda: self.now,
             ring=self.deliver,
-            make=lambda: make_reports(engine, lambda: self.now),
+            make=lambda: self.makes_reports and make_reports(engine, lambda: self.now),
         )
         self.client = self.browser()
 

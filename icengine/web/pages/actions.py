@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from icengine.domain.access import Permit, somewhere
-from icengine.domain.task import figure, read_date
 from icengine.errors import NotFound
 from icengine.services.action_pages import Asked, action_list, own_actions, own_counts
 from icengine.services.login import Visitor
 from icengine.services.tasks import follow_link
-from icengine.store.action_lists import Place, Which
+from icengine.store.action_lists import Which
 from icengine.store.db import Session
 from icengine.web.deps import FormDep, MeDep, WebDep, row_number
 from icengine.web.pages.actionview import (
@@ -27,6 +26,7 @@ from icengine.web.pages.actionview import (
     waiting_words,
 )
 from icengine.web.pages.actionway import SAID, Way, act, show
+from icengine.web.pages.paging import read_place
 
 router = APIRouter()
 
@@ -44,7 +44,7 @@ def every_action(
     if not somewhere(me.person, Permit.READ):
         raise NotFound
     which = Which(lage) if lage in set(Which) else Which.OPEN
-    asked = Asked(which, enhet, ansvarig, lage == UNREACHED, _place(efter))
+    asked = Asked(which, enhet, ansvarig, lage == UNREACHED, read_place(efter))
     with web.reading() as session:
         page = action_list(session, actor=me.person, now=web.now(), asked=asked)
     return web.visitor_page("atgarder.html", me, view=list_view(page, asked), here=ACTIONS)
@@ -58,7 +58,7 @@ def my_actions(
     closed = lage == str(Which.CLOSED)
     with web.reading() as session:
         page = own_actions(
-            session, actor=me.person, now=web.now(), closed=closed, after=_place(efter)
+            session, actor=me.person, now=web.now(), closed=closed, after=read_place(efter)
         )
     view = own_view(page, me.organisation, closed)
     done = SAID.get(klart, "")
@@ -71,13 +71,6 @@ def waiting_actions(session: Session, me: Visitor, now: datetime) -> str:
     """What the start page says of the reader's own; "" where nothing waits for them."""
     found = own_counts(session, actor=me.person, now=now)
     return waiting_words(found, me.organisation.vocabulary("åtgärd"))
-
-
-def _place(text: str) -> Place | None:
-    """Where a list goes on; None for the first page."""
-    day, _, number = text.partition(".")
-    found, id = read_date(day), figure(number)
-    return (found, id) if isinstance(found, date) and id is not None and id < 2**31 else None
 
 
 def _by_login(nummer: str, me: MeDep) -> Way:

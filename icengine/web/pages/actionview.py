@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from icengine.domain.action import Action, ActionState, Content, Effect
 from icengine.domain.calendar import local_date
@@ -18,6 +17,7 @@ from icengine.domain.words import capital, many
 from icengine.services.action_pages import ActionPage, Asked, ListPage, OwnPage
 from icengine.store.action_lists import Counts, Place, Which
 from icengine.web.pages import wording
+from icengine.web.pages.paging import address, going_on
 from icengine.web.pages.taskview import Day
 from icengine.web.pages.wording import Mark
 
@@ -214,9 +214,7 @@ def _tabs(page: ListPage, asked: Asked, which: str) -> Iterator[Tab]:
 
 def _address(asked: Asked, which: str, after: Place | None = None) -> str:
     values = {"lage": which, "enhet": asked.unit, "ansvarig": asked.responsible}
-    if after:
-        values["efter"] = f"{after[0].isoformat()}.{after[1]}"
-    return f"{ACTIONS}?{urlencode({key: value for key, value in values.items() if value})}"
+    return going_on(ACTIONS, after, values) if after else address(ACTIONS, values)
 
 
 @dataclass(frozen=True)
@@ -234,10 +232,8 @@ class OwnView:
 def own_view(page: OwnPage, organisation: Organisation, closed: bool) -> OwnView:
     """Somebody's own in words."""
     counts, word = page.counts, organisation.vocabulary("åtgärd")
-    older = ""
-    if page.after:
-        lage = "&lage=avslutade" if closed else ""
-        older = f"{MINE}?efter={page.after[0].isoformat()}.{page.after[1]}{lage}"
+    which = {"lage": str(Which.CLOSED) if closed else ""}
+    older = going_on(MINE, page.after, which) if page.after else ""
     return OwnView(
         lead=lead(counts.open, counts.late, word),
         lines=tuple(line(action, organisation, page.today) for action in page.actions),

@@ -29,6 +29,7 @@ from icengine.web.deps import FormDep, MeDep, Web, WebDep, row_number, site_of
 from icengine.web.pages.approvalview import approval_view, to_read
 from icengine.web.pages.asideview import TO
 from icengine.web.pages.evidenceview import file_path, files_view
+from icengine.web.pages.paging import address, moment_text, read_moment
 
 router = APIRouter()
 
@@ -68,16 +69,22 @@ LoginDep = Annotated[Way, Depends(by_login)]
 
 
 @router.api_route("/godkann", methods=["GET", "HEAD"])
-def what_waits(web: WebDep, me: MeDep) -> Response:
+def what_waits(web: WebDep, me: MeDep, efter: str = "") -> Response:
     """What waits for me to read it; for a controller also what nobody may read."""
+    begins = read_moment(efter)
     with web.reading() as session:
         found = use.waiting_for(
-            session, actor=me.person, now=web.now(), organisation=me.organisation
+            session, actor=me.person, now=web.now(), organisation=me.organisation, after=begins
         )
     today = local_date(web.now())
     mine = to_read(found.mine, me.organisation, today)
     stuck = to_read(found.stuck, me.organisation, today)
-    return web.visitor_page("att-godkanna.html", me, mine=mine, stuck=stuck, here=TO_APPROVE)
+    first = TO_APPROVE if begins else ""
+    following = address(TO_APPROVE, {"efter": moment_text(found.after)}) if found.after else ""
+    return web.visitor_page(
+        "att-godkanna.html", me, mine=mine, stuck=stuck, first=first, next=following,
+        here=TO_APPROVE,
+    )  # fmt: skip
 
 
 @router.api_route("/godkann/{nummer}", methods=["GET", "HEAD"])

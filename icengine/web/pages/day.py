@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Annotated, TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from icengine.domain.access import Permit, somewhere
 from icengine.domain.asking import Asking
+from icengine.domain.calendar import local_date
 from icengine.domain.task import is_late
 from icengine.domain.text import one_line
 from icengine.domain.words import capital, many
 from icengine.errors import NotFound
-from icengine.services.controllers_day import Day, controllers_day, shows
+from icengine.services import controllers_day
+from icengine.services.controllers_day import Day, shows
 from icengine.services.login import Visitor
 from icengine.store.waiting import Standing
 from icengine.web.deps import MeDep, WebDep
 from icengine.web.pages import taskview, wording
+from icengine.web.pages.paging import Place, address, going_on, read_place
 from icengine.web.pages.wording import Mark
 
 router = APIRouter()
 
-MOST = 200
-"""Lines of a part; more than that is a list for the overview."""
+Thing = TypeVar("Thing")
+HERE = "/att-gora"
+MOST = 100
+"""Lines of a part on a page."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,12 @@ class Part:
     heading: str
     hint: str
     lines: tuple[Line, ...]
-    more: int
+    count: int
+    """How many there are in all."""
+    first: str = ""
+    """Address of the first page; "" on that."""
+    next: str = ""
+    """Address of the next page; "" on the last."""
 
 
 def check_controller(me: Visitor) -> None:
@@ -55,21 +67,25 @@ def check_controller(me: Visitor) -> None:
         raise NotFound
 
 
-@router.api_route("/att-gora", methods=["GET", "HEAD"])
-def day(web: WebDep, me: MeDep) -> Response:
-    """What waits for the controller."""
+@router.api_route(HERE, methods=["GET", "HEAD"])
+def day(
+    web: WebDep, me: MeDep, part: Annotated[str, Query(alias="del")] = "", efter: str = ""
+) -> Response:
+    """What waits for the controller; or what follows in one part of it."""
     with web.reading() as session:
-        found = controllers_day(session, actor=me.person, now=web.now())
-    parts = [part for part in _parts(found, me) if part.lines]
+        found = controllers_day.controllers_day(session, actor=me.person, now=web.now())
+    parts = _parts(found, me, Asked(part, read_place(efter)))
+    one = [item for item in parts if item.id == part]
     return web.visitor_page(
         "att-gora.html",
         me,
-        parts=parts,
+        parts=[item for item in one or parts if item.lines or item.first],
+        one=bool(one),
         refused=found.refused,
         unscanned=_unscanned(found),
         infected=[_infected(i, found) for i in found.infected],
         count=found.count,
-        here="/att-gora",
+        here=HERE,
     )
 
 
@@ -88,46 +104,76 @@ def _unscanned(found: Day) -> str:
     return f"{capital(files)} med underlag väntar på viruskontrollen sedan {since}."
 
 
-def _parts(found: Day, me: Visitor) -> list[Part]:
-    asked = tuple(
-        Line(
-            title=f"{'Mer tid' if a.request.kind is Asking.MORE_TIME else 'Kan inte genomföras'}: "
-            f"{_title(a.item, me)}",
-            detail=f"{one_line(a.request.by)}. {_where(a.item, found)}",
-            day=_day(a.item, found),
-            distance=f"Frågat {wording.recent(a.request.asked_at, found.today)}",
-            mark=None,
-            path=f"/fragor/{a.request.id}",
-        )
-        for a in found.asked
-    )
+@dataclass(frozen=True)
+class Asked:
+    """Which part the address asks for, and where it goes on."""
+
+    part: str = ""
+    """"" for all of them."""
+    after: Place | None = None
+
+
+def _parts(found: Day, me: Visitor, asked: Asked) -> list[Part]:
+    def tasks(
+        id: str, items: tuple[Standing, ...], heading: str, rest: str = "", hint: str = ""
+    ) -> Part:
+        one, several = heading.split("|")
+        title = f"{capital(many(len(items), one, several, 'ett'))} {rest}".strip()
+        lines = [((item.task.due, item.task.id), item) for item in items]
+        return _part(id, title, hint, lines, lambda item: _line(item, found, me), asked)
+
+    questions = sorted(
+        ((local_date(one.request.asked_at), one.request.id), one) for one in found.asked
+    )  # fmt: skip
     return [
-        Part("fragor", f"{capital(many(len(asked), 'fråga', 'frågor'))} väntar på ditt besked", "",
-             asked, 0),
-        _part("utan", found.unheld, found, me, "tillfälle", "tillfällen", "som ingen ska svara på",
+        _part(
+            "fragor", f"{capital(many(len(questions), 'fråga', 'frågor'))} väntar på ditt besked",
+            "", questions, lambda one: _question(one, found, me), asked,
+        ),
+        tasks("utan", found.unheld, "tillfälle|tillfällen", "som ingen ska svara på",
               "Funktionen har ingen innehavare, eller så har enheten inte utsett någon."),
-        _part("sena", found.late, found, me, "svar är försenat", "svar är försenade", "",
+        tasks("sena", found.late, "svar är försenat|svar är försenade", "",
               "De ansvariga påminns av sig själva. Här kan du ringa, byta ansvarig eller flytta dagen."),
-        _part("aterlamnade", found.returned, found, me, "svar är återsänt", "svar är återsända",
-              "och ska kompletteras", ""),
-        _part("olasta", found.unread, found, me, "svar väntar", "svar väntar", "på att läsas", ""),
+        tasks("aterlamnade", found.returned, "svar är återsänt|svar är återsända",
+              "och ska kompletteras"),
+        tasks("olasta", found.unread, "svar väntar|svar väntar", "på att läsas"),
     ]  # fmt: skip
 
 
 def _part(
     id: str,
-    items: tuple[Standing, ...],
-    found: Day,
-    me: Visitor,
-    one: str,
-    several: str,
-    rest: str,
+    heading: str,
     hint: str,
+    items: Sequence[tuple[Place, Thing]],
+    line: Callable[[Thing], Line],
+    asked: Asked,
 ) -> Part:
-    n = len(items)
-    heading = f"{capital(many(n, one, several, 'ett'))} {rest}".strip()
-    lines = tuple(_line(item, found, me) for item in items[:MOST])
-    return Part(id, heading, hint, lines, max(n - MOST, 0))
+    """A page of a part; `items` in order of their places."""
+    after = asked.after if asked.part == id else None
+    rest = [(place, item) for place, item in items if after is None or place > after]
+    shown = rest[:MOST]
+    return Part(
+        id,
+        heading,
+        hint,
+        tuple(line(item) for _, item in shown),
+        len(items),
+        address(HERE, {}, id) if after else "",
+        going_on(HERE, shown[-1][0], {"del": id}, id) if len(rest) > MOST else "",
+    )
+
+
+def _question(asked: controllers_day.Asked, found: Day, me: Visitor) -> Line:
+    request, item = asked.request, asked.item
+    what = "Mer tid" if request.kind is Asking.MORE_TIME else "Kan inte genomföras"
+    return Line(
+        title=f"{what}: {_title(item, me)}",
+        detail=f"{one_line(request.by)}. {_where(item, found)}",
+        day=_day(item, found),
+        distance=f"Frågat {wording.recent(request.asked_at, found.today)}",
+        mark=None,
+        path=f"/fragor/{request.id}",
+    )
 
 
 def _line(item: Standing, found: Day, me: Visitor) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -12,13 +13,15 @@ from icengine.domain.access import Permit, Subject, may, somewhere
 from icengine.domain.calendar import local_date
 from icengine.services.delegation import all_handed_over
 from icengine.services.login import Visitor
+from icengine.services.own_tasks import own_tasks
 from icengine.services.plans import adopted_plan, anything_adopted, plan_list
-from icengine.services.tasks import own_tasks, task_list
+from icengine.services.tasks import task_list
 from icengine.store.db import Session
 from icengine.web.deps import WebDep, guest_of
 from icengine.web.pages.actions import waiting_actions
 from icengine.web.pages.asideview import handed_on
 from icengine.web.pages.eventcontrols import waits_for_events
+from icengine.web.pages.paging import address, going_on, read_place
 from icengine.web.pages.year import Overview, overview, waiting
 
 router = APIRouter()
@@ -26,20 +29,34 @@ router = APIRouter()
 MOST_TASKS = 10_000
 
 
+@dataclass(frozen=True)
+class Mine:
+    """A page of the tasks that wait for the reader's own answer."""
+
+    items: tuple[tuple[int, object], ...]
+    """(number, line)."""
+    count: int
+    """How many wait in all."""
+    first: str
+    """Address of the first page; "" on that."""
+    next: str
+    """Address of the next page; "" on the last."""
+
+
 @router.api_route("/", methods=["GET", "HEAD"])
-def home(web: WebDep, request: Request, plan: str = "") -> Response:
+def home(web: WebDep, request: Request, plan: str = "", efter: str = "") -> Response:
     """What waits for the reader and the year of a plan; for a stranger only how to answer."""
     me = guest_of(request, web)  # here, as a dependency of its own would be a thread of its own
     if me is None:
         return web.page("hem.html", web.site())
     now = web.now()
     with web.reading() as session:
-        mine = _mine(session, me, now)
+        mine = _mine(session, me, now, plan, efter)
         waits, todo = waits_for_events(session, me, now), waiting_actions(session, me, now)
         view = _overview(session, me, plan, now)
         whole = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
         begun = view is not None or not whole or anything_adopted(session, actor=me.person)
-    if not begun and not mine:
+    if not begun and not mine.count:
         return web.visitor_page("kom-igang.html", me, here="/", units=len(me.organisation.units))
     if view is None:
         administers = somewhere(me.person, Permit.ADMINISTER)
@@ -62,17 +79,21 @@ def home(web: WebDep, request: Request, plan: str = "") -> Response:
     )
 
 
-def _mine(session: Session, me: Visitor, now: datetime) -> list[tuple[int, object]]:
-    """Tasks that wait for the reader's own answer."""
-    today = local_date(now)
-    found = own_tasks(session, actor=me.person)
+def _mine(session: Session, me: Visitor, now: datetime, plan: str, after: str) -> Mine:
+    today, begins, kept = local_date(now), read_place(after), {"plan": plan}
+    found = own_tasks(session, actor=me.person, after=begins)
     handed = all_handed_over(
-        session, task_ids=[item.task.id for item in found if item.task.delegate]
+        session, task_ids=[item.task.id for item in found.tasks if item.task.delegate]
     )
-    return [
-        (item.task.id, handed_on(waiting(item, today, own=True), item.task, me.person, handed))
-        for item in found
-    ]
+    return Mine(
+        items=tuple(
+            (item.task.id, handed_on(waiting(item, today, own=True), item.task, me.person, handed))
+            for item in found.tasks
+        ),
+        count=found.count,
+        first=address("/", kept, "mina") if begins else "",
+        next=going_on("/", found.after, kept, "mina") if found.after else "",
+    )
 
 
 def _overview(session: Session, me: Visitor, key: str, now: datetime) -> Overview | None:

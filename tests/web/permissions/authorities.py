@@ -6,6 +6,7 @@ border, an authority of its own (`bolag`). Beside it lies another nämnd (`son`)
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -130,6 +131,7 @@ risker:
       - {{id: K4, titel: Klar {marker}, kontrollmoment: Det, metod: Så, frekvens: februari,
          ansvarig: Ansvarig {unit}}}
 """
+FIRST_RISK = PLAN.index("  - id: R1")
 
 
 SHARED = """
@@ -155,7 +157,16 @@ risker:
 """The plan at the top, with a control that every unit of the table answers. It has no task yet."""
 
 
-def _organisation() -> Organisation:
+def plan_text(unit: str, more: int = 0, year: int = 2022) -> str:
+    """A unit's plan; `more` risks beside the first, each with as many controls."""
+    risk = PLAN[FIRST_RISK:].format(unit=unit, marker=marker(unit))
+    further = (re.sub(r"\b(id: [RK]\d)", rf"\g<1>{n:03}", risk) for n in range(1, more + 1))
+    whole = PLAN[:FIRST_RISK].format(unit=unit, marker=marker(unit)) + risk + "".join(further)
+    return whole.replace("år: 2022", f"år: {year}")
+
+
+def organisation() -> Organisation:
+    """The units, who has which function, and who has which role."""
     board, office, company = UnitKind.BOARD, UnitKind.ADMINISTRATION, UnitKind.COMPANY
     units = (
         Unit("kommun", "Kommunen", UnitKind.MUNICIPALITY),
@@ -182,16 +193,17 @@ def _organisation() -> Organisation:
     )
 
 
-def populate(database: Any) -> None:
-    """The organisation, a plan for each unit, its tasks opened, and all answers but one."""
-    organisation = _organisation()
+def populate(database: Any, whole: Organisation | None = None, more: int = 0) -> None:
+    """The organisation, a plan for each unit, its tasks opened, and all answers but one. `more`: so
+    many risks more in kommunstyrelsen's, with as many controls each."""
+    known = whole or organisation()
     with database.unit_of_work(ACTOR, NOW) as session:
-        import_organisation(session, actor=ACTOR, now=NOW, organisation=organisation)
-    texts = [*(PLAN.format(unit=unit, marker=marker(unit)) for unit in UNITS), SHARED]
+        import_organisation(session, actor=ACTOR, now=NOW, organisation=known)
+    texts = [*(plan_text(unit, more if unit == UNITS[0] else 0) for unit in UNITS), SHARED]
     for text in texts:
         node, problems = read_yaml_bytes(text.encode(), "plan")
         assert node is not None, problems
-        plan, problems = read_plan(node, organisation)
+        plan, problems = read_plan(node, known)
         assert plan is not None, problems
         with database.unit_of_work(ACTOR, NOW) as session:
             adopt_plan(
@@ -200,37 +212,36 @@ def populate(database: Any) -> None:
             )  # fmt: skip
     for unit in UNITS:
         _begin_revision(database, unit)
-        _begin(database, unit)
+        _begin(database, unit, more if unit == UNITS[0] else 0)
     with database.unit_of_work(ACTOR, NOW) as session:
         tick(session, actor=ACTOR, now=NOW)
     with database.reading() as session:
         tasks = {(item.task.unit, item.task.control): item.task for item in all_tasks(session)}
     for (unit, control), task in tasks.items():
-        if control in ("K2", "K3", "K4"):
-            _hand_in(database, organisation, unit, task.id)
-    for unit in UNITS:
-        _add_actions(database, unit)
+        if control[:2] in ("K2", "K3", "K4"):
+            _hand_in(database, known, unit, task.id)
+        if control[:2] in ("K1", "K2", "K3"):
+            _add_action(database, unit, control)
     with database.unit_of_work(ACTOR, NOW) as session:
         for (unit, control), task in tasks.items():
-            if control in ("K1", "K2", "K3"):
+            if control[:2] in ("K1", "K2", "K3"):
                 given = Given("underlag.txt", "text/plain", marker(unit).encode(), None)
                 by = function("Ansvarig", unit)
                 add(session, task.id, given, by=by, person=0, now=NOW, scan=Scan.UNASKED)
                 session.record("prov", f"kontrolltillfälle:{task.key}")
 
 
-def _add_actions(database: Any, unit: str) -> None:
-    """An åtgärd for each of the unit's controls; K2's is avskriven."""
-    for control in ("K1", "K2", "K3"):
-        terms = Terms(f"Åtgärd {marker(unit)}", function("Ansvarig", unit), date(2022, 10, 1))
-        with database.unit_of_work(ACTOR, NOW) as session:
-            wish = Wish(f"{unit}-2022", terms, control)
-            made = add_action(session, actor=ACTOR, now=NOW, wish=wish)
-            if control == "K2":
-                write_off(
-                    session, actor=ACTOR, now=NOW, action_id=made.id, seen=made.version,
-                    reason=f"Behövs inte {marker(unit)}",
-                )  # fmt: skip
+def _add_action(database: Any, unit: str, control: str) -> None:
+    """An åtgärd for one of the unit's controls; K2's is avskriven."""
+    terms = Terms(f"Åtgärd {marker(unit)}", function("Ansvarig", unit), date(2022, 10, 1))
+    with database.unit_of_work(ACTOR, NOW) as session:
+        wish = Wish(f"{unit}-2022", terms, control)
+        made = add_action(session, actor=ACTOR, now=NOW, wish=wish)
+        if control.startswith("K2"):
+            write_off(
+                session, actor=ACTOR, now=NOW, action_id=made.id, seen=made.version,
+                reason=f"Behövs inte {marker(unit)}",
+            )  # fmt: skip
 
 
 def _begin_revision(database: Any, unit: str) -> None:
@@ -248,10 +259,10 @@ def _begin_revision(database: Any, unit: str) -> None:
         save_draft(session, actor=ACTOR, now=NOW, unit=unit, year=2022, document=document)
 
 
-def _begin(database: Any, unit: str) -> None:
+def _begin(database: Any, unit: str, more: int) -> None:
     """A draft for 2023, and a plan for 2024 that is sent to the decision."""
     for year, seen in ((2023, None), (2024, 2)):
-        text = PLAN.format(unit=unit, marker=marker(unit)).replace("år: 2022", f"år: {year}")
+        text = plan_text(unit, more, year)
         node, problems = read_yaml_bytes(text.encode(), "plan")
         assert node is not None, problems
         with database.unit_of_work(ACTOR, NOW) as session:
