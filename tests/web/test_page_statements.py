@@ -52,6 +52,7 @@ ELSEWHERE = {
     "/logga-in": "leads whoever is logged in to the start page",
     "/logga-in/konto": "needs the kommun's own login",
     "/logga-in/konto/klar": "needs the kommun's own login",
+    "/metrics": "is there for who comes from the monitoring's address; see test_metrics.py",
     "/readyz": "is not ready where no timetable runs; it asks the same",
     "/svar/{nyckel}/kvitto": "is the receipt of a link to one task; with several it has an address each",
 }
