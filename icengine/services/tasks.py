@@ -364,11 +364,13 @@ def _move_on(
         path.append(State.SUBMITTED)
         if not read:
             path.append(State.APPROVED)
+    changes = []
     for old, state in zip([task.state, *path], path, strict=False):
         if not may_move(old, state):
             raise RuntimeError(f"{task.key} may not go from {old} to {state}")
         reason = "Ingen godkännare är utsedd." if state is State.APPROVED else ""
-        tasks.move(session, [tasks.StateChange(task.id, state, by, reason)], now)
+        changes.append(tasks.StateChange(task.id, state, by, reason))
+    tasks.move(session, changes, now)
     return path[-1] if path else task.state
 
 

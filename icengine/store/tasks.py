@@ -375,7 +375,8 @@ def set_version(session: Session, version: int, ids: Sequence[int]) -> None:
 
 
 def move(session: Session, changes: Sequence[StateChange], now: datetime) -> None:
-    """Give tasks new states, and keep each in their history; two statements for all."""
+    """Give tasks new states, in their order where one has several, and keep each in their history; two
+    statements for all."""
     if not changes:
         return
     session.connection().execute(
