@@ -41,7 +41,7 @@ from icengine.services.tasks import record_answer, task_list
 from icengine.store.db import Database
 
 ORGANISATIONS, UNITS, CONTROLS = 310, 15, 20
-LIVED = 3
+LIVED = 2
 """Organisations that are lived through."""
 BEGAN = at("2021-12-15")
 

@@ -37,7 +37,7 @@ def main(kind: str, url: str, email: str) -> None:
     database = Database(url)
     app = create_app(Engine(Settings(), database, None), now=lambda: NOW)
     cookie = _log_in(app, database, email)
-    listener = socket.socket()
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # only so are answers not held back
     listener.bind(("127.0.0.1", 0))
     listener.listen()
     if kind == "minne":

@@ -33,7 +33,7 @@ def own_tasks(
     if not isinstance(actor, Person):
         return OwnTasks()
     theirs = Scope(functions=actor.functions, person=actor.id)
-    found = tasks.listed(session, theirs, states=WAITING, after=after, limit=limit + 1)
+    found = tasks.listed(session, theirs, states=WAITING, after=after, limit=limit + 1, rated=False)
     shown, more = tuple(found[:limit]), len(found) > limit
     count = tasks.count(session, theirs, WAITING) if more or after else len(shown)
     return OwnTasks(shown, count, tasks.place_after(shown[-1].task) if more else None)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    null,
     or_,
     select,
     true,
@@ -221,10 +222,12 @@ def listed(
     states: Iterable[State] = (),
     after: Place | None = None,
     limit: int | None = 500,
+    rated: bool = True,
 ) -> list[ListedTask]:
-    """Tasks in order of their due date, in one statement. `after`: those that follow upon it."""
+    """Tasks in order of their due date, in one statement. `after`: those that follow upon it; `rated`:
+    with the level of the last answer."""
     shape = _Shape(
-        scoped.parts(scope), bool(plan), tuple(states), after is not None, limit is not None
+        scoped.parts(scope), bool(plan), tuple(states), after is not None, limit is not None, rated
     )
     given = scoped.values(scope) | ({"plan": plan} if plan else {})
     if after is not None:
@@ -258,15 +261,16 @@ class _Shape:
     states: tuple[State, ...]
     goes_on: bool
     limited: bool
+    rated: bool
 
 
 @lru_cache(maxsize=256)
 def _list(shape: _Shape) -> Any:
     """The query of a list."""
+    content = col(AnswerRow.content) if shape.rated else null()
     query: Any = select(
-        *COLUMNS, col(ControlRow.title), col(ControlRow.area), col(ControlRow.protected),
-        col(AnswerRow.content),
-    )  # fmt: skip
+        *COLUMNS, col(ControlRow.title), col(ControlRow.area), col(ControlRow.protected), content
+    )
     # Few are asked for by their plan or state. In order of an index on their dates SQLite would go
     # through all others to find them; so that index is of use only where neither is given.
     due: Any = col(TaskRow.due)
@@ -274,10 +278,11 @@ def _list(shape: _Shape) -> Any:
     query = (
         query.select_from(TaskRow)
         .join(ControlRow, CONTROL)
-        .join(AnswerRow, last_handed_in(), isouter=True)
         .where(within(shape.kind))
         .order_by(order, col(TaskRow.id))
     )
+    if shape.rated:
+        query = query.join(AnswerRow, last_handed_in(), isouter=True)
     if shape.of_plan:
         query = query.where(col(TaskRow.plan) == bindparam("plan"))
     if shape.states:

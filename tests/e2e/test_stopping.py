@@ -201,7 +201,7 @@ def test_what_does_not_end_is_broken_off_and_leaves_nothing_behind(start: Start)
         rows = served.gone()
         answer = asked.result(timeout=20)
         assert answer.status_code == 503
-        assert "Vänta en stund och försök igen" in answer.text
+        assert "Vänta en stund och välj Försök igen" in answer.text
     assert [row for row in rows if "avbröts" in str(row["message"])]
     assert served.task()[1] is State.OPEN
 

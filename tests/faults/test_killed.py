@@ -185,7 +185,7 @@ def test_an_older_database_is_brought_up_to_date_whole_or_not_at_all(
     found = world("adopted", older)
     left = walk(mortals, found, "migrate", most=12)
     assert len(left) == 2
-    assert found.database.revision == "0009"
+    found.database.check_ready()
 
 
 def gone(process: str) -> bool:

@@ -128,4 +128,4 @@ def test_a_fault_of_ours_gives_back_too(
     page = site.send(link, typed)
     assert page.status_code == 500
     assert Form(page.text).fields["resultat"] == RED["resultat"]
-    assert "Uppge det här om du kontaktar oss" in page.text
+    assert "Uppge numret" in page.text
