@@ -1,0 +1,101 @@
+"""Pages are made a few at a time; nobody who sends a form, and no machine, waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from starlette.types import Message, Receive, Scope, Send
+
+from icengine.web.turns import PAGES_AT_ONCE, Turns
+
+
+@dataclass
+class Pages:
+    """An app whose pages take until they are let go."""
+
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: list[str] = field(default_factory=list)
+    fails: bool = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        self.begun.append(f"{scope['method']} {scope['path']}")
+        if scope["method"] == "GET" and scope["path"] == "/":
+            await self.go.wait()
+        if self.fails:
+            raise RuntimeError
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"klart"})
+
+
+async def nothing() -> Message:
+    return {"type": "http.request", "body": b""}
+
+
+def asked(
+    turns: Turns, method: str, path: str, send: Callable[[Message], Awaitable[None]]
+) -> asyncio.Task[None]:
+    scope = {"type": "http", "method": method, "path": path}
+    return asyncio.create_task(turns(scope, nothing, send))
+
+
+async def taken(message: Message) -> None:
+    """A reader that takes all at once."""
+
+
+async def settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def test_the_others_wait_in_line_and_all_are_answered() -> None:
+    async def run() -> None:
+        pages = Pages()
+        turns = Turns(pages)
+        tasks = [asked(turns, "GET", "/", taken) for _ in range(10)]
+        await settled()
+        assert len(pages.begun) == PAGES_AT_ONCE
+        pages.go.set()
+        await asyncio.gather(*tasks)
+        assert len(pages.begun) == 10
+
+    asyncio.run(run())
+
+
+def test_forms_and_machines_do_not_wait() -> None:
+    async def run() -> None:
+        pages = Pages()
+        turns = Turns(pages)
+        tasks = [asked(turns, "GET", "/", taken) for _ in range(PAGES_AT_ONCE + 1)]
+        await settled()
+        form, health = asked(turns, "POST", "/", taken), asked(turns, "GET", "/healthz", taken)
+        await asyncio.gather(form, health)
+        assert pages.begun[PAGES_AT_ONCE:] == ["POST /", "GET /healthz"]
+        pages.go.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(run())
+
+
+def test_neither_a_slow_reader_nor_a_fault_keeps_a_turn() -> None:
+    async def run() -> None:
+        pages, never = Pages(), asyncio.Event()
+        turns = Turns(pages)
+
+        async def slow(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                await never.wait()
+
+        pages.go.set()
+        readers = [asked(turns, "GET", "/", slow) for _ in range(PAGES_AT_ONCE)]
+        await settled()
+        pages.fails = True
+        faults = [asked(turns, "GET", "/", taken) for _ in range(PAGES_AT_ONCE)]
+        await asyncio.gather(*faults, return_exceptions=True)
+        pages.fails = False
+        await asyncio.wait_for(asked(turns, "GET", "/", taken), 5)
+        never.set()
+        await asyncio.gather(*readers)
+
+    asyncio.run(run())
