@@ -26,7 +26,7 @@ from icengine.services.login import console_link
 from icengine.store.db import Database
 from icengine.web.app import create_app
 from icengine.web.deps import Web
-from icengine.web.server import OPTIONS
+from icengine.web.server import OPTIONS, rest_the_collector
 
 NOW = at("2022-02-10", "09:00")
 PATH = "/"
@@ -44,6 +44,8 @@ def main(kind: str, url: str, email: str) -> None:
         app = _from_memory(app, cookie)
     if kind == "rad":
         app = _one_row(database)
+    if kind == "sida":
+        rest_the_collector()
     print(listener.getsockname()[1], cookie, flush=True)
     config = uvicorn.Config(app, log_config=None, access_log=False, **OPTIONS)
     uvicorn.Server(config).run(sockets=[listener])
