@@ -348,17 +348,21 @@ def _because(said: str) -> str:
     return next((f": {cause}" for words, cause in CAUSES if words in said), "")
 
 
+def _place(database: Database) -> str:
+    """Where it lies, without a password."""
+    return str(database.file or database.engine.url.render_as_string(hide_password=True))
+
+
 @contextmanager
 def _said_plainly(database: Database, migrating: bool = False) -> Iterator[None]:
     """Database faults that the user can mend become DatabaseNotReady, with what to do."""
-    where = database.file or database.engine.url.render_as_string(hide_password=True)
     try:
         yield
     except (
         NoneFree
     ) as error:  # as many as there may be wait for it, or work in it, and have for long
         raise DatabaseNotReady(
-            f"Databasen {where} är upptagen: alla anslutningar till den används.",
+            f"Databasen {_place(database)} är upptagen: alla anslutningar till den används.",
             "Se vad som håller den. Programmet går vidare av sig självt när den svarar.",
         ) from error
     except OperationalError as error:
@@ -368,7 +372,7 @@ def _said_plainly(database: Database, migrating: bool = False) -> Iterator[None]
                 "Databasen är tom.", "Gör den klar med: icengine init"
             ) from error
         raise DatabaseNotReady(
-            f"Databasen {where} går inte att använda{_because(said)}.",
+            f"Databasen {_place(database)} går inte att använda{_because(said)}.",
             "Kontrollera inställningen database_url och att databasen är igång.",
         ) from error
     except DBAPIError as error:

@@ -16,9 +16,8 @@ from icengine.store.mail_tables import OutboxRow
 from icengine.store.outbox import REFUSED, SENDING, WAITING
 from icengine.store.report_tables import ReportRow
 from icengine.store.tables import EventRow, TaskRow
+from icengine.store.tasks import ASKED_FOR
 
-WITH_OWNER = (State.OPEN, State.STARTED, State.RETURNED)
-"""States in which the owner has something to do, as the index of those tasks has them."""
 NEWEST = 10_000
 """Mails among which refused ones are looked for: no index finds them, and Utskick has them all."""
 
@@ -84,10 +83,10 @@ def report_figures(session: Session) -> tuple[int, int]:
 
 def task_figures(session: Session, today: date) -> tuple[int, int, int]:
     """Tasks that wait for their owner, those of them that are late, and those that wait to be approved."""
-    waiting = among(TaskRow.state, map(str, WITH_OWNER))
+    waiting = among(TaskRow.state, ASKED_FOR)
     query = select(func.count(), _number(col(TaskRow.due) < today)).where(waiting)
     count, late = session.execute(query).one()
-    handed_in = select(func.count()).where(among(TaskRow.state, (str(State.SUBMITTED),)))
+    handed_in = select(func.count()).where(among(TaskRow.state, [State.SUBMITTED]))
     return int(count), int(late), int(session.execute(handed_in).scalar_one())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select, union_all
+from sqlalchemy import func, select, union_all
 from sqlmodel import col
 
 from icengine.domain.task import State
@@ -16,7 +16,7 @@ from icengine.store.mail_tables import BadAddressRow, MailDayRow, OutboxRow
 from icengine.store.outbox import REFUSED
 from icengine.store.tables import ActionRow, ActionStateRow, ControlRow, TaskRow
 from icengine.store.task_tables import TaskRequestRow
-from icengine.store.tasks import ASKED_FOR, Task, task_of
+from icengine.store.tasks import ASKED_FOR, CONTROL, Task, task_of
 
 
 @dataclass(frozen=True)
@@ -54,18 +54,13 @@ def asked_for(session: Session, until: date) -> list[Asked]:
 
 def standing(session: Session, until: date) -> list[Standing]:
     """Tasks that ask for an answer due by then, or whose answer waits for its reader."""
-    control = and_(
-        col(ControlRow.plan) == col(TaskRow.plan),
-        col(ControlRow.version) == col(TaskRow.version),
-        col(ControlRow.id) == col(TaskRow.control),
-    )
     asked = select(col(TaskRow.id)).where(
         among(TaskRow.state, ASKED_FOR), col(TaskRow.due) <= until
     )
     handed_in = select(col(TaskRow.id)).where(among(TaskRow.state, [State.SUBMITTED]))
     query = (
         select(TaskRow, col(ControlRow.title), col(ControlRow.protected))
-        .join(ControlRow, control)
+        .join(ControlRow, CONTROL)
         .where(col(TaskRow.id).in_(union_all(asked, handed_in)))
         .order_by(unsorted(col(TaskRow.due)), col(TaskRow.id))
     )
