@@ -48,6 +48,11 @@ def routes(app: Any, method: str) -> list[str]:
     return sorted(found)
 
 
+def stands(path: str, status: int) -> bool:
+    """Whether a page of this path did not fall. /readyz says 503 where no timetable runs."""
+    return status < 500 or (path, status) == ("/readyz", 503)
+
+
 class Form(HTMLParser):
     """What a browser without script sends of a page's form."""
 
