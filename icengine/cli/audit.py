@@ -145,7 +145,7 @@ def audit_verify(
     """Pröva att händelseloggen är hel och oförändrad."""
     from icengine.services.audit import verify_log
 
-    with engine() as built, built.database.reading() as session:
+    with engine() as built, built.database.at_one_moment() as session:
         result = verify_log(session, actor=operator(), head=head)
     for fault in result.faults:
         typer.echo(fault, err=True)

@@ -53,7 +53,7 @@ def restore_backup(
     with engine(ready=False) as built:
         built.database.migrate()
         done = restore(built.database, file, actor=operator())
-        with built.database.reading() as session:
+        with built.database.at_one_moment() as session:
             checked = verify_log(session, actor=operator())
     if checked.faults:
         raise Refused(f"Händelseloggen är inte hel: {checked.faults[0]}.")
@@ -76,7 +76,7 @@ def copy_database(
         target = Database(to)
         try:
             done = copy(built.database, target, actor=operator())
-            with target.reading() as session:
+            with target.at_one_moment() as session:
                 checked = verify_log(session, actor=operator())
         finally:
             target.close()

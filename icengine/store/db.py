@@ -93,6 +93,12 @@ class Database:
         self.url = url
         self.engine = _engine(_read_url(url))
         self._writer = self.engine.execution_options(**{WRITING: True})
+        # Where each question is answered as things are when it is asked, a transaction around them gives
+        # nothing: it would cost two messages more, and its rollback all that the driver has prepared.
+        self._reader, self._looker = self.engine, self.engine
+        if not self.is_sqlite:
+            self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._looker = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def is_sqlite(self) -> bool:
@@ -136,17 +142,22 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that only reads; nothing is committed."""
-        with _said_plainly(self), Session(self.engine) as session:
+        """A session that only reads; nothing is committed. On PostgreSQL each statement sees what there is
+        when it is sent, and all of its rows are fetched at once."""
+        with _said_plainly(self), Session(self._reader) as session:
+            yield session
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Session]:
+        """A session that reads everything as it was at its first question, however long it reads and
+        whatever is written beside; rows may be fetched a few at a time."""
+        with _said_plainly(self), Session(self._looker) as session:
             yield session
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """Everything as it is at one moment, however long it is read and whatever is written beside."""
-        with _said_plainly(self), self.engine.connect() as plain:
-            connection = plain
-            if not self.is_sqlite:
-                connection = plain.execution_options(isolation_level="REPEATABLE READ")
+        """The same for whoever reads the tables themselves."""
+        with _said_plainly(self), self._looker.connect() as connection:
             connection.execute(text("SELECT 1 FROM alembic_version"))  # the moment begins here
             yield connection
             connection.rollback()

@@ -183,7 +183,7 @@ def test_a_year_from_plan_to_slutrapport(town: Town) -> None:
         day += timedelta(days=1)
     assert answered == 14
     assert {item.task.state for item in tasks(town)} == {State.APPROVED}
-    with town.database.reading() as session:
+    with town.database.at_one_moment() as session:
         report = report_for(
             session, actor=System("test"), key="ks-2022", as_of=end_of_day(year.report_day),
             cover=year.cover,

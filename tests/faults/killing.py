@@ -66,7 +66,7 @@ class World:
 
     def faults(self) -> tuple[Any, ...]:
         """What is wrong with the event log."""
-        with self.database.reading() as session:
+        with self.database.at_one_moment() as session:
             found = tuple(verify_log(session, actor=ACTOR).faults)
         self.database.close()
         return found

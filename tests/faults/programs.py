@@ -175,7 +175,7 @@ class Place:
 
     def faults(self) -> tuple[Any, ...]:
         """What is wrong with the event log."""
-        with self.database.reading() as session:
+        with self.database.at_one_moment() as session:
             return tuple(verify_log(session, actor=ACTOR).faults)
 
 

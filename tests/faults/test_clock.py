@@ -88,7 +88,7 @@ def test_what_was_owed_is_sent_once_whatever_the_clock_does(adopted: Database, n
     assert set(Counter(mail.message_id for mail in office.took).values()) == {1}
     assert len(opened(adopted)) == 14
     assert unsent(adopted) == set()
-    with adopted.reading() as session:
+    with adopted.at_one_moment() as session:
         assert verify_log(session, actor=ACTOR).faults == ()
 
 

@@ -323,7 +323,7 @@ class ActionMachine(RuleBasedStateMachine):
 
     def judge_the_end(self) -> None:
         """Nobody outside is mailed, nobody about what they did themselves, and the log is whole."""
-        with self.database.reading() as session:
+        with self.database.at_one_moment() as session:
             told = session.scalars(select(OutboxRow)).all()
             assert {row.email for row in told} <= {
                 make.email(name) for name in (*FUNCTIONS, "Controllern")

@@ -93,7 +93,7 @@ def live(database: Database) -> Owner:
 
 
 def audit(database: Database) -> Verified:
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         return verify_log(session, actor=TEST)
 
 

@@ -496,7 +496,7 @@ class PlanMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             if self.version:
-                with self.database.reading() as session:
+                with self.database.at_one_moment() as session:
                     found = verify_log(session, actor=OPERATOR)
                 assert found.sound, found.faults
         finally:

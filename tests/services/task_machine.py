@@ -234,7 +234,7 @@ class TaskMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            with self.life.database.reading() as session:
+            with self.life.database.at_one_moment() as session:
                 found = verify_log(session, actor=OPERATOR)
             assert found.sound, found.faults
         finally:

@@ -67,11 +67,11 @@ def test_adoption_plans_every_occurrence_once(
 def test_identical_content_changes_nothing(
     adopted: Database, example: tuple[Organisation, Plan]
 ) -> None:
-    with adopted.reading() as session:
+    with adopted.at_one_moment() as session:
         before = verify(session).head
     done = adopt(adopted, example[1])
     assert (done.is_new, done.version, done.planned) == (False, 1, 0)
-    with adopted.reading() as session:
+    with adopted.at_one_moment() as session:
         assert verify(session).head == before
 
 

@@ -14,7 +14,7 @@ TEST = System("test")
 
 
 def faults(database: Database) -> tuple[str, ...]:
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         return verify_log(session, actor=TEST).faults
 
 

@@ -84,7 +84,7 @@ def test_what_the_year_showed_is_there_and_nobody_is_asked_again(
     assert (done.key, done.controls, done.rated, done.actions, done.open_actions) == (
         "ks-2021", 2, 1, 3, 1,
     )  # fmt: skip
-    with known.reading() as session:
+    with known.at_one_moment() as session:
         listed = task_list(session, actor=TEST, plan="ks-2021")
         states = {item.task.control: (str(item.task.state), item.rating) for item in listed}
         facts = gather(session, actor=TEST, key="ks-2021", as_of=NOW, cover=Cover())

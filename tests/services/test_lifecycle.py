@@ -106,7 +106,7 @@ def test_what_is_adopted_is_exactly_what_was_sent_and_the_log_says_so(adopted: D
     assert plans.fingerprint(draft.fixed) == draft.sha256
     result = adopt(adopted, draft)
     assert (result.version, result.followed, result.cancelled) == (2, 14, 0)
-    with adopted.reading() as session:
+    with adopted.at_one_moment() as session:
         found = adopted_plan(session, actor=TEST, key="ks-2022")
         row = session.get(PlanVersionRow, ("ks-2022", 2))
         assert row is not None

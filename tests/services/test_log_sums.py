@@ -61,7 +61,7 @@ def test_the_mail_holds_the_sum_that_the_log_is_proved_with(adopted: Database) -
     assert "http" not in mail.text
     assert "Länken" not in mail.text
     assert "href" not in mail.html
-    with adopted.reading() as session:
+    with adopted.at_one_moment() as session:
         assert verify_log(session, actor=TEST, head=kept).sound
 
 

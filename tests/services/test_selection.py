@@ -255,7 +255,7 @@ def test_the_log_says_what_it_was_and_what_it_became(life: Life) -> None:
     assert risk.concerns == "R1 i ks-2022"
     (back,) = log(life, "urval återtaget")
     assert back.changes == (("Urval", "Plan 2024", "Plan 2023"),)
-    with life.database.reading() as session:
+    with life.database.at_one_moment() as session:
         assert verify_log(session, actor=OPERATOR).sound
 
 
@@ -266,7 +266,7 @@ def test_following_the_proposal_is_one_event_about_every_control(life: Life) -> 
     assert {thing.control for thing in entry.things} == {"", "K2", "K3"}
     assert ("Urval K3", "", "Plan 2023") in entry.changes
     assert entry.concerns == "Planen ks-2022"
-    with life.database.reading() as session:
+    with life.database.at_one_moment() as session:
         assert verify_log(session, actor=OPERATOR).sound
 
 

@@ -393,7 +393,7 @@ def test_the_naming_is_in_the_log_for_the_unit_and_for_whoever_decided(boards: D
         assert entry.changes == (
             ("Ansvarig för Barn- och utbildningsnämnden", "Ingen är utsedd", "Skolchefen"),
         )
-    with boards.reading() as session:
+    with boards.at_one_moment() as session:
         assert verify_log(session, actor=OPERATOR).sound
 
 

@@ -80,7 +80,7 @@ def year(sqlite_adopted: Path, tmp_path_factory: pytest.TempPathFactory) -> Year
     database, office = Database(f"sqlite:///{path}"), Office()
     for now in moments():
         run_due(Engine(Settings(), database, office), now)
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         rows = list(session.scalars(select(OutboxRow).order_by(OutboxRow.id)))  # type: ignore[arg-type]
         audit = verify(session)
     database.close()

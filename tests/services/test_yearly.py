@@ -195,7 +195,7 @@ def test_the_log_says_what_it_was_and_what_it_became(life: Life) -> None:
     assert (entry.who.name.partition(",")[0], entry.concerns) == ("Controllern", "K3 i ks-2022")
     (back,) = log(life, "årsbedömning återtagen")
     assert back.changes[0] == ("Bedömning", "Utan anmärkning", "Mindre avvikelse")
-    with life.database.reading() as session:
+    with life.database.at_one_moment() as session:
         assert verify_log(session, actor=OPERATOR).sound
 
 

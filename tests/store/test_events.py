@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from databases import counting
 from municipality import at
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from icengine.domain.access import System
@@ -51,6 +51,22 @@ def test_a_fault_leaves_neither_change_nor_event(database: Database) -> None:
         assert session.get(PlanRow, "a-2026") is None
 
 
+def test_what_happens_while_the_log_is_proved_is_no_fault(database: Database) -> None:
+    write(database)
+    prover, asked = Database(database.url), []
+
+    def something_happens(*_: object) -> None:
+        asked.append(1)
+        write(database, 1)
+
+    event.listen(prover.engine, "before_cursor_execute", something_happens)
+    with prover.at_one_moment() as session:
+        checked = verify(session)
+    prover.close()
+    assert checked.faults == ()
+    assert checked.count < 3 + len(asked)  # what came after its first question is not in it
+
+
 def interrupted(database: Database) -> None:
     with database.unit_of_work(TEST, NOW) as session:
         session.add(PlanRow(key="a-2026", unit="a", year=2026))
@@ -60,16 +76,16 @@ def interrupted(database: Database) -> None:
 
 def test_an_untouched_chain_is_whole_and_its_head_is_found(database: Database) -> None:
     write(database)
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         first = verify(session)
     write(database, 2)
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         later = verify(session, first.head)
     assert (later.faults, later.count, later.head_found) == ((), 5, True)
 
 
 def test_an_empty_log_is_whole(database: Database) -> None:
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         assert verify(session).faults == ()
 
 
@@ -86,16 +102,16 @@ def test_an_empty_log_is_whole(database: Database) -> None:
 def test_tampering_shows(database: Database, statement: str, said: str) -> None:
     write(database)
     tamper(database, statement)
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         assert any(said in fault for fault in verify(session).faults)
 
 
 def test_a_removed_tail_shows_only_against_a_kept_head(database: Database) -> None:
     write(database)
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         head = verify(session).head
     tamper(database, "DELETE FROM event_payload WHERE seq = 3", "DELETE FROM event WHERE seq = 3")
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         assert verify(session).faults == ()
         assert verify(session, head).head_found is False
 
@@ -106,7 +122,7 @@ def test_writers_at_once_make_one_chain(database: Database) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         result = verify(session)
     assert (result.count, result.faults) == (20, ())
 
@@ -133,7 +149,7 @@ def tamper(database: Database, *statements: str) -> None:
 
 
 def log_faults(database: Database, kept: str = "") -> tuple[str, ...]:
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         return verify(session, kept).faults
 
 
@@ -182,11 +198,11 @@ def test_a_removed_event_is_named_though_the_others_were_given_new_numbers(
 
 def test_a_removed_tail_shows_against_a_sum_with_a_number(database: Database) -> None:
     write(database, 4)
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         whole = verify(session)
     assert whole.sum == f"4:{whole.head}"
     tamper(database, "DELETE FROM event_payload WHERE seq = 4", "DELETE FROM event WHERE seq = 4")
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         cut = verify(session, whole.sum)
         assert (cut.faults, cut.head_found, cut.sound) == ((), False, False)
         assert verify(session, cut.sum).sound

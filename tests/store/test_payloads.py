@@ -37,7 +37,7 @@ def left(database: Database) -> list[int]:
 
 
 def faults(database: Database) -> tuple[str, ...]:
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         return verify(session).faults
 
 

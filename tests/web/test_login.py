@@ -233,7 +233,7 @@ def test_the_database_holds_no_secret_that_can_be_used(site: Site) -> None:
 
 def test_a_login_is_in_the_log_by_number_and_with_its_address(site: Site) -> None:
     site.log_in(CONTROLLER, client="10.0.0.7")
-    with site.database.reading() as session:
+    with site.database.at_one_moment() as session:
         events = (
             session.connection()
             .exec_driver_sql(

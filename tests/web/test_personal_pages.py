@@ -206,7 +206,7 @@ def test_a_dry_run_and_then_the_decision(old: Site) -> None:
     assert GONE not in client.get("/organisation/funktioner/HR-strategen").text
     person = client.get("/organisation/funktioner/HR-strategen").text
     assert "Tidigare medarbetare" in person
-    with old.database.reading() as session:
+    with old.database.at_one_moment() as session:
         assert verify_log(session, actor=System("test")).faults == ()
 
 
