@@ -64,6 +64,7 @@ def places() -> Iterator[str]:
         file = re.search(r"\.(pdf|xlsx|yaml|json)(\?|$)", row.address)
         if row.method == "GET" and not file and not row.address.startswith(tuple(RARE)):
             yield row.address
+    yield "/kalender/{feed}.ics"
 
 
 def sent_by_all(database: Database, folder: Path) -> Sent:
@@ -84,7 +85,8 @@ def sent_by_all(database: Database, folder: Path) -> Sent:
     event.listen(database.engine, "before_cursor_execute", note)
     for address in dict.fromkeys(places()):
         whose = address
-        path, _ = asked(world, Row("GET", address, {}), "controller", UNITS[0])
+        wanted = address.replace("{feed}", world.feed()) if "{feed}" in address else address
+        path, _ = asked(world, Row("GET", wanted, {}), "controller", UNITS[0])
         browser.get(path)
     engine = Engine(Settings(), database, FolderMailer(folder / "mejl"))
     for job in (Job.TIMETABLE, Job.MAILS):
