@@ -29,9 +29,10 @@ def upgrade() -> None:
     op.add_column("action", sa.Column("follow_up", sa.Date(), nullable=True))
     op.add_column("action", sa.Column("effect", sa.String(), nullable=False, server_default=""))
     op.execute(
-        "UPDATE action SET (status, responsible, due, follow_up, effect) = ("
-        "SELECT status, responsible, due, follow_up, effect FROM action_state "
-        "WHERE action_state.action = action.id ORDER BY action_state.id DESC LIMIT 1)"
+        "UPDATE action SET status = newest.status, responsible = newest.responsible, "
+        "due = newest.due, follow_up = newest.follow_up, effect = newest.effect "
+        "FROM action_state AS newest WHERE newest.action = action.id "
+        "AND newest.id IN (SELECT max(id) FROM action_state GROUP BY action)"
     )
     if op.get_bind().dialect.name == "postgresql":  # SQLite cannot take it away
         for name in ("status", "responsible", "due", "effect"):
