@@ -36,7 +36,7 @@ MOVES: dict[ActionStatus, frozenset[ActionStatus]] = {
 }
 """Permitted moves; what leads to STARTED from a closed one is opening it again."""
 
-FOLLOWED_UP = frozenset({ActionStatus.DONE, ActionStatus.CONFIRMED})
+FOLLOWED_UP = (ActionStatus.DONE, ActionStatus.CONFIRMED)
 """Statuses in which its effect is asked for."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from icengine.domain.access import Actor, Link, Permit, Person, Subject, may, scope
-from icengine.domain.action import Action, Content, reached
+from icengine.domain.action import Action, ActionState, Content, reached
 from icengine.domain.calendar import local_date, swedish_date
 from icengine.domain.happening import STATUS
 from icengine.domain.notice import NoticeKind
@@ -149,10 +149,10 @@ def change(
     if after == before and not note:
         return Done(action, False)
     by = voice(actor, action, answers_as)
-    actions.add_states(session, [actions.NewState(action.id, after, by, note)], now)
+    (version,) = actions.add_states(session, [actions.NewState(action.id, after, by, note)], now)
     if (after.status, after.responsible) != (before.status, before.responsible):
         actions.withdraw_mails(session, [action.id], WITHDRAWN)
-    state = action_lists.history(session, action.id)[-1]
+    state = ActionState(**vars(after), version=version, at=now, by=by, note=note)
     session.record(
         kind, action.logged, behalf=behalf_of(by), changes=changes_of(before, after, action, note)
     )

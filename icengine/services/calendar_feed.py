@@ -54,7 +54,7 @@ def feed(session: Session, *, secret: str, now: datetime, domain: str) -> bytes:
     found = tasks.listed(session, theirs, states=OPEN, limit=None)
     entries = [_task(item, organisation) for item in found]
     word = organisation.vocabulary("åtgärd").count(1)
-    for action in action_lists.open_actions(session, Scope(everything=True), today=today):
+    for action in action_lists.open_actions(session, theirs, today=today):
         if email in reached(action.state.responsible, organisation, today):
             entries.append(
                 action_entry(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from icengine.domain.access import Permit, rights
 from icengine.domain.calendar import end_of_day, local_date
-from icengine.domain.facts import ActionStatus
 from icengine.domain.people import Organisation
 from icengine.domain.task import State, is_late
 from icengine.domain.week import Line, Week
@@ -31,7 +30,7 @@ def weeks(
     held = people.holders(session, owners, today)
     asked = waiting.with_requests(session)
     asking = waiting.some(session, asked)
-    actions = waiting.actions(session)
+    late_actions = waiting.late_actions(session, today)
     refused = waiting.refused_since(session, end_of_day(today) - REFUSED_FOR)
     about = waiting.some(session, {task for _, task in refused if task})
     found = {}
@@ -49,7 +48,7 @@ def weeks(
             unread=tuple(_line(organisation, i) for i in mine if i.task.state is State.SUBMITTED),
             unheld=_unheld(organisation, mine, held),
             requests=sum(task.unit in units for task in asking.values()),
-            actions=sum(_is_late_action(action, units, today) for action in actions),
+            actions=sum(unit in units for unit in late_actions),
             refused=tuple(
                 dict.fromkeys(a for a, t in refused if t in about and about[t].unit in units)
             ),
@@ -76,8 +75,3 @@ def _unheld(
         elif task.owner not in held:
             names.append(f"ingen är {task.owner}")
     return tuple(dict.fromkeys(names))
-
-
-def _is_late_action(action: waiting.ActionNow, units: Collection[str], today: date) -> bool:
-    open_still = not ActionStatus(action.status).closed
-    return open_still and action.due < today and action.unit in units

@@ -1,6 +1,8 @@
 """Åtgärder as they stand: one, a list of them, how many there are, and what has been said of each.
 
-Every list takes a Scope, is read some at a time, and costs five statements whatever its length.
+Every list takes a Scope, is read some at a time, and costs five statements whatever its length. What
+is asked for is found in `action` alone, by an index of just that; the newest version is read of those
+that are shown.
 """
 
 from __future__ import annotations
@@ -13,7 +15,19 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, false, func, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -21,6 +35,7 @@ from icengine.domain.access import Scope
 from icengine.domain.action import FOLLOWED_UP, Action, ActionState, Effect
 from icengine.domain.facts import ActionStatus
 from icengine.store import scoped
+from icengine.store.columns import among, unsorted
 from icengine.store.db import Session
 from icengine.store.protected import protected_controls
 from icengine.store.tables import (
@@ -32,8 +47,8 @@ from icengine.store.tables import (
     RegisterRow,
 )
 
-CLOSED = tuple(str(status) for status in ActionStatus if status.closed)
-DONE = tuple(str(status) for status in FOLLOWED_UP)
+OPEN = tuple(status for status in ActionStatus if not status.closed)
+CLOSED = tuple(status for status in ActionStatus if status.closed)
 
 
 class Which(StrEnum):
@@ -49,6 +64,10 @@ class Which(StrEnum):
     """Those that were done and did not help."""
     CLOSED = "avslutade"
     ALL = "alla"
+
+
+WAITING = tuple(which for which in Which if which not in (Which.CLOSED, Which.ALL))
+"""What somebody has to do something about, in the order of Counts. Each has an index of its own."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +142,10 @@ def listed(
 
     What is closed comes in the other order, the latest first. `after`: those that follow upon it.
     """
+    if wanted.responsible == frozenset():
+        return []  # SQLite would go through all of them to find nobody's
     latest_first = wanted.which is Which.CLOSED
-    order = (col(ActionStateRow.due), col(ActionRow.id))
+    order = (col(ActionRow.due), col(ActionRow.id))
     query = _query(scope).where(*_asked(wanted))
     if after is not None:
         here, seen = tuple_(*order), tuple_(*after)
@@ -160,18 +181,17 @@ def asked_for_effect(
 
 @dataclass(frozen=True)
 class Counts:
-    """How many åtgärder there are of each kind."""
+    """How many åtgärder there are of each kind that somebody has to do something about."""
 
     open: int
     late: int
     to_confirm: int
     effect: int
     without_effect: int
-    closed: int
 
 
 def counts(session: Session, scope: Scope, wanted: Wanted) -> Counts:
-    """How many there are; what `wanted.which` says does not matter. One statement."""
+    """How many wait; what `wanted.which` says does not matter. One statement."""
     query, narrowed = _counting(scoped.parts(scope)), _narrowed(wanted)
     given = scoped.values(scope) | {"today": wanted.today}
     found = session.connection().execute(query.where(*narrowed) if narrowed else query, given)
@@ -181,30 +201,31 @@ def counts(session: Session, scope: Scope, wanted: Wanted) -> Counts:
 @lru_cache(maxsize=64)
 def _counting(kind: scoped.Parts) -> Any:
     """How many of each kind of åtgärd."""
-    kinds = (
-        Which.OPEN, Which.LATE, Which.TO_CONFIRM, Which.EFFECT, Which.WITHOUT_EFFECT, Which.CLOSED,
-    )  # fmt: skip
     today: Any = bindparam("today", type_=Date())
-    columns = [func.count().filter(*_of_kind(kind, today)).label(kind.name) for kind in kinds]
-    everything: Any = select(*columns).select_from(ActionRow)
-    return _joined(everything).where(_within(scoped.placeholders(kind)))
+    kinds = [_of_kind(which, today) for which in WAITING]
+    counted: Any = select(*(func.count().filter(*one) for one in kinds)).select_from(ActionRow)
+    # Each kind is found by its own index; asked for together, all there is would be gone through.
+    found = union_all(*(select(col(ActionRow.id)).where(*one) for one in kinds))
+    return _planned(counted).where(col(ActionRow.id).in_(found), _within(scoped.placeholders(kind)))
 
 
 def responsibles(session: Session, scope: Scope) -> set[str]:
     """Everybody who is ansvarig for an åtgärd that is not closed."""
-    query = _joined(select(col(ActionStateRow.responsible)).select_from(ActionRow))
-    still = col(ActionStateRow.status).not_in(CLOSED)
-    return set(session.scalars(query.where(_visible(scope), still).distinct()))
+    query = _planned(select(unsorted(col(ActionRow.responsible))).select_from(ActionRow))
+    return set(session.scalars(query.where(_visible(scope), still_open()).distinct()))
 
 
 # -- the query --
 
 
-def _joined(query: Any) -> Any:
-    """With the newest state, and the plan."""
-    return query.join(ActionStateRow, _newest()).join(
-        PlanRow, col(PlanRow.key) == col(ActionRow.plan)
-    )
+def still_open() -> ColumnElement[bool]:
+    """It is not closed."""
+    return among(ActionRow.status, OPEN)
+
+
+def _planned(query: Any) -> Any:
+    """With the plan."""
+    return query.join(PlanRow, col(PlanRow.key) == col(ActionRow.plan))
 
 
 @cache
@@ -221,7 +242,8 @@ def _newest() -> ColumnElement[bool]:
 
 def _query(scope: Scope) -> Any:
     columns: Any = select(ActionRow, ActionStateRow, col(PlanRow.unit), col(PlanRow.year))
-    return _joined(columns.select_from(ActionRow)).where(_visible(scope))
+    everything = columns.select_from(ActionRow).join(ActionStateRow, _newest())
+    return _planned(everything).where(_visible(scope))
 
 
 def _visible(scope: Scope) -> ColumnElement[bool]:
@@ -230,7 +252,7 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
 
 
 def _within(seen: Mapping[str, Any]) -> ColumnElement[bool]:
-    responsible = col(ActionStateRow.responsible)
+    responsible = col(ActionRow.responsible)
 
     def own(person: Any) -> ColumnElement[bool]:
         email = select(col(PersonRow.email)).where(col(PersonRow.id) == person)
@@ -253,27 +275,25 @@ def _asked(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _of_kind(which: Which, today: date) -> list[ColumnElement[bool]]:
-    status, effect = col(ActionStateRow.status), col(ActionStateRow.effect)
-    still = status.not_in(CLOSED)
+    done, effect = among(ActionRow.status, FOLLOWED_UP), ActionRow.effect
     kinds: dict[Which, list[ColumnElement[bool]]] = {
-        Which.OPEN: [still],
-        Which.LATE: [still, col(ActionStateRow.due) < today],
-        Which.TO_CONFIRM: [status == str(ActionStatus.DONE)],
-        Which.EFFECT: [
-            status.in_(DONE), effect == "", col(ActionStateRow.follow_up) <= today,
-        ],
-        Which.WITHOUT_EFFECT: [status.in_(DONE), effect == str(Effect.NO)],
-        Which.CLOSED: [status.in_(CLOSED)],
+        Which.OPEN: [still_open()],
+        Which.LATE: [still_open(), col(ActionRow.due) < today],
+        Which.TO_CONFIRM: [among(ActionRow.status, [ActionStatus.DONE])],
+        Which.EFFECT: [done, among(effect, [""]), col(ActionRow.follow_up) <= today],
+        Which.WITHOUT_EFFECT: [done, among(effect, [Effect.NO])],
+        Which.CLOSED: [among(ActionRow.status, CLOSED)],
         Which.ALL: [true()],
     }  # fmt: skip
     return kinds[which]
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
-    responsible = col(ActionStateRow.responsible)
+    responsible = col(ActionRow.responsible)
     found: list[ColumnElement[bool]] = []
     if wanted.units is not None:
-        found.append(col(ActionRow.unit).in_(wanted.units))
+        unit = col(ActionRow.unit)
+        found.append((unsorted(unit) if wanted.which in WAITING else unit).in_(wanted.units))
     if wanted.responsible is not None:
         found.append(responsible.in_(wanted.responsible))
     if wanted.not_responsible is not None:

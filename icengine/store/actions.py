@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import col
 
 from icengine.domain.action import Content
@@ -37,6 +38,11 @@ class NewAction:
     cause: str = ""
     """Grundorsak; "" where nobody has said."""
 
+    @property
+    def content(self) -> Content:
+        """What its first version says."""
+        return Content(self.text, self.responsible, self.due, self.status, self.cause)
+
 
 def direct_action(subject: str, action: DirectAction) -> NewAction:
     """A plan's direktåtgärd as an åtgärd."""
@@ -61,7 +67,7 @@ def add_actions(
         [
             {
                 "plan": plan, "number": n, "subject": a.subject, "task": a.task,
-                "direct": a.direct, "unit": a.unit or unit,
+                "direct": a.direct, "unit": a.unit or unit, **_found_by(a.content),
             }
             for n, a in numbered
         ],
@@ -75,22 +81,7 @@ def add_actions(
     )
     session.connection().execute(
         insert(ActionStateRow),
-        [
-            {
-                "action": ids[n],
-                "at": now,
-                "text": a.text,
-                "responsible": a.responsible,
-                "due": a.due,
-                "status": str(a.status),
-                "by": by,
-                "cause": a.cause,
-                "note": "",
-                "effect": "",
-                "follow_up": None,
-            }
-            for n, a in numbered
-        ],
+        [_version(NewState(ids[n], a.content, by), now) for n, a in numbered],
     )
     return [ids[n] for n, _ in numbered]
 
@@ -106,28 +97,37 @@ class NewState:
     """What is said with it."""
 
 
-def add_states(session: Session, states: Sequence[NewState], now: datetime) -> None:
-    """Keep new versions of åtgärder; one statement for all."""
-    if states:
-        session.connection().execute(
-            insert(ActionStateRow),
-            [
-                {
-                    "action": item.action,
-                    "at": now,
-                    "text": item.content.text,
-                    "responsible": item.content.responsible,
-                    "due": item.content.due,
-                    "status": str(item.content.status),
-                    "by": item.by,
-                    "cause": item.content.cause,
-                    "note": item.note,
-                    "effect": item.content.effect,
-                    "follow_up": item.content.follow_up,
-                }
-                for item in states
-            ],
-        )
+def add_states(session: Session, states: Sequence[NewState], now: datetime) -> list[int]:
+    """Keep new versions of åtgärder, and find the åtgärder by them from now on; two statements for
+    all. The versions' numbers, in order."""
+    if not states:
+        return []
+    # What they are found by comes first: whoever writes it holds the åtgärd until the commit, and so
+    # the version that is numbered last is also what stands there last.
+    session.connection().execute(
+        update(ActionRow).where(col(ActionRow.id) == bindparam("action")),
+        [{"action": item.action, **_found_by(item.content)} for item in states],
+    )
+    kept: Any = insert(ActionStateRow).returning(
+        col(ActionStateRow.id), sort_by_parameter_order=True
+    )
+    versions = session.connection().execute(kept, [_version(item, now) for item in states])
+    return list(versions.scalars())
+
+
+def _found_by(content: Content) -> dict[str, Any]:
+    """What an åtgärd is found by."""
+    return {
+        "status": str(content.status), "responsible": content.responsible, "due": content.due,
+        "follow_up": content.follow_up, "effect": content.effect,
+    }  # fmt: skip
+
+
+def _version(state: NewState, now: datetime) -> dict[str, Any]:
+    return {
+        "action": state.action, "at": now, "text": state.content.text, "by": state.by,
+        "cause": state.content.cause, "note": state.note, **_found_by(state.content),
+    }  # fmt: skip
 
 
 def withdraw_mails(session: Session, actions: Collection[int], why: str) -> None:

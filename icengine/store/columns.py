@@ -54,10 +54,10 @@ def long_text() -> Any:
 
 
 class unsorted(ColumnElement[Any]):  # noqa: N801  used as SQLAlchemy's own functions are
-    """A column to group or sort by, whose index SQLite does not go through for its order.
+    """A column to narrow, group or sort by, whose own index SQLite leaves alone.
 
     Where it may, it goes through all rows of a table in that order, to spare itself the sorting of the
-    few that are asked for.
+    few that are asked for; or through all that a unit has ever had, for the few that wait.
     """
 
     inherit_cache = True

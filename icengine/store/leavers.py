@@ -13,16 +13,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, union, update
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from icengine.domain.address import addresses_in, addresses_within
 from icengine.domain.calendar import end_of_day, local_date
 from icengine.domain.disposal import KEPT_KINDS
-from icengine.domain.facts import ActionStatus
 from icengine.domain.pseudonym import last_days, stand_in, stood_in
 from icengine.domain.task import State
 from icengine.store import logins, outbox, people
+from icengine.store.action_lists import still_open
 from icengine.store.db import Session
 from icengine.store.disposal import SAMPLE, Part, Sweep, blank_links, event_part
 from icengine.store.mail_tables import (
@@ -36,7 +35,7 @@ from icengine.store.mail_tables import (
 )
 from icengine.store.plans import fingerprint
 from icengine.store.tables import (
-    ActionStateRow,
+    ActionRow,
     EventPayloadRow,
     EventRow,
     LoginLinkRow,
@@ -142,21 +141,11 @@ def _busy(session: Session, emails: Iterable[str], now: datetime) -> set[str]:
         .join(TaskRow, col(TaskRow.id) == col(LinkTaskRow.task))
         .where(col(LinkRow.revoked_at).is_(None), col(TaskRow.state).not_in(closed))
     )
-    newer = aliased(ActionStateRow)
-    newest = (
-        select(func.max(col(newer.id)))
-        .where(col(newer.action) == col(LinkActionRow.action))
-        .correlate(LinkActionRow)
-        .scalar_subquery()
-    )
     following = (
         select(col(LinkRow.email))
         .join(LinkActionRow, col(LinkActionRow.link) == col(LinkRow.id))
-        .join(ActionStateRow, col(ActionStateRow.id) == newest)
-        .where(
-            col(LinkRow.revoked_at).is_(None),
-            col(ActionStateRow.status).not_in([str(s) for s in ActionStatus if s.closed]),
-        )
+        .join(ActionRow, col(ActionRow.id) == col(LinkActionRow.action))
+        .where(col(LinkRow.revoked_at).is_(None), still_open())
     )
     found = session.scalars(union(logged_in, waiting, linked, following))
     return {email for email in found if email} & set(asked)

@@ -13,14 +13,14 @@ from sqlmodel import col
 from icengine.domain.access import Scope
 from icengine.domain.completeness import Given, OpenAction
 from icengine.domain.draft import Draft
-from icengine.domain.facts import ActionStatus, Decision
+from icengine.domain.facts import Decision
 from icengine.domain.task import State
+from icengine.store.action_lists import still_open
 from icengine.store.db import Session
 from icengine.store.drafts import draft_of_row
 from icengine.store.plans import AdoptedPlan, adopted_of, given_of
 from icengine.store.tables import (
     ActionRow,
-    ActionStateRow,
     PlanDraftRow,
     PlanRow,
     PlanVersionRow,
@@ -83,21 +83,9 @@ def standing(session: Session, unit: str, year: int) -> Standing:
 
 def open_actions(session: Session, plan: str, year: int) -> tuple[OpenAction, ...]:
     """The åtgärder of a plan that are not done, without those that concern the plan as a whole."""
-    newest = (
-        select(func.max(col(ActionStateRow.id)))
-        .join(ActionRow, col(ActionRow.id) == col(ActionStateRow.action))
-        .where(col(ActionRow.plan) == plan)
-        .group_by(col(ActionRow.id))
-    )
     query = (
         select(col(ActionRow.number), col(ActionRow.subject))
-        .join(ActionStateRow, col(ActionStateRow.action) == col(ActionRow.id))
-        .where(
-            col(ActionRow.plan) == plan,
-            col(ActionStateRow.id).in_(newest),
-            col(ActionRow.subject) != "",
-            col(ActionStateRow.status).not_in([str(s) for s in ActionStatus if s.closed]),
-        )
+        .where(col(ActionRow.plan) == plan, col(ActionRow.subject) != "", still_open())
         .order_by(col(ActionRow.number))
     )
     return tuple(OpenAction(f"Å{year}-{n}", subject) for n, subject in session.execute(query))

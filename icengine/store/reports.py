@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, func, insert, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from icengine.domain.facts import ActionFact, ActionStatus, TaskFact
@@ -147,26 +148,25 @@ def action_facts_of(
     of_unit = {plan.unit: plan for plan in plans}
     found: dict[str, list[ActionFact]] = {plan.key: [] for plan in plans}
     moment = _moments_of_units(plans, as_of)
+    version = aliased(ActionStateRow)
     newest = (
-        select(
-            col(ActionStateRow.action).label("key"),
-            func.max(col(ActionStateRow.id)).label("newest"),
-        )
-        .join(ActionRow, col(ActionRow.id) == col(ActionStateRow.action))
-        .join(PlanRow, col(PlanRow.key) == col(ActionRow.plan))
+        select(func.max(col(version.id)))
         .where(
-            col(PlanRow.unit).in_(of_unit),
-            col(ActionStateRow.at) <= upto(moment, col(PlanRow.unit)),
+            col(version.action) == col(ActionRow.id),
+            col(version.at) <= upto(moment, col(PlanRow.unit)),
         )
-        .group_by(unsorted(col(ActionStateRow.action)))
-        .subquery()
+        .correlate(ActionRow, PlanRow)
+        .scalar_subquery()
     )
     query = (
         select(ActionRow, ActionStateRow, col(PlanRow.year), col(PlanRow.unit))
+        .select_from(ActionRow)
         .join(PlanRow, col(PlanRow.key) == col(ActionRow.plan))
-        .join(newest, newest.c.key == col(ActionRow.id))
-        .join(ActionStateRow, col(ActionStateRow.id) == newest.c.newest)
-        .where(col(PlanRow.year) <= max((plan.year for plan in plans), default=0))
+        .join(ActionStateRow, col(ActionStateRow.id) == newest)
+        .where(
+            col(PlanRow.unit).in_(of_unit),
+            col(PlanRow.year) <= max((plan.year for plan in plans), default=0),
+        )
         .order_by(col(PlanRow.year).desc(), col(ActionRow.number))
     )
     rows = [row for row in session.execute(query).all() if row[2] <= of_unit[row[3]].year]

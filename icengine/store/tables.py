@@ -292,10 +292,32 @@ class AnswerRow(SQLModel, table=True):
 
 
 class ActionRow(SQLModel, table=True):
-    """An åtgärd: from an answer, or a direktåtgärd decided with the plan."""
+    """An åtgärd: from an answer, or a direktåtgärd decided with the plan. Beside what never changes
+    stands what its newest version says, as far as åtgärder are found by it."""
 
     __tablename__ = "action"
-    __table_args__ = (UniqueConstraint("plan", "number"),)
+    __table_args__ = (
+        UniqueConstraint("plan", "number"),
+        Index(
+            "ix_action_open", "due", "id",
+            sqlite_where=text("status IN ('ej påbörjad', 'pågår')"),
+            postgresql_where=text("status IN ('ej påbörjad', 'pågår')"),
+        ),
+        Index(
+            "ix_action_to_confirm", "due", "id",
+            sqlite_where=text("status = 'klar'"), postgresql_where=text("status = 'klar'"),
+        ),
+        Index(
+            "ix_action_effect", "due", "id",
+            sqlite_where=text("effect = '' AND follow_up IS NOT NULL"),
+            postgresql_where=text("effect = '' AND follow_up IS NOT NULL"),
+        ),
+        Index(
+            "ix_action_without_effect", "due", "id",
+            sqlite_where=text("effect = 'nej'"), postgresql_where=text("effect = 'nej'"),
+        ),
+        Index("ix_action_due", "due", "id"),
+    )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     plan: str = Field(foreign_key="plan.key")
     number: int
@@ -304,10 +326,15 @@ class ActionRow(SQLModel, table=True):
     direct: str = ""
     unit: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
     """The unit whose åtgärd it is: the one that answered, or the plan's."""
+    status: str
+    responsible: str = Field(index=True)
+    due: date
+    follow_up: date | None = None
+    effect: str = ""
 
 
 class ActionStateRow(SQLModel, table=True):
-    """Every version of an åtgärd; the newest holds."""
+    """Every version of an åtgärd; the newest holds, and stands in `action` too."""
 
     __tablename__ = "action_state"
     id: int | None = Field(default=None, primary_key=True)

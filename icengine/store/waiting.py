@@ -10,11 +10,12 @@ from sqlalchemy import func, select, union_all
 from sqlmodel import col
 
 from icengine.domain.task import State
+from icengine.store.action_lists import still_open
 from icengine.store.columns import among, unsorted
 from icengine.store.db import Session
 from icengine.store.mail_tables import BadAddressRow, MailDayRow, OutboxRow
 from icengine.store.outbox import REFUSED
-from icengine.store.tables import ActionRow, ActionStateRow, ControlRow, TaskRow
+from icengine.store.tables import ActionRow, ControlRow, TaskRow
 from icengine.store.task_tables import TaskRequestRow
 from icengine.store.tasks import ASKED_FOR, CONTROL, Task, task_of
 
@@ -93,31 +94,23 @@ class ActionNow:
     """An åtgärd as it stands."""
 
     id: int
-    unit: str
     due: date
     status: str
     effect: str
 
 
-def actions(session: Session, ids: Collection[int] | None = None) -> list[ActionNow]:
-    """Åtgärder as they stand; of these, where given."""
-    newest = (
-        select(col(ActionStateRow.action), func.max(col(ActionStateRow.id)).label("last"))
-        .group_by(col(ActionStateRow.action))
-        .subquery()
-    )
-    query = (
-        select(
-            col(ActionRow.id), col(ActionRow.unit), col(ActionStateRow.due),
-            col(ActionStateRow.status), col(ActionStateRow.effect),
-        )
-        .join(newest, newest.c.action == col(ActionRow.id))
-        .join(ActionStateRow, col(ActionStateRow.id) == newest.c.last)
-        .order_by(col(ActionStateRow.due), col(ActionRow.id))
-    )  # fmt: skip
-    if ids is not None:
-        query = query.where(col(ActionRow.id).in_(ids))
+def actions(session: Session, ids: Collection[int]) -> list[ActionNow]:
+    """Åtgärder by their numbers, as they stand."""
+    query = select(
+        col(ActionRow.id), col(ActionRow.due), col(ActionRow.status), col(ActionRow.effect)
+    ).where(col(ActionRow.id).in_(ids))
     return [ActionNow(*row) for row in session.execute(query)]
+
+
+def late_actions(session: Session, today: date) -> list[str]:
+    """The unit of each åtgärd that is late."""
+    late = select(col(ActionRow.unit)).where(still_open(), col(ActionRow.due) < today)
+    return list(session.scalars(late))
 
 
 def refused_since(session: Session, since: datetime) -> list[tuple[str, int]]:

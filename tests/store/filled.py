@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from icengine.store.db import Database
 
-PLANS = 100
-"""Years and units that are over."""
+PLANS, ACTED = 100, 1000
+"""Years of units that are over: those that the tasks are spread over, and the åtgärder, of which a plan
+has fewer."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ def analyse(database: Database) -> None:
 
 def _statements(w: Words) -> list[str]:
     day, at, id = w.day, w.moment, f"{BEGINS} + i"
-    plan = f"'p' || {w.word.replace('i', f'(1 + i % {PLANS})', 1)}"
-    plans = w.numbers.replace(":count", str(PLANS))
+    plan, acted = (f"'p' || {w.word.replace('i', f'(1 + i % {n})', 1)}" for n in (PLANS, ACTED))
+    plans = w.numbers.replace(":count", str(ACTED))
 
     def insert(table: str, **columns: Any) -> str:
         names = ", ".join(f'"{name}"' for name in columns)
@@ -66,7 +67,8 @@ def _statements(w: Words) -> list[str]:
         )
 
     return [
-        f"INSERT INTO plan (key, unit, year) {plans} SELECT 'p' || {w.word}, 'gammal', 1900 + i FROM n",
+        f"INSERT INTO plan (key, unit, year) {plans} "
+        f"SELECT 'p' || {w.word}, 'gammal' || (i / 3), 1900 + i % 3 FROM n",
         insert(
             "task", id=id, plan=plan, version="1", control=f"'K' || {w.word}", unit="'gammal'",
             slot="'2015'", label="'2015'", start=day, end=day, opens=day, due=day,
@@ -87,12 +89,13 @@ def _statements(w: Words) -> list[str]:
             uploaded_at=at, by="''", scan="'ren'", removed_by="''",
         ),
         insert(
-            "action", id=id, plan=plan, number=id, subject=f"'K' || {w.word}", task=id,
-            direct="''", unit="'gammal'",
+            "action", id=id, plan=acted, number=id, subject=f"'K' || {w.word}", task=id,
+            direct="''", unit="'gammal'", status="'bekräftad'", responsible="'Ansvarig gammal'", due=day,
+            effect="'ja'",
         ),
         insert(
             "action_state", action=id, at=at, text="''", responsible="'Ansvarig gammal'", due=day,
-            status="'bekräftad'", by="''", cause="''", note="''", effect="''",
+            status="'bekräftad'", by="''", cause="''", note="''", effect="'ja'",
         ),
         insert("letter", id=id, email="'x@kommun.example'", message_id=w.word, subject="''",
                body="''", written_at=at),

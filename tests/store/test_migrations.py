@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+import sharing as make
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from municipality import at
+from newest import told_otherwise
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from icengine.domain.access import System
+from icengine.domain.access import Scope, System
+from icengine.domain.action import Content
+from icengine.domain.facts import ActionStatus
 from icengine.errors import DatabaseNotReady
 from icengine.store import mail_tables, report_tables, tables, task_tables
+from icengine.store.action_lists import open_actions
+from icengine.store.actions import NewAction, NewState, add_actions, add_states
 from icengine.store.db import Database
 
 TEST = System("test")
@@ -36,8 +43,36 @@ def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
         connection.commit()
         left = set(inspect(connection).get_table_names()) - {"alembic_version"}
         assert left == set()
-    assert database.migrate() == ("", "0010")
-    assert database.migrate() == ("0010", "0010")
+    assert database.migrate() == ("", "0011")
+    assert database.migrate() == ("0011", "0011")
+
+
+def test_atgarder_from_before_are_found_by_what_their_newest_versions_say(
+    database: Database,
+) -> None:
+    make.known(database)
+    make.adopt(database, make.plan(make.control(None)))
+    with database.unit_of_work(TEST, at("2022-01-04")) as session:
+        new = [NewAction("K1", None, "", f"Nr {n}", "Vd", date(2022, n, 1)) for n in range(1, 7)]
+        first, *_ = ids = add_actions(session, "ks-2022", new, by="test", now=at("2022-01-04"))
+        said = Content(
+            "Nr 1", "Rektorn", date(2022, 9, 1), ActionStatus.DONE, follow_up=date(2022, 12, 1)
+        )
+        add_states(session, [NewState(first, said, "test")], at("2022-01-05"))
+        session.record("prov", "ämne")
+    with database._writer.connect() as connection:
+        config = database._alembic()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0010")
+        connection.commit()
+        assert "status" not in {
+            column["name"] for column in inspect(connection).get_columns("action")
+        }
+    assert database.migrate() == ("0010", "0011")
+    assert told_otherwise(database) == []
+    with database.reading() as session:
+        found = open_actions(session, Scope(everything=True), today=date(2022, 1, 5))
+    assert [action.id for action in found] == ids[1:]
 
 
 @pytest.mark.parametrize(

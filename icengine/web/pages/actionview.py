@@ -129,7 +129,8 @@ class Tab:
     """A way to narrow the list."""
 
     word: str
-    count: int
+    count: int | None
+    """How many it has; None where they are not counted."""
     address: str
     current: bool
 
@@ -206,7 +207,7 @@ def _tabs(page: ListPage, asked: Asked, which: str) -> Iterator[Tab]:
         (str(Which.EFFECT), "Effekt att svara på", counts.effect, False),
         (str(Which.WITHOUT_EFFECT), "Utan effekt", counts.without_effect, False),
         (UNREACHED, "Ingen får mejl", page.unreached_count if page.may_add else 0, False),
-        (str(Which.CLOSED), "Avslutade", counts.closed, True),
+        (str(Which.CLOSED), "Avslutade", None, True),
     ):
         if count or always or value == which:
             yield Tab(said, count, _address(asked, value), value == which)
@@ -225,7 +226,6 @@ class OwnView:
     lines: tuple[Line, ...]
     asked: tuple[Line, ...]
     open: int
-    closed: int
     older: str
 
 
@@ -239,7 +239,6 @@ def own_view(page: OwnPage, organisation: Organisation, closed: bool) -> OwnView
         lines=tuple(line(action, organisation, page.today) for action in page.actions),
         asked=tuple(line(action, organisation, page.today) for action in page.asked),
         open=counts.open,
-        closed=counts.closed,
         older=older,
     )
 
