@@ -76,7 +76,7 @@ def gallring_list() -> None:
     from icengine.services.disposal import overview
 
     moment = now()
-    with engine() as built, built.database.reading() as session:
+    with engine() as built, built.database.at_one_moment() as session:
         found = overview(session, actor=operator(), now=moment)
     for finding in found:
         item = finding.rule
@@ -118,7 +118,7 @@ def gallring_run(
     if execute:
         return _execute(wanted, dnr, decided, paragraph)
     moment = now()
-    with engine() as built, built.database.reading() as session:
+    with engine() as built, built.database.at_one_moment() as session:
         found = dry_run(session, actor=operator(), now=moment, rules=wanted)
     for finding in found:
         typer.echo(f"{finding.rule.title}, före {finding.before}: {_counts(finding)}")

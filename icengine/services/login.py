@@ -78,10 +78,10 @@ class Visitor:
 
 def visitor(session: Session, *, secret: str, now: datetime, rules: SessionRules) -> Visitor | None:
     """Whose cookie this is; None where it is nobody's any more."""
-    found = logins.find_session(session, secret, now, rules.idle)
-    organisation = people.organisation(session) if found else None
-    if found is None or organisation is None:
+    found, document = logins.find_session(session, secret, now, rules.idle) or (None, None)
+    if found is None or document is None:
         return None
+    organisation = people.organisation_of(document)
     person = person_of(organisation, found.person, found.email, local_date(now), found.brought)
     known = person.rights or person.functions
     return Visitor(person, found, organisation) if known else None

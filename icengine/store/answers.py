@@ -27,12 +27,23 @@ def from_content(content: dict[str, Any]) -> Answer:
     return Answer(**{**content, "actions": actions})
 
 
+SAVED: list[Any] = [
+    col(AnswerRow.version), col(AnswerRow.at), col(AnswerRow.by), col(AnswerRow.content),
+    col(AnswerRow.submitted), col(AnswerRow.person), col(AnswerRow.entered_by),
+]  # fmt: skip
+"""What a saved version is made of, for a list that has no need of row objects."""
+
+
+def saved_in(row: Sequence[Any]) -> Saved:
+    """The value of a row that begins with SAVED."""
+    return Saved(row[0], row[1], row[2], from_content(row[3]), row[4], row[5] or 0, row[6])
+
+
 def saved_of(row: AnswerRow) -> Saved:
     """The value of a row."""
-    return Saved(
-        row.version, row.at, row.by, from_content(row.content), row.submitted, row.person or 0,
-        row.entered_by,
-    )  # fmt: skip
+    return saved_in(
+        (row.version, row.at, row.by, row.content, row.submitted, row.person, row.entered_by)
+    )
 
 
 def last_saved(session: Session, task: int, *, submitted: bool = False) -> Saved | None:

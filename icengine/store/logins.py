@@ -17,7 +17,13 @@ from sqlmodel import col
 
 from icengine.store.db import Session
 from icengine.store.links import digest, new_secret
-from icengine.store.tables import LoginAttemptRow, LoginLinkRow, PersonRow, WebSessionRow
+from icengine.store.tables import (
+    LoginAttemptRow,
+    LoginLinkRow,
+    OrganisationRow,
+    PersonRow,
+    WebSessionRow,
+)
 
 
 @dataclass(frozen=True)
@@ -217,16 +223,23 @@ def begin_session(
 
 def find_session(
     session: Session, secret: str, now: datetime, idle: timedelta
-) -> WebSession | None:
-    """The session of a cookie, where it still holds."""
+) -> tuple[WebSession, str | None] | None:
+    """The session of a cookie, where it still holds, and the document of the newest organisation, for
+    which every page asks at the same time; None in its place where none was imported."""
     given = {"now": now, "used": now - idle, "digest": digest(secret)}
     row = session.connection().execute(_by_digest(), given).first()
-    return _session(row) if row else None
+    return (_session(row), row.document) if row else None
 
 
 @cache
 def _by_digest() -> Any:
-    return _live().where(col(WebSessionRow.digest) == bindparam("digest"))
+    newest = col(OrganisationRow.version).desc()
+    document = select(col(OrganisationRow.document)).order_by(newest).limit(1)
+    return (
+        _live()
+        .add_columns(document.scalar_subquery().label("document"))
+        .where(col(WebSessionRow.digest) == bindparam("digest"))
+    )
 
 
 def sessions_of(

@@ -129,7 +129,7 @@ CONTROL = and_(
 """Joins a task with its control."""
 
 
-def _task(row: Sequence[Any]) -> Task:
+def task_in(row: Sequence[Any]) -> Task:
     """The value of a row that begins with COLUMNS."""
     return Task(
         row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[11],
@@ -139,22 +139,26 @@ def _task(row: Sequence[Any]) -> Task:
 
 def visible(scope: Scope) -> ColumnElement[bool]:
     """The condition that keeps a query about tasks inside its scope."""
-    return _within(scoped.fields(scope))
+    return _within(scoped.fields(scope), _approved_by)
 
 
-def within(kind: scoped.Parts) -> ColumnElement[bool]:
-    """The same for every scope of a kind; the query is given `scoped.values`."""
-    return _within(scoped.placeholders(kind))
+def within(kind: scoped.Parts, *, joined: bool = False) -> ColumnElement[bool]:
+    """The same for every scope of a kind; the query is given `scoped.values`. `joined`: it has the
+    task's control in it."""
+    approved_by = col(ControlRow.approver).in_ if joined else _approved_by
+    return _within(scoped.placeholders(kind), approved_by)
 
 
-def _within(seen: Mapping[str, Any]) -> ColumnElement[bool]:
+def _within(
+    seen: Mapping[str, Any], approved_by: Callable[[Any], ColumnElement[bool]]
+) -> ColumnElement[bool]:
     conditions: dict[str, Callable[[Any], ColumnElement[bool]]] = {
         "everything": lambda _: true(),
         "units": col(TaskRow.unit).in_,
         "plans": _asked_by,
         "tasks": col(TaskRow.id).in_,
         "functions": col(TaskRow.owner).in_,
-        "approves": _approved_by,
+        "approves": approved_by,
         "person": lambda number: col(TaskRow.delegate) == number,
     }
     allowed = [condition(seen[name]) for name, condition in conditions.items() if name in seen]
@@ -237,7 +241,7 @@ def listed(
         given["most"] = limit
     rows = session.connection().execute(_list(shape), given).all()
     return [
-        ListedTask(_task(row), row[-4], row[-3], row[-2], (row[-1] or {}).get("rating", ""))
+        ListedTask(task_in(row), row[-4], row[-3], row[-2], (row[-1] or {}).get("rating", ""))
         for row in rows
     ]
 
@@ -279,7 +283,7 @@ def _list(shape: _Shape) -> Any:
     query = (
         query.select_from(TaskRow)
         .join(ControlRow, CONTROL)
-        .where(within(shape.kind))
+        .where(within(shape.kind, joined=True))
         .order_by(order, col(TaskRow.id))
     )
     if shape.rated:

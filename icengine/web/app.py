@@ -74,7 +74,7 @@ from icengine.web.pages.autosave import by_script
 from icengine.web.pages.wording import moment
 from icengine.web.proxies import BelievedProxies, OurHosts
 from icengine.web.security import SAFE_METHODS, BodyLimit, SameOrigin, SecurityHeaders
-from icengine.web.turns import Turns
+from icengine.web.turns import BEGIN_ON_POSTGRESQL, BEGIN_ON_SQLITE, Turns
 from icengine.web.watched import Watched
 
 SERVER_LOGS = ("uvicorn.access", "uvicorn.error")
@@ -196,7 +196,8 @@ def _guard(app: FastAPI, web: Web, render: errors.Render, away: errors.Away) -> 
     def refuse(status: int) -> Response:
         return render(errors.page_for(status), None)
 
-    app.add_middleware(Turns)
+    begin = BEGIN_ON_SQLITE if web.engine.database.is_sqlite else BEGIN_ON_POSTGRESQL
+    app.add_middleware(Turns, begin=begin)
     app.add_middleware(BodyLimit, refuse=refuse)
     app.add_middleware(SameOrigin, trusted=(f"{parts.scheme}://{parts.netloc}",), refuse=refuse)
     app.add_middleware(

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -187,24 +187,32 @@ class Web:
             self.cookie(name), path="/", secure=self.https, httponly=True, samesite="lax"
         )
 
-    def guest(self, request: Request) -> Visitor | None:
-        """Whoever is logged in, or None; looked up once in a request."""
+    def guest(self, request: Request, session: Session | None = None) -> Visitor | None:
+        """Whoever is logged in, or None; looked up once in a request, in the page's own session where
+        it has begun one."""
         if not hasattr(request.state, "guest"):
-            request.state.guest = self._look_up(request.cookies.get(self.cookie(), ""))
+            secret = request.cookies.get(self.cookie(), "")
+            with nullcontext(session) if session else self.reading() as session:
+                request.state.guest = self._look_up(session, secret) if secret else None
         found: Visitor | None = request.state.guest
         return found
 
-    def _look_up(self, secret: str) -> Visitor | None:
-        if not secret:
+    def _look_up(self, session: Session, secret: str) -> Visitor | None:
+        now = self.now()
+        found = visitor(session, secret=secret, now=now, rules=self.session_rules)
+        if found is None:
             return None
-        with self.engine.database.reading() as session:
-            found = visitor(session, secret=secret, now=self.now(), rules=self.session_rules)
-            if found is None:
-                return None
-            waits = waiting_count(
-                session, actor=found.person, now=self.now(), organisation=found.organisation
-            )
-            return replace(found, to_approve=waits)
+        waits = waiting_count(session, actor=found.person, now=now, organisation=found.organisation)
+        return replace(found, to_approve=waits)
+
+    def note_use(self, guest: Visitor) -> None:
+        """The login was used; kept now and then."""
+        if guest.stale(self.now()):
+            try:
+                with self.engine.database.upkeep() as session:
+                    note_use(session, visitor=guest, now=self.now())
+            except DatabaseNotReady as error:  # full or locked: what is there can still be read
+                logger.warning("Inloggningens tid gick inte att skriva upp: %s", error)
 
     def site(self) -> Site:
         """Whose site it is; a nameless one where the database cannot say."""
@@ -247,6 +255,12 @@ class Web:
     def reading(self) -> Iterator[Session]:
         """A session that only reads."""
         with self.engine.database.reading() as session:
+            yield session
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Session]:
+        """A session that reads everything there is as it is now, however long that takes."""
+        with self.engine.database.at_one_moment() as session:
             yield session
 
     @contextmanager
@@ -360,12 +374,8 @@ WebDep = Annotated[Web, Depends(_web)]
 def guest_of(request: Request, web: WebDep) -> Visitor | None:
     """Whoever is logged in, or None; notes that the login was used."""
     found = web.guest(request)
-    if found is not None and found.stale(web.now()):
-        try:
-            with web.engine.database.upkeep() as session:
-                note_use(session, visitor=found, now=web.now())
-        except DatabaseNotReady as error:  # full or locked: what is there can still be read
-            logger.warning("Inloggningens tid gick inte att skriva upp: %s", error)
+    if found is not None:
+        web.note_use(found)
     return found
 
 

@@ -1,4 +1,5 @@
-"""Pages are made a few at a time; nobody who sends a form, and no machine, waits for them."""
+"""Pages are made one after another, the slow ones a few at a time; nobody who sends a form, and no
+machine, waits for them."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 
 from starlette.types import Message, Receive, Scope, Send
 
-from icengine.web.turns import PAGES_AT_ONCE, Turns
+from icengine.web.turns import PAGES_AT_ONCE, UNDISTURBED, Turns
 
 
 @dataclass
@@ -49,12 +50,26 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
-def test_the_others_wait_in_line_and_all_are_answered() -> None:
+def test_a_quick_page_is_made_alone_and_the_others_wait_in_line() -> None:
     async def run() -> None:
         pages = Pages()
-        turns = Turns(pages)
+        turns = Turns(pages, begin=1)
         tasks = [asked(turns, "GET", "/", taken) for _ in range(10)]
         await settled()
+        assert len(pages.begun) == 1
+        pages.go.set()
+        await asyncio.wait_for(asyncio.gather(*tasks), 5)
+        assert len(pages.begun) == 10
+
+    asyncio.run(run())
+
+
+def test_a_slow_page_gets_company_but_only_so_much() -> None:
+    async def run() -> None:
+        pages = Pages()
+        turns = Turns(pages, begin=1)
+        tasks = [asked(turns, "GET", "/", taken) for _ in range(10)]
+        await asyncio.sleep(UNDISTURBED * (PAGES_AT_ONCE + 2))
         assert len(pages.begun) == PAGES_AT_ONCE
         pages.go.set()
         await asyncio.gather(*tasks)
@@ -63,15 +78,31 @@ def test_the_others_wait_in_line_and_all_are_answered() -> None:
     asyncio.run(run())
 
 
+def test_who_goes_away_while_waiting_leaves_the_line() -> None:
+    async def run() -> None:
+        pages = Pages()
+        turns = Turns(pages, begin=1)
+        first, gone, last = (asked(turns, "GET", "/", taken) for _ in range(3))
+        await settled()
+        gone.cancel()
+        await settled()
+        pages.go.set()
+        await asyncio.wait_for(asyncio.gather(first, last), 5)
+        assert len(pages.begun) == 2
+        assert not turns.begun.locked()
+
+    asyncio.run(run())
+
+
 def test_forms_and_machines_do_not_wait() -> None:
     async def run() -> None:
         pages = Pages()
-        turns = Turns(pages)
-        tasks = [asked(turns, "GET", "/", taken) for _ in range(PAGES_AT_ONCE + 1)]
+        turns = Turns(pages, begin=1)
+        tasks = [asked(turns, "GET", "/", taken) for _ in range(2)]
         await settled()
         form, health = asked(turns, "POST", "/", taken), asked(turns, "GET", "/healthz", taken)
         await asyncio.gather(form, health)
-        assert pages.begun[PAGES_AT_ONCE:] == ["POST /", "GET /healthz"]
+        assert pages.begun[1:] == ["POST /", "GET /healthz"]
         pages.go.set()
         await asyncio.gather(*tasks)
 
@@ -81,7 +112,7 @@ def test_forms_and_machines_do_not_wait() -> None:
 def test_neither_a_slow_reader_nor_a_fault_keeps_a_turn() -> None:
     async def run() -> None:
         pages, never = Pages(), asyncio.Event()
-        turns = Turns(pages)
+        turns = Turns(pages, begin=1)
 
         async def slow(message: Message) -> None:
             if message["type"] == "http.response.body":

@@ -135,7 +135,7 @@ def _chosen(sent: Mapping[str, str], today: date) -> tuple[Form, dict[str, date 
 def _choosing(
     web: Web, me: Visitor, form: Form, status: int = 200, *, done: bool = False
 ) -> Response:
-    with web.reading() as session:
+    with web.at_one_moment() as session:
         found = overview(session, actor=me.person, now=web.now())
     fields = {field.name: field for field in form.fields}
     views = [
@@ -172,7 +172,7 @@ def _decided(sent: Mapping[str, str], today: date) -> tuple[Form, Decision | Non
 def _shown(
     web: Web, me: Visitor, wanted: Mapping[str, date | None], form: Form, status: int = 200
 ) -> Response:
-    with web.reading() as session:
+    with web.at_one_moment() as session:
         found = dry_run(session, actor=me.person, now=web.now(), rules=wanted)
     return web.visitor_page(
         "gallring-prov.html",

@@ -121,7 +121,7 @@ def _rows(web: Web, me: Visitor, wanted: Wanted, last: int, kind: str) -> Iterat
 def prove(request: Request, web: WebDep, me: MeDep, fields: FormDep) -> Response:
     """Prove the whole log, and show the event that says what was found."""
     kept = _kept(fields)
-    with web.engine.database.at_one_moment() as session:
+    with web.at_one_moment() as session:
         checked = audit.verify_log(session, actor=me.person, head=kept)
     with web.changing(me.person, request) as session:
         audit.note_proof(session, actor=me.person, checked=checked, kept=kept)

@@ -34,7 +34,7 @@ def my_data_as_file(web: WebDep, me: MeDep) -> Response:
 
 
 def _own(web: Web, me: Visitor) -> Extract:
-    with web.reading() as session:
+    with web.at_one_moment() as session:
         return extract(session, actor=me.person, now=web.now(), number=me.person.id)
 
 

@@ -17,7 +17,7 @@ from icengine.services.own_tasks import own_tasks
 from icengine.services.plans import adopted_plan, anything_adopted, plan_list
 from icengine.services.tasks import task_list
 from icengine.store.db import Session
-from icengine.web.deps import WebDep, guest_of
+from icengine.web.deps import WebDep
 from icengine.web.pages.actions import waiting_actions
 from icengine.web.pages.asideview import handed_on
 from icengine.web.pages.eventcontrols import waits_for_events
@@ -43,39 +43,59 @@ class Mine:
     """Address of the next page; "" on the last."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """What stands on the start page of somebody who is logged in."""
+
+    mine: Mine
+    waits: bool
+    todo: str
+    view: Overview | None
+    """None where they see no plan."""
+    begun: bool
+    """Somebody has adopted a plan; only asked where the reader administers everything and sees none."""
+
+
 @router.api_route("/", methods=["GET", "HEAD"])
 def home(web: WebDep, request: Request, plan: str = "", efter: str = "") -> Response:
     """What waits for the reader and the year of a plan; for a stranger only how to answer."""
-    me = guest_of(request, web)  # here, as a dependency of its own would be a thread of its own
-    if me is None:
-        return web.page("hem.html", web.site())
-    now = web.now()
     with web.reading() as session:
-        mine = _mine(session, me, now, plan, efter)
-        waits, todo = waits_for_events(session, me, now), waiting_actions(session, me, now)
-        view = _overview(session, me, plan, now)
-        whole = may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
-        begun = view is not None or not whole or anything_adopted(session, actor=me.person)
-    if not begun and not mine.count:
+        me = web.guest(request, session)  # here, as what it costs to begin is half of what it asks
+        start = _start(session, me, web.now(), plan, efter) if me else None
+    if me is None or start is None:
+        return web.page("hem.html", web.site())
+    web.note_use(me)
+    mine, waits, todo, view = start.mine, start.waits, start.todo, start.view
+    if not start.begun and not mine.count:
         return web.visitor_page("kom-igang.html", me, here="/", units=len(me.organisation.units))
     if view is None:
         administers = somewhere(me.person, Permit.ADMINISTER)
         return web.visitor_page(
-            "start.html", me, mine=mine, waits=waits, todo=todo, administers=administers, whole=whole,
-            here="/",
+            "start.html", me, mine=mine, waits=waits, todo=todo, administers=administers,
+            whole=_administers_all(me), here="/",
         )  # fmt: skip
     drafts = may(me.person, Permit.READ, Subject(view.unit_id))
     audit = may(me.person, Permit.AUDIT, Subject(view.unit_id))
     return web.visitor_page(
-        "oversikt.html",
-        me,
-        view=view,
-        mine=mine,
-        waits=waits,
-        todo=todo,
-        drafts=drafts,
-        audit=audit,
+        "oversikt.html", me, view=view, mine=mine, waits=waits, todo=todo, drafts=drafts, audit=audit,
         here="/",
+    )  # fmt: skip
+
+
+def _administers_all(me: Visitor) -> bool:
+    return may(me.person, Permit.ADMINISTER, Subject(me.organisation.root.id))
+
+
+def _start(session: Session, me: Visitor, now: datetime, plan: str, after: str) -> Start:
+    view = _overview(session, me, plan, now)
+    return Start(
+        mine=_mine(session, me, now, plan, after),
+        waits=waits_for_events(session, me, now),
+        todo=waiting_actions(session, me, now),
+        view=view,
+        begun=view is not None
+        or not _administers_all(me)
+        or anything_adopted(session, actor=me.person),
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from icengine.domain.calendar import MONTHS, local_date, swedish_date
 from icengine.domain.frequency import Kind
@@ -207,10 +208,15 @@ def waiting(item: ListedTask, today: date, own: bool = False, unit: str = "") ->
         title=_title(item.title, task.control, item.protected and not own),
         period=f"{period}, {unit}" if unit else period,
         owner=one_line(task.owner) or NOBODY,
-        due=Day(task.due.isoformat(), wording.weekday(task.due, today)),
+        due=_due(task.due, today),
         distance=wording.distance(task.due, today),
         mark=wording.state_mark(task.state, _late(item, today)),
     )
+
+
+@lru_cache(maxsize=1024)
+def _due(day: date, today: date) -> Day:
+    return Day(day.isoformat(), wording.weekday(day, today))
 
 
 def _title(title: str, id: str, protected: bool) -> str:
