@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from icengine.domain.access import System
 from icengine.errors import DatabaseNotReady
 from icengine.store import mail_tables, report_tables, tables, task_tables
-from icengine.store.db import Database
+from icengine.store.db import Database, migrations
 
 TEST = System("test")
 EVERY_TABLE = (tables, mail_tables, task_tables, report_tables)
@@ -29,7 +29,7 @@ def test_the_migrations_equal_the_tables(database: Database) -> None:
 
 
 def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
-    config = database._alembic()
+    config = migrations()
     with database._writer.connect() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
