@@ -16,6 +16,7 @@ from places import memory
 
 if TYPE_CHECKING:
     from databases import Postgres
+    from programs import Mortals, Place
 
     from icengine.store.db import Database
 
@@ -136,3 +137,54 @@ def demo_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def adopted(database: object) -> object:
     """The database with the example organisation imported and its plan adopted in December 2021."""
     return database
+
+
+@pytest.fixture(scope="session")
+def mortals() -> Iterator[Mortals]:
+    """The program that forks processes: to run commands, or to be killed."""
+    from programs import Mortals
+
+    found = Mortals()
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def sqlite_place(mortals: Mortals, sqlite_adopted: Path, tmp_path: Path) -> Iterator[Place]:
+    """Processes of the program on a SQLite file with the example."""
+    from programs import Place
+
+    shutil.copy(sqlite_adopted, tmp_path / "internkontroll.db")
+    made = Place(mortals, f"sqlite:///{tmp_path}/internkontroll.db", tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_queued(
+    mortals: Mortals, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The address of the example on PostgreSQL, with the queue of the workers, to copy."""
+    from databases import adopt
+    from programs import Place
+
+    url = postgres()
+    adopt(url)
+    made = Place(mortals, url, tmp_path_factory.mktemp("queued"))
+    code, said = made.run("init", ICENGINE_QUEUE="postgresql")
+    assert (code, "Kön för arbetarna är gjord." in said) == (0, True), said
+    made.stop()
+    return url
+
+
+@pytest.fixture
+def postgres_place(
+    mortals: Mortals, postgres: Postgres, postgres_queued: str, tmp_path: Path
+) -> Iterator[Place]:
+    """Processes of the program on PostgreSQL with the example, and the queue of the workers."""
+    from programs import Place
+
+    made = Place(mortals, postgres.copy(postgres_queued, "place"), tmp_path)
+    made.environment["ICENGINE_QUEUE"] = "postgresql"
+    yield made
+    made.stop()
