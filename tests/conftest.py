@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -188,3 +188,41 @@ def postgres_place(
     made.environment["ICENGINE_QUEUE"] = "postgresql"
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def lives() -> dict[tuple[str, bool], Any]:
+    """What `once` has built, and what that gave."""
+    return {}
+
+
+@pytest.fixture
+def once(
+    database: Database, request: pytest.FixtureRequest, lives: dict[tuple[str, bool], Any]
+) -> Callable[..., Any]:
+    """once(build, …) is build(…) on the test's database, but done by the first test alone: those after
+    it have a copy of what it made, and what it gave."""
+
+    def copied(source: str, name: str) -> None:
+        database.close()
+        if database.file is None:
+            server = request.getfixturevalue("postgres")
+            server.copy(database.engine.url.set(database=source), name)
+        else:
+            for left in database.file.parent.glob(f"{name}.db*"):
+                left.unlink()
+            shutil.copy(
+                database.file.with_name(f"{source}.db"), database.file.with_name(f"{name}.db")
+            )
+
+    def built(build: Callable[..., Any], *given: Any) -> Any:
+        name = f"{build.__module__}-{build.__name__}"
+        key = name, database.is_sqlite
+        if key in lives:
+            copied(name, "test")
+        else:
+            lives[key] = build(*given)
+            copied("test", name)
+        return lives[key]
+
+    return built

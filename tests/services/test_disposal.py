@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -43,8 +43,8 @@ EVERY = {item.id: None for item in RULES}
 
 
 @pytest.fixture
-def owner(adopted: Database) -> Owner:
-    return live(adopted)
+def owner(adopted: Database, once: Callable[..., Owner]) -> Owner:
+    return once(live, adopted)
 
 
 def found(database: Database, *rules: str, **more: Any) -> dict[str, int]:

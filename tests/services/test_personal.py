@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -28,8 +29,8 @@ from icengine.store.db import Database
 
 
 @pytest.fixture
-def owner(adopted: Database) -> Owner:
-    return live(adopted)
+def owner(adopted: Database, once: Callable[..., Owner]) -> Owner:
+    return once(live, adopted)
 
 
 def number(database: Database, email: str) -> int:
