@@ -7,13 +7,21 @@ import os
 import sys
 import tempfile
 import traceback
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from icengine.cli import app
 from icengine.cli.swedish import UsageError, usage_error
 from icengine.errors import ICEngineError
+
+
+@cache
+def command() -> Any:
+    """Every command with its flags, put together once in a process."""
+    return typer.main.get_command(app)
 
 
 def main() -> None:
@@ -23,7 +31,7 @@ def main() -> None:
             # A letter that the terminal lacks, or half of one in a file's name, is no fault.
             stream.reconfigure(errors="replace")
     try:
-        code = app(prog_name="icengine", standalone_mode=False)
+        code = command()(prog_name="icengine", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except UsageError as error:

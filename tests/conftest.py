@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +16,7 @@ from places import memory
 
 if TYPE_CHECKING:
     from databases import Postgres
+    from programs import Mortals, Place
 
     from icengine.store.db import Database
 
@@ -136,3 +137,92 @@ def demo_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def adopted(database: object) -> object:
     """The database with the example organisation imported and its plan adopted in December 2021."""
     return database
+
+
+@pytest.fixture(scope="session")
+def mortals() -> Iterator[Mortals]:
+    """The program that forks processes: to run commands, or to be killed."""
+    from programs import Mortals
+
+    found = Mortals()
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def sqlite_place(mortals: Mortals, sqlite_adopted: Path, tmp_path: Path) -> Iterator[Place]:
+    """Processes of the program on a SQLite file with the example."""
+    from programs import Place
+
+    shutil.copy(sqlite_adopted, tmp_path / "internkontroll.db")
+    made = Place(mortals, f"sqlite:///{tmp_path}/internkontroll.db", tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_queued(
+    mortals: Mortals, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The address of the example on PostgreSQL, with the queue of the workers, to copy."""
+    from databases import adopt
+    from programs import Place
+
+    url = postgres()
+    adopt(url)
+    made = Place(mortals, url, tmp_path_factory.mktemp("queued"))
+    code, said = made.run("init", ICENGINE_QUEUE="postgresql")
+    assert (code, "Kön för arbetarna är gjord." in said) == (0, True), said
+    made.stop()
+    return url
+
+
+@pytest.fixture
+def postgres_place(
+    mortals: Mortals, postgres: Postgres, postgres_queued: str, tmp_path: Path
+) -> Iterator[Place]:
+    """Processes of the program on PostgreSQL with the example, and the queue of the workers."""
+    from programs import Place
+
+    made = Place(mortals, postgres.copy(postgres_queued, "place"), tmp_path)
+    made.environment["ICENGINE_QUEUE"] = "postgresql"
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def lives() -> dict[tuple[str, bool], Any]:
+    """What `once` has built, and what that gave."""
+    return {}
+
+
+@pytest.fixture
+def once(
+    database: Database, request: pytest.FixtureRequest, lives: dict[tuple[str, bool], Any]
+) -> Callable[..., Any]:
+    """once(build, …) is build(…) on the test's database, but done by the first test alone: those after
+    it have a copy of what it made, and what it gave."""
+
+    def copied(source: str, name: str) -> None:
+        database.close()
+        if database.file is None:
+            server = request.getfixturevalue("postgres")
+            server.copy(database.engine.url.set(database=source), name)
+        else:
+            for left in database.file.parent.glob(f"{name}.db*"):
+                left.unlink()
+            shutil.copy(
+                database.file.with_name(f"{source}.db"), database.file.with_name(f"{name}.db")
+            )
+
+    def built(build: Callable[..., Any], *given: Any) -> Any:
+        name = f"{build.__module__}-{build.__name__}"
+        key = name, database.is_sqlite
+        if key in lives:
+            copied(name, "test")
+        else:
+            lives[key] = build(*given)
+            copied("test", name)
+        return lives[key]
+
+    return built

@@ -19,6 +19,8 @@ from icengine.store.db import Database
 
 UNSAFE = ("fsync", "full_page_writes", "synchronous_commit")
 """Nothing here has to survive a power cut."""
+QUICKLY = "file_copy"
+"""How a database is copied. The server's own choice goes through its log, and takes half as long again."""
 
 
 def make(url: str) -> None:
@@ -83,7 +85,7 @@ class Postgres:
         self._admin.dispose()
 
     def _copy(self, name: str, template: str) -> str:
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY {QUICKLY}')
         return str(self._admin.url.set(database=name).render_as_string(hide_password=False))
 
     def _has(self, name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -193,14 +194,14 @@ class Database:
 
         Raises DatabaseNotReady where a newer program has made it.
         """
-        config = self._alembic()
-        scripts = ScriptDirectory.from_config(config)
+        scripts = _scripts()
         head = scripts.get_current_head() or ""
         with _said_plainly(self, migrating=True), self._writer.connect() as connection:
             before = MigrationContext.configure(connection).get_current_revision() or ""
             connection.rollback()
             _check_known(before, scripts)
             if before != head:
+                config = migrations()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 connection.commit()
@@ -211,7 +212,7 @@ class Database:
         path = self.file
         if path is not None and not path.exists():
             raise DatabaseNotReady(f"Databasen {path} finns inte.", "Skapa den med: icengine init")
-        scripts = ScriptDirectory.from_config(self._alembic())
+        scripts = _scripts()
         head = scripts.get_current_head()
         with _said_plainly(self), self.engine.connect() as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
@@ -230,17 +231,25 @@ class Database:
         name = self.engine.url.database
         return Path(name) if self.is_sqlite and name and name != ":memory:" else None
 
-    def _alembic(self) -> Config:
-        config = Config()
-        config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
-        return config
-
 
 def migrations_folder() -> Path:
     """Inside the wheel, or beside the package in the repository."""
     package = Path(__file__).parent.parent
     inside = package / "migrations"
     return inside if inside.is_dir() else package.parent / "alembic"
+
+
+def migrations() -> Config:
+    """Where they lie, as those who run them are told."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    return config
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """The migrations, read once in a process."""
+    return ScriptDirectory.from_config(migrations())
 
 
 def _check_known(revision: str, scripts: ScriptDirectory) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,20 @@ def shell(
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def stored(shell: Shell, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def unmade(shell: Shell, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """The same with a database of each kind in the settings, not yet created."""
     if request.param == "postgresql":
         new = request.getfixturevalue("postgres")
         monkeypatch.setenv("ICENGINE_DATABASE_URL", new(migrated=False))
+    return shell
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stored(shell: Shell, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """The same with a migrated, empty database of each kind."""
+    if request.param == "postgresql":
+        new = request.getfixturevalue("postgres")
+        monkeypatch.setenv("ICENGINE_DATABASE_URL", new())
+    else:
+        shutil.copy(request.getfixturevalue("sqlite_template"), shell.folder / "icengine.db")
     return shell

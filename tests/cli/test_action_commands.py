@@ -20,7 +20,6 @@ ACTIONS = [
 @pytest.fixture
 def started(stored: Shell) -> Shell:
     """A database with a past year's åtgärder: one late, one that is not, and one that is done."""
-    stored("init")
     assert stored("organisation", "import", str(ORGANISATION)).code == 0
     taken = take_in(stored, "forra.xlsx", xlsx({"Plan": TABLE, "Åtgärder": ACTIONS}))
     assert taken.code == 0, taken.err

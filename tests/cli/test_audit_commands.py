@@ -14,7 +14,6 @@ from municipality import PLANS
 @pytest.fixture
 def adopted(stored: Shell) -> Shell:
     """A database of each kind with the example plan adopted and two tasks opened."""
-    stored("init")
     stored("organisation", "import", str(PLANS / "organisation.yaml"))
     stored(
         "plan", "adopt", str(PLANS / "ks-2022.yaml"), "--dnr", "KS 2021/0412",

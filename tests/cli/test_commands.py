@@ -1,4 +1,4 @@
-"""The commands as a user meets them: in a process of their own, by exit code and words."""
+"""The commands as a user meets them: by exit code and words."""
 
 from __future__ import annotations
 
@@ -37,28 +37,27 @@ def adopt(shell: Shell, plan: Path = PLAN) -> Ran:
     )  # fmt: skip
 
 
-def test_from_an_empty_folder_to_an_adopted_plan(stored: Shell) -> None:
-    assert "är skapad" in stored("init").out
-    assert "är redan klar" in stored("init").out
-    assert "9 enheter" in stored("organisation", "import", str(ORGANISATION)).out
-    assert "oförändrad" in stored("organisation", "import", str(ORGANISATION)).out
-    assert "version 1. 14 kontrolltillfällen planerade" in adopt(stored).out
-    again = adopt(stored)
+def test_from_an_empty_folder_to_an_adopted_plan(unmade: Shell) -> None:
+    assert "är skapad" in unmade("init").out
+    assert "är redan klar" in unmade("init").out
+    assert "9 enheter" in unmade("organisation", "import", str(ORGANISATION)).out
+    assert "oförändrad" in unmade("organisation", "import", str(ORGANISATION)).out
+    assert "version 1. 14 kontrolltillfällen planerade" in adopt(unmade).out
+    again = adopt(unmade)
     assert (again.code, "exakt det här innehållet" in again.out) == (0, True)
-    ticked = stored("tick", "--now", "2022-02-01")
+    ticked = unmade("tick", "--now", "2022-02-01")
     assert "2 kontrolltillfällen öppnade" in ticked.out
     assert "2 mejl väntar: ingen e-postserver är inställd" in ticked.out
-    assert "2 mejl väntar" in stored("tick", "--now", "2022-02-02").out
-    assert "K4 Klassning av it-komponenter" in stored("task", "list").out
-    verified = stored("audit", "verify")
+    assert "2 mejl väntar" in unmade("tick", "--now", "2022-02-02").out
+    assert "K4 Klassning av it-komponenter" in unmade("task", "list").out
+    verified = unmade("audit", "verify")
     head = verified.out.split()[-1]
-    assert stored("audit", "verify", "--head", head).code == 0
-    wrong = stored("audit", "verify", "--head", "0" * 63 + "1")
+    assert unmade("audit", "verify", "--head", head).code == 0
+    wrong = unmade("audit", "verify", "--head", "0" * 63 + "1")
     assert (wrong.code, "Summan finns inte i loggen" in wrong.err) == (1, True)
 
 
 def test_changed_content_is_the_next_version(stored: Shell) -> None:
-    stored("init")
     stored("organisation", "import", str(ORGANISATION))
     adopt(stored)
     changed = stored.folder / "plan.yaml"
@@ -157,7 +156,6 @@ def test_a_file_that_is_no_database_is_said(shell: Shell) -> None:
 
 
 def test_every_problem_in_a_plan_is_said_and_nothing_is_stored(stored: Shell) -> None:
-    stored("init")
     stored("organisation", "import", str(ORGANISATION))
     broken = stored.folder / "plan.yaml"
     text = PLAN.read_text("utf-8").replace("frekvens: 1 gång per år", "frekvens: ibland")
@@ -179,7 +177,6 @@ def test_check_and_simulate_touch_no_database(shell: Shell) -> None:
 
 
 def test_a_plan_is_read_against_the_database_where_no_file_lies_beside_it(stored: Shell) -> None:
-    stored("init")
     stored("organisation", "import", str(ORGANISATION))
     alone = stored.folder / "plan.yaml"
     alone.write_text(PLAN.read_text("utf-8"), encoding="utf-8")
@@ -260,7 +257,6 @@ def test_a_decision_without_its_particulars_adopts_nothing(
 
 
 def test_a_plan_that_is_adopted_after_its_year_has_begun_needs_a_reason(stored: Shell) -> None:
-    stored("init")
     stored("organisation", "import", str(ORGANISATION))
     adopt = ("plan", "adopt", str(PLAN), "--dnr", "1", "--paragraph", "1", "--date")
     refused = stored(*adopt, "2022-03-14")
@@ -273,7 +269,6 @@ def test_a_plan_that_is_adopted_after_its_year_has_begun_needs_a_reason(stored: 
 
 
 def test_a_plan_that_is_adopted_in_time_needs_none(stored: Shell) -> None:
-    stored("init")
     stored("organisation", "import", str(ORGANISATION))
     done = stored("plan", "adopt", str(PLAN), "--dnr", "1", "--date", "2022-01-01",
                   "--paragraph", "1")  # fmt: skip
@@ -333,7 +328,6 @@ def test_the_demo_removes_only_what_it_has_written(
 
 @pytest.mark.parametrize("command", [["task", "list"], ["init"]])
 def test_a_database_of_a_newer_program_is_said(stored: Shell, command: list[str]) -> None:
-    stored("init")
     set_revision(stored)
     done = stored(*command)
     assert done.code == 1

@@ -21,7 +21,6 @@ TEST, NOW = System("test"), at("2022-03-01")
 @pytest.fixture
 def shell_with_draft(stored: Shell) -> Shell:
     """The example plan adopted, and a draft of its next version where K1 has no urval."""
-    stored("init")
     stored("organisation", "import", str(ORGANISATION))
     assert adopt_example(stored).code == 0
     here = next(stored.folder.glob("*.db"), None)

@@ -25,7 +25,6 @@ def done(ran: Ran) -> str:
 
 
 def test_what_is_exported_can_be_imported_and_changes_nothing(stored: Shell) -> None:
-    stored("init")
     stored("organisation", "import", str(FILE))
     out = done(stored("organisation", "export", "--out", "ut.yaml"))
     assert out == "Älvhamra kommun, version 1, är skriven till ut.yaml.\n"

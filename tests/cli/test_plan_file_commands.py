@@ -66,7 +66,6 @@ def test_yaml_to_excel_to_yaml_is_the_same_bytes(shell: Shell) -> None:
 
 
 def test_a_stored_plan_goes_out_is_changed_and_comes_in_again(stored: Shell) -> None:
-    stored("init")
     stored("organisation", "import", str(ORGANISATION))
     done(stored("plan", "adopt", str(PLAN), *DECISION))
     assert (

@@ -14,7 +14,6 @@ PLANS = Path(__file__).parents[2] / "plans"
 @pytest.fixture
 def started(stored: Shell) -> Shell:
     """A database with the example's plan adopted."""
-    stored("init")
     stored("organisation", "import", str(PLANS / "organisation.yaml"))
     adopted = stored("plan", "adopt", str(PLANS / "ks-2022.yaml"), "--dnr", "KS 2021/0412",
                      "--date", "2021-12-14", "--paragraph", "§ 214")  # fmt: skip

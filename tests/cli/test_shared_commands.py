@@ -21,7 +21,6 @@ def decided(stored: Shell) -> Shell:
     (stored.folder / "ks-2022.yaml").write_text(plan, "utf-8")
     file = PLANS / "organisation.yaml"
     (stored.folder / "organisation.yaml").write_text(file.read_text("utf-8"), "utf-8")
-    stored("init")
     assert stored("organisation", "import", "organisation.yaml").code == 0
     return stored
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from municipality import at
+from programs import PLAIN
 
 from icengine.domain.access import System
 from icengine.domain.task import State
@@ -58,7 +59,7 @@ def answering(url: str) -> httpx2.Response:
     """The first answer, when the server has come up."""
     for _ in range(150):
         try:
-            return httpx2.get(url, trust_env=False)
+            return httpx2.get(url, **PLAIN)
         except httpx2.TransportError:
             time.sleep(0.1)
     raise AssertionError("the server never answered")

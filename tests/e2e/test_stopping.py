@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,11 +13,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from hardship import SAYS, WAITS
+from programs import PLAIN, Mortals, Place, until
 from sqlalchemy import create_engine, text
-from test_serve import answering
-from test_serve import port as port  # the fixture
-from test_workers import Place, said_by, until
-from test_workers import place as place  # the fixture
+from test_workers import queued
 
 from icengine.bootstrap import assemble
 from icengine.clock import now
@@ -43,29 +39,12 @@ GREEN = {"bedomning": "gron", "resultat": "Allt fungerar som avsett."}
 class Served:
     """`icengine serve` in a process of its own, on the adopted example plan."""
 
-    def __init__(self, database: Database, port: int, folder: Path, *words: str, tick: int) -> None:
-        self.database, self.url = database, f"http://127.0.0.1:{port}"
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("ICENGINE_")}
-        environment |= {
-            "ICENGINE_DATABASE_URL": database.url,
-            "ICENGINE_PORT": str(port),
-            "ICENGINE_MAIL_FOLDER": "mail",
-            "ICENGINE_TICK_SECONDS": str(tick),
-            "ICENGINE_LOG_FORMAT": "json",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "icengine", "serve", *words], cwd=folder, env=environment,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert answering(f"{self.url}/healthz").status_code == 200
-        self.until(lambda: self.ended() is not None)
-
-    def until(self, what: Callable[[], bool]) -> None:
-        for _ in range(600):
-            if what():
-                return
-            time.sleep(0.05)
-        raise AssertionError(what)
+    def __init__(self, place: Place, *words: str, tick: int) -> None:
+        self.database = place.database
+        more = {"ICENGINE_TICK_SECONDS": str(tick), "ICENGINE_LOG_FORMAT": "json", SAYS: "ja"}
+        self.url = place.serve(*words, **more)
+        self.process = place.running[-1]
+        assert until(lambda: self.ended() is not None)
 
     def ended(self) -> float | None:
         """When the timetable last ended well."""
@@ -89,34 +68,37 @@ class Served:
 
     def hand_in(self, link: str, page: str) -> httpx2.Response:
         fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        return httpx2.post(link, data={**fields, **GREEN}, trust_env=False, timeout=60)
+        return httpx2.post(link, data={**fields, **GREEN}, timeout=60, **PLAIN)
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        self.process.signal(signal.SIGTERM)
+
+    def asks(self) -> None:
+        """Wait until it turns to the database again."""
+        times = self.process.said.count(WAITS)
+        assert until(lambda: self.process.said.count(WAITS) > times)
 
     def gone(self, seconds: float = SOON) -> list[dict[str, object]]:
         """It has ended well; every line of its log."""
-        said, log = self.process.communicate(timeout=seconds)
-        assert self.process.returncode == 0, log
-        assert "Traceback" not in said + log
-        return [json.loads(line) for line in log.splitlines()]
+        assert until(self.process.ended, seconds)
+        said = self.process.said
+        assert self.process.code == 0, said
+        assert "Traceback" not in said
+        return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
 Start = Callable[..., Served]
 
 
 @pytest.fixture
-def start(adopted: Database, port: int, tmp_path: Path) -> Iterator[Start]:
-    running: list[Served] = []
+def start(mortals: Mortals, adopted: Database, tmp_path: Path) -> Iterator[Start]:
+    place = Place(mortals, adopted.url, tmp_path)
 
     def started(*words: str, tick: int = 86_400) -> Served:
-        running.append(Served(adopted, port, tmp_path, *words, tick=tick))
-        return running[-1]
+        return Served(place, *words, tick=tick)
 
     yield started
-    for served in running:
-        served.process.kill()
-        served.process.communicate()
+    place.stop()
 
 
 @contextmanager
@@ -146,27 +128,27 @@ def under_way(served: Served, asked: Future[httpx2.Response]) -> None:
     """The request waits in the process."""
 
     def waits() -> bool:
-        said = httpx2.get(f"{served.url}/metrics", trust_env=False).text
+        said = httpx2.get(f"{served.url}/metrics", **PLAIN).text
         found = re.search(r"(?m)^icengine_http_requests_in_progress (\S+)", said)
         assert found
         return float(found[1]) == 2  # it, and this one
 
-    served.until(waits)
+    assert until(waits)
     assert not asked.done()
 
 
 def test_an_answer_that_is_being_handed_in_is_kept_and_nobody_new_is_let_in(start: Start) -> None:
     served = start()
     link = served.link()
-    page = httpx2.get(link, trust_env=False).text
+    page = httpx2.get(link, **PLAIN).text
     with ThreadPoolExecutor() as pool, nobody_commits(served.database) as let_go:
         asked = pool.submit(served.hand_in, link, page)
         under_way(served, asked)
         served.stop()
         time.sleep(1)
-        assert served.process.poll() is None, "it waits for the answer"
+        assert not served.process.ended(), "it waits for the answer"
         with pytest.raises(httpx2.TransportError):
-            httpx2.get(f"{served.url}/healthz", trust_env=False)
+            httpx2.get(f"{served.url}/healthz", **PLAIN)
         let_go()
         answer = asked.result(timeout=20)
         assert (answer.status_code, "fel" in answer.headers["location"]) == (303, False)
@@ -178,10 +160,10 @@ def test_an_answer_that_is_being_handed_in_is_kept_and_nobody_new_is_let_in(star
 def test_a_job_at_hand_ends(start: Start) -> None:
     served = start(tick=1)
     with nobody_commits(served.database) as let_go:
-        time.sleep(4)  # the next run has begun by now, and waits
+        served.asks()  # the next run has begun, and waits
         served.stop()
         time.sleep(1)
-        assert served.process.poll() is None, "it waits for the job"
+        assert not served.process.ended(), "it waits for the job"
         before = now().timestamp()
         let_go()
         served.gone()
@@ -193,7 +175,7 @@ def test_a_job_at_hand_ends(start: Start) -> None:
 def test_what_does_not_end_is_broken_off_and_leaves_nothing_behind(start: Start) -> None:
     served = start("--stopptid", "1")
     link = served.link()
-    page = httpx2.get(link, trust_env=False).text
+    page = httpx2.get(link, **PLAIN).text
     with ThreadPoolExecutor() as pool, nobody_commits(served.database):
         asked = pool.submit(served.hand_in, link, page)
         under_way(served, asked)
@@ -208,29 +190,30 @@ def test_what_does_not_end_is_broken_off_and_leaves_nothing_behind(start: Start)
 
 def test_where_nothing_is_at_hand_it_stops_at_once(start: Start) -> None:
     served = start()
-    with httpx2.Client(trust_env=False) as browser:  # whose connection stays open
+    with httpx2.Client(**PLAIN) as browser:  # whose connection stays open
         browser.get(f"{served.url}/healthz")
         served.stop()
         served.gone(10)
 
 
-def test_a_worker_too_ends_what_it_has_and_is_bounded(place: Place) -> None:
+def test_a_worker_too_ends_what_it_has_and_is_bounded(postgres_place: Place) -> None:
+    place = postgres_place
     patient, hasty = place.start("worker"), place.start("worker", "--stopptid", "1")
     for worker in (patient, hasty):
-        said_by(worker, "tar jobb")
+        worker.says("tar jobb")
     with nobody_commits(place.database) as let_go:
         bell = Doorbell(assemble(Settings(database_url=place.database.url, queue="postgresql")))
         for job in (Job.TIMETABLE, Job.MAILS, Job.REPORTS):
             bell.ring(job)
         bell.close()
-        assert until(lambda: place.queued()[1] >= 3), "both have jobs, which wait"
+        assert until(lambda: queued(place)[1] >= 3), "both have jobs, which wait"
         for worker in (patient, hasty):
-            worker.send_signal(signal.SIGTERM)
-        said, _ = hasty.communicate(timeout=SOON)
-        assert hasty.returncode == 0, said
-        assert patient.poll() is None, "it waits for the job"
+            worker.signal(signal.SIGTERM)
+        assert until(hasty.ended, SOON)
+        assert hasty.code == 0, hasty.said
+        assert not patient.ended(), "it waits for the job"
         let_go()
-        said, _ = patient.communicate(timeout=SOON)
-    assert patient.returncode == 0, said
-    assert "Arbetaren är klar." in said
-    assert "Traceback" not in said
+        assert until(patient.ended, SOON)
+    assert patient.code == 0, patient.said
+    assert "Arbetaren är klar." in patient.said
+    assert "Traceback" not in patient.said

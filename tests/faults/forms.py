@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import httpx2
+from programs import PLAIN
 
 TYPED = {
     "version": "0",
@@ -35,7 +36,7 @@ class Fields(HTMLParser):
 
 def send(address: str, fields: dict[str, str]) -> Any:
     """What the server says to a form."""
-    return httpx2.post(address, data=fields, trust_env=False, timeout=60)
+    return httpx2.post(address, data=fields, **PLAIN, timeout=60)
 
 
 def given_back(page: Any, sent: dict[str, str] = TYPED) -> dict[str, str]:

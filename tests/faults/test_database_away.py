@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from databases import Postgres
 from forms import TYPED, given_back, send
-from programs import DAY, Place, until
+from programs import DAY, PLAIN, Place, until
 from sqlalchemy import create_engine, text
 
 from icengine.errors import DatabaseNotReady
@@ -31,18 +31,18 @@ def test_what_was_handed_in_while_it_was_away_is_saved_when_it_is_back(
     web = place.running[-1]
     worker = place.start("worker")
     worker.says("tar jobb")
-    assert httpx2.get(page, trust_env=False).status_code == 200
+    assert httpx2.get(page, **PLAIN).status_code == 200
     place.database.close()
     with postgres.away():
         for _ in range(3):
-            read = httpx2.get(page, trust_env=False)
+            read = httpx2.get(page, **PLAIN)
             assert (read.status_code, "Försök igen" in read.text) == (503, True)
             given = given_back(send(page, TYPED))
         code, said = place.run("tick", "--now", DAY)
         assert (code, "servern" in said, "Traceback" in said) == (1, True, False), said
-        ready = httpx2.get(page.partition("/svar")[0] + "/readyz", trust_env=False)
+        ready = httpx2.get(page.partition("/svar")[0] + "/readyz", **PLAIN)
         assert ready.status_code == 503
-        assert httpx2.get(page.partition("/svar")[0] + "/healthz", trust_env=False).is_success
+        assert httpx2.get(page.partition("/svar")[0] + "/healthz", **PLAIN).is_success
     sent = send(page, given)
     assert (sent.status_code, sent.headers["location"]) == (303, f"{link}/kvitto"), sent.text
     assert place.rows("SELECT version, submitted FROM answer") == [[1, True]]

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from forms import TYPED, given_back, send
 from hardship import LARGEST, ROOM
-from programs import DAY, Place
+from programs import DAY, PLAIN, Place
 
 LONG = {**TYPED, "resultat": "Långt till målet. " * 200}
 FULL = ("disken är full", "disken går inte att läsa eller skriva")
@@ -42,7 +42,7 @@ def test_an_answer_without_room_is_given_back_and_saved_when_there_is(
     page = sqlite_place.serve(**{ROOM: str(room)}) + link
     room.write_text(str(pages(sqlite_place)))
     given = given_back(send(page, LONG), LONG)
-    assert httpx2.get(page, trust_env=False).status_code == 200, "what is there can be read"
+    assert httpx2.get(page, **PLAIN).status_code == 200, "what is there can be read"
     assert sqlite_place.rows("SELECT count(*) FROM answer") == [[0]]
     whole(sqlite_place)
     room.unlink()

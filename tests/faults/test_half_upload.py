@@ -7,7 +7,7 @@ import socket
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
-from programs import Place
+from programs import PLAIN, Place
 
 WHOLE = {"version": "0", "bedomning": "gron", "resultat": "Allt fungerar som avsett, utom en sak."}
 """No button is named: it is handed in."""
@@ -25,15 +25,15 @@ def multipart(fields: dict[str, str], file: bytes) -> bytes:
     return ("".join(parts) + head).encode() + file + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
-PLAIN = urlencode(WHOLE).encode()
+TYPED = urlencode(WHOLE).encode()
 FILES = multipart(WHOLE, b"A" * 300_000)
 LARGE = multipart(WHOLE, b"A" * 3_000_000)
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
 CUT = {
-    "in the middle of a text": (URLENCODED, PLAIN, len(PLAIN) - 20),
-    "before the last letter": (URLENCODED, PLAIN, len(PLAIN) - 1),
-    "in the middle of a field's name": (URLENCODED, PLAIN, 5),
+    "in the middle of a text": (URLENCODED, TYPED, len(TYPED) - 20),
+    "before the last letter": (URLENCODED, TYPED, len(TYPED) - 1),
+    "in the middle of a field's name": (URLENCODED, TYPED, 5),
     "in the middle of a file": (MULTIPART, FILES, 150_000),
     "before the last line's end": (MULTIPART, FILES, len(FILES) - 2),
     "in the middle of a large file": (MULTIPART, LARGE, 2_000_000),
@@ -66,11 +66,11 @@ def test_half_a_form_is_never_saved(sqlite_place: Place) -> None:
     for name, (kind, body, after) in CUT.items():
         for chunked in (False, True):
             hang_up(address, link, kind, body, after, chunked)
-            page = httpx2.get(address + link, trust_env=False)
+            page = httpx2.get(address + link, **PLAIN)
             assert page.status_code == 200, name
             assert sqlite_place.rows("SELECT count(*) FROM answer") == [[0]], (name, chunked)
             assert sqlite_place.rows("SELECT count(*) FROM evidence") == [[0]], (name, chunked)
-    with httpx2.Client(trust_env=False) as browser:
+    with httpx2.Client(**PLAIN) as browser:
         sent = browser.post(address + link, content=FILES, headers={"content-type": MULTIPART})
     assert (sent.status_code, sent.headers["location"]) == (303, f"{link}/kvitto"), sent.text
     assert sqlite_place.rows("SELECT count(*) FROM answer") == [[1]]

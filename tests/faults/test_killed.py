@@ -29,7 +29,7 @@ from icengine.services.report_decision import put_to_decision, value_to_fix
 from icengine.services.reports import Cover
 from icengine.services.scheduling import tick
 from icengine.services.tasks import follow_link
-from icengine.store.db import Database
+from icengine.store.db import Database, migrations
 
 Prepare = Callable[[Database], None]
 
@@ -176,7 +176,7 @@ def test_an_older_database_is_brought_up_to_date_whole_or_not_at_all(
     mortals: Mortals, world: Build
 ) -> None:
     def older(database: Database) -> None:
-        config = database._alembic()
+        config = migrations()
         with database._writer.connect() as connection:
             config.attributes["connection"] = connection
             command.downgrade(config, "0005")

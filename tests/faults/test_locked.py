@@ -13,8 +13,8 @@ from typing import Any
 import httpx2
 import pytest
 from forms import TYPED, given_back, send
-from hardship import PATIENCE, SAYS
-from programs import DAY, Place, until
+from hardship import PATIENCE, SAYS, WAITS
+from programs import DAY, PLAIN, Place, until
 
 from icengine.errors import DatabaseNotReady
 from icengine.store.db import Database
@@ -38,7 +38,7 @@ def locked(place: Place) -> Iterator[sqlite3.Connection]:
 def test_the_timetable_waits_until_the_other_is_done(sqlite_place: Place) -> None:
     with locked(sqlite_place) as holder:
         tick = sqlite_place.start("tick", "--now", DAY, **{SAYS: "ja"})
-        tick.says("väntar på databasen")
+        tick.says(WAITS)
         assert not tick.ended()
         assert sqlite_place.rows("SELECT count(*) FROM task WHERE state = 'öppen'") == [[0]]
         holder.rollback()
@@ -65,7 +65,7 @@ def test_an_answer_that_has_waited_too_long_is_given_back_and_pages_are_read_mea
     link = sqlite_place.link("K5")
     page = sqlite_place.serve(**SHORT) + link
     with locked(sqlite_place):
-        assert httpx2.get(page, trust_env=False).status_code == 200
+        assert httpx2.get(page, **PLAIN).status_code == 200
         given = given_back(send(page, TYPED))
     sent = send(page, given)
     assert (sent.status_code, sent.headers["location"]) == (303, f"{link}/kvitto")
@@ -78,7 +78,7 @@ def test_whoever_is_logged_in_reads_meanwhile(sqlite_place: Place) -> None:
     code, said = sqlite_place.run("login", "controller@kommun.example")
     assert code == 0, said
     [link] = [word for word in said.split() if "/logga-in/" in word]
-    with httpx2.Client(trust_env=False) as browser:
+    with httpx2.Client(**PLAIN) as browser:
         assert browser.post(link).status_code == 303
         assert sqlite_place.database.file is not None
         with sqlite3.connect(
@@ -102,7 +102,7 @@ def test_an_answer_waits_until_the_other_is_done(sqlite_place: Place) -> None:
         said = len(web.said)
         sending = threading.Thread(target=lambda: answers.append(send(page, TYPED)))
         sending.start()
-        assert until(lambda: "väntar på databasen" in web.said[said:])
+        assert until(lambda: WAITS in web.said[said:])
         holder.rollback()
         sending.join()
     assert answers[0].status_code == 303, answers[0].text

@@ -11,6 +11,8 @@ from typing import Any
 import pikepdf
 
 Codes = tuple[int, dict[int, str]]
+MARKS = "BMC BDC EMC "
+"""What begins and ends a part that tags know. Of a page's drawing nothing is read but what is asked for."""
 
 
 def pages(data: bytes, charts: bool = True) -> list[str]:
@@ -77,7 +79,7 @@ def _marked(page: Any) -> dict[int, str]:
     open_marks: list[int] = []
     found: dict[int, str] = {}
     codes: Codes = (1, {})
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for operands, operator in pikepdf.parse_content_stream(page, MARKS + "Tf Tj TJ ET"):
         name = str(operator)
         if name in ("BMC", "BDC"):
             mark = operands[1].get("/MCID", -1) if name == "BDC" else -1
@@ -99,7 +101,7 @@ def _heights(page: Any) -> Iterator[float]:
     tall = float(page.MediaBox[3])
     here, kept = pikepdf.Matrix(), []
     marked: list[bool] = []
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for operands, operator in pikepdf.parse_content_stream(page, MARKS + "q Q cm Tm"):
         name = str(operator)
         if name in ("BMC", "BDC"):
             marked.append(str(operands[0]) == "/Artifact")
@@ -120,7 +122,7 @@ def _drawn(content: Any, resources: Any, charts: bool) -> Iterator[str]:
     forms = resources.get("/XObject", {})
     marked: list[bool] = []  # of each open mark: is it an artifact, or a chart to leave out?
     codes: Codes = (1, {})
-    for operands, operator in pikepdf.parse_content_stream(content):
+    for operands, operator in pikepdf.parse_content_stream(content, MARKS + "Tf Tj TJ ET Do"):
         name = str(operator)
         if name in ("BMC", "BDC"):
             chart = name == "BDC" and "/Alt" in operands[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -43,13 +43,13 @@ EVERY = {item.id: None for item in RULES}
 
 
 @pytest.fixture
-def owner(adopted: Database) -> Owner:
-    return live(adopted)
+def owner(adopted: Database, once: Callable[..., Owner]) -> Owner:
+    return once(live, adopted)
 
 
 def found(database: Database, *rules: str, **more: Any) -> dict[str, int]:
     """What a dry run says: kind of row -> how many."""
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         ran = dry_run(session, actor=TEST, now=NOW, rules=dict.fromkeys(rules), **more)
     return counts(ran)
 
@@ -67,7 +67,7 @@ def run(database: Database, *rules: str, before: date | None = None, **more: Any
 
 def test_a_dry_run_says_what_would_go_and_changes_nothing(owner: Owner) -> None:
     before = everything(owner.database)
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         seen = overview(session, actor=TEST, now=NOW)
     assert {f.rule.id: f.count for f in seen if not f.count} == {}
     drafts = next(f for f in seen if f.rule.id == "utkast").parts[0]
@@ -159,7 +159,7 @@ def test_a_gallrad_link_still_says_for_which_function_an_answer_was_given(owner:
 def test_drafts_go_and_the_answer_that_was_handed_in_stays(owner: Owner) -> None:
     run(owner.database, "utkast")
     assert scalars(owner.database, "SELECT version FROM answer") == [3]
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         page = task_page(session, actor=TEST, now=NOW, task_id=owner.task)
     assert page.last is not None
     assert (page.last.answer, page.last.submitted) == (GREEN, True)
@@ -168,7 +168,7 @@ def test_drafts_go_and_the_answer_that_was_handed_in_stays(owner: Owner) -> None
 def test_underlag_go_with_their_names_and_that_they_were_there_stays(owner: Owner) -> None:
     run(owner.database, "underlag")
     assert scalars(owner.database, "SELECT count(*) FROM evidence_content") == [0]
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         [file] = evidence.of_task(session, owner.task)
     assert (file.name, file.size, file.removed_by) == ("", 5, "gallring")
     assert len(file.sha256) == 64
@@ -203,13 +203,13 @@ def test_a_draft_stays_as_long_as_something_is_done_with_its_task(owner: Owner) 
 
 
 def test_whoever_has_left_is_nowhere_but_their_number_is(owner: Owner) -> None:
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         (number,) = person_numbers(session, actor=TEST, emails=[GONE]).values()
     assert GONE in everything(owner.database)
     run(owner.database, "mejl", "mejlhandelser", "personer")
     assert GONE not in everything(owner.database)
     assert scalars(owner.database, f"SELECT email FROM person WHERE id = {number}") == [None]
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         organisation = current_organisation(session, actor=TEST)
         then = current_organisation(session, actor=TEST, as_of=at("2022-01-01"))
         stand_in = f"tidigare-medarbetare-{number}@kommun.example"
@@ -223,7 +223,7 @@ def test_whoever_has_left_is_nowhere_but_their_number_is(owner: Owner) -> None:
 
 
 def test_whoever_holds_something_today_or_later_is_never_taken(owner: Owner) -> None:
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         (finding,) = dry_run(session, actor=TEST, now=NOW, rules={"personer": date(2025, 12, 1)})
     assert finding.parts[0].sample == (f"{GONE}, ingenting här sedan 2023-02-28",)
     run(owner.database, "personer", before=date(2025, 12, 1))
@@ -233,7 +233,7 @@ def test_whoever_holds_something_today_or_later_is_never_taken(owner: Owner) -> 
 
 def test_whoever_left_lately_or_was_here_lately_waits(owner: Owner) -> None:
     assert found(owner.database, "personer")["personer"] == 1
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         young = dry_run(session, actor=TEST, now=at("2023-09-01"), rules={"personer": None})
     assert counts(young)["personer"] == 0
     change(owner.database, at("2025-11-01"), grants=(Grant(Role.READER, "ks", GONE,
@@ -242,14 +242,14 @@ def test_whoever_left_lately_or_was_here_lately_waits(owner: Owner) -> None:
 
 
 def test_whoever_is_left_out_of_a_file_has_left_that_day(owner: Owner) -> None:
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         functions = current_organisation(session, actor=TEST).functions
     without = tuple(
         replace(f, holders=tuple(h for h in f.holders if h.email != GONE)) for f in functions
     )
     change(owner.database, at("2025-06-01"), functions=without)
     assert found(owner.database, "personer")["personer"] == 0
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         seen = dry_run(session, actor=TEST, now=at("2027-07-01"), rules={"personer": None})
     assert f"{GONE}, ingenting här sedan 2025-06-01" in seen[0].parts[0].sample
 
@@ -286,7 +286,7 @@ def test_somebody_whose_address_ends_with_anothers_is_somebody_else(owner: Owner
 def test_whoever_comes_back_is_somebody_new(owner: Owner) -> None:
     run(owner.database, "personer")
     held = Holding(GONE, date(2026, 3, 1))
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         functions = current_organisation(session, actor=TEST).functions
     again = tuple(
         replace(f, holders=(*f.holders, held)) if f.name == "It-chefen" else f for f in functions
@@ -304,7 +304,7 @@ def test_whoever_comes_back_is_somebody_new(owner: Owner) -> None:
 
 
 def test_a_file_from_before_cannot_bring_an_address_back_unseen(owner: Owner) -> None:
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         exported = current_organisation(session, actor=TEST)
     (version,) = scalars(owner.database, "SELECT max(version) FROM organisation")
     run(owner.database, "personer")
@@ -336,7 +336,7 @@ NOBODY: list[Actor] = [
 
 @pytest.mark.parametrize("actor", NOBODY, ids=["enhetens administratör", "länk"])
 def test_gallring_is_for_the_administrator_of_the_whole(owner: Owner, actor: Actor) -> None:
-    with owner.database.reading() as session, pytest.raises(NotFound):
+    with owner.database.at_one_moment() as session, pytest.raises(NotFound):
         overview(session, actor=actor, now=NOW)
     before = everything(owner.database)
     with (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -28,12 +29,12 @@ from icengine.store.db import Database
 
 
 @pytest.fixture
-def owner(adopted: Database) -> Owner:
-    return live(adopted)
+def owner(adopted: Database, once: Callable[..., Owner]) -> Owner:
+    return once(live, adopted)
 
 
 def number(database: Database, email: str) -> int:
-    with database.reading() as session:
+    with database.at_one_moment() as session:
         return person_numbers(session, actor=TEST, emails=[email])[email]
 
 
@@ -176,7 +177,7 @@ def test_whoever_is_gallrad_is_found_by_number_only(owner: Owner) -> None:
 def test_ones_own_is_ones_own_and_leaves_no_event(owner: Owner) -> None:
     me = number(owner.database, GONE)
     before = everything(owner.database)
-    with owner.database.reading() as session:
+    with owner.database.at_one_moment() as session:
         found = extract(session, actor=Person(me, GONE), now=NOW, number=me)
     assert found.email == GONE
     assert everything(owner.database) == before

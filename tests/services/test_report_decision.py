@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -36,12 +37,16 @@ KEY, COVER = "ks-2022", Cover("KS 2023/12", "Bilaga 2", date(2023, 3, 7))
 FIXED, DECIDED = at("2023-02-20"), at("2023-03-08")
 
 
-@pytest.fixture
-def owner(adopted: Database) -> Owner:
-    """K6 is answered, and nothing else."""
-    owner = owner_of(adopted, "K6", "2022-12-01")
+def answered(database: Database) -> Owner:
+    owner = owner_of(database, "K6", "2022-12-01")
     owner.save(GREEN, submit=True, now=at("2022-12-07"))
     return owner
+
+
+@pytest.fixture
+def owner(adopted: Database, once: Callable[..., Owner]) -> Owner:
+    """K6 is answered, and nothing else."""
+    return once(answered, adopted)
 
 
 def fix(database: Database, actor: Any = TEST, now: Any = FIXED, cover: Cover = COVER) -> Any:

@@ -23,7 +23,7 @@ from icengine.errors import DatabaseNotReady
 from icengine.store import mail_tables, report_tables, tables, task_tables
 from icengine.store.action_lists import open_actions
 from icengine.store.actions import NewAction, NewState, add_actions, add_states
-from icengine.store.db import Database
+from icengine.store.db import Database, migrations
 
 TEST = System("test")
 EVERY_TABLE = (tables, mail_tables, task_tables, report_tables)
@@ -36,7 +36,7 @@ def test_the_migrations_equal_the_tables(database: Database) -> None:
 
 
 def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
-    config = database._alembic()
+    config = migrations()
     with database._writer.connect() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
@@ -61,7 +61,7 @@ def test_atgarder_from_before_are_found_by_what_their_newest_versions_say(
         add_states(session, [NewState(first, said, "test")], at("2022-01-05"))
         session.record("prov", "ämne")
     with database._writer.connect() as connection:
-        config = database._alembic()
+        config = migrations()
         config.attributes["connection"] = connection
         command.downgrade(config, "0010")
         connection.commit()

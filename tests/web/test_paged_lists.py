@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -30,15 +30,19 @@ MANY = 230
 """More than two pages."""
 
 
-@pytest.fixture
-def site(database: Any) -> Site:
-    """Kommunstyrelsen's plan with so many controls of its own owner, and two of its office's."""
+def begun(database: Any) -> Site:
     site = new_site(database)
     names = [f"K{n}" for n in range(1000, 1000 + MANY)]
     theirs = [control(f"L{n}", owner=OFFICE) for n in (1, 2)]
     adopt(database, 2022, "2021-12-15", *(control(name) for name in names), *theirs)
     on(site, "2022-02-10")
     return site
+
+
+@pytest.fixture
+def site(database: Any, once: Callable[..., Site]) -> Site:
+    """Kommunstyrelsen's plan with so many controls of its own owner, and two of its office's."""
+    return Site(database, now=once(begun, database).now)
 
 
 def pages(browser: Any, address: str, within: str = "") -> Iterator[str]:

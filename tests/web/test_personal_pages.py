@@ -6,7 +6,7 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,9 @@ def lived(site: Site) -> Site:
 
 
 @pytest.fixture
-def old(site: Site) -> Site:
-    return lived(site)
+def old(site: Site, once: Callable[..., Site]) -> Site:
+    site.now = once(lived, site).now
+    return site
 
 
 def number(site: Site, email: str) -> int:

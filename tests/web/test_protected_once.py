@@ -3,6 +3,7 @@ for what was answered before."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -46,12 +47,17 @@ def report(site: Site, year: int) -> str:
     return str(shown.text)
 
 
-@pytest.fixture
-def answered_protected(site: Site) -> Site:
-    """K7 is protected, and answered in February, with an åtgärd."""
+def answered(site: Site) -> Site:
     adopt(site.database, 2022, "2021-12-15", control(frequency=TWICE, skyddad="ja"))
     on(site, "2022-02-10")
     hand_in(site, "ansvarig.ks", task(site, "K7", "2022-02"), **ACTION)
+    return site
+
+
+@pytest.fixture
+def answered_protected(site: Site, once: Callable[..., Site]) -> Site:
+    """K7 is protected, and answered in February, with an åtgärd."""
+    site.now = once(answered, site).now
     return site
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,14 +16,18 @@ APPOINTING = "/organisation/funktion/ersattare/Controllern"
 MONTH = {"fran": "2022-02-10", "till": "2022-03-10"}
 
 
-@pytest.fixture
-def site(database: Any) -> Site:
-    """February: K7, which is protected, has been answered."""
+def begun(database: Any) -> Site:
     site = new_site(database)
     adopt(database, 2022, "2021-12-15", control(godkännare="Godkännare ks", skyddad="ja"))
     on(site, "2022-02-10")
     hand_in(site, "ansvarig.ks", task(site, "K7", "2022-02"))
     return site
+
+
+@pytest.fixture
+def site(database: Any, once: Callable[..., Site]) -> Site:
+    """February: K7, which is protected, has been answered."""
+    return Site(database, now=once(begun, database).now)
 
 
 def give(site: Site, role: Role, unit: str = "ks") -> None:

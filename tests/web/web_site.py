@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import warnings
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from municipality import at
 from sqlalchemy import text
 
@@ -35,6 +39,23 @@ HOME = "http://127.0.0.1:8000"
 CONTROLLER = "controller@kommun.example"
 """Controller for kommunstyrelsen in the example organisation."""
 ACTOR = System("test")
+
+
+@cache
+def loop() -> BlockingPortal:
+    """Where every site answers: a thread and an event loop of its own for each request costs more than
+    many a page."""
+    running = ExitStack()
+    atexit.register(running.close)
+    return running.enter_context(start_blocking_portal())
+
+
+class Browser(TestClient):
+    """Somebody who asks for pages."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.portal = loop()
 
 
 def routes(app: Any, method: str) -> list[str]:
@@ -124,7 +145,7 @@ class Site:
             )
         self.mails += [mail.email for mail in taken]
 
-    def log_in(self, email: str, **more: Any) -> TestClient:
+    def log_in(self, email: str, **more: Any) -> Browser:
         """A browser that is logged in."""
         client = self.browser(**more)
         with self.database.unit_of_work(ACTOR, self.now) as session:
@@ -146,9 +167,9 @@ class Site:
                 session, actor=ACTOR, now=self.now, organisation=replace(now, **changes)
             )
 
-    def browser(self, address: str = "", client: str = "127.0.0.1", **more: Any) -> TestClient:
+    def browser(self, address: str = "", client: str = "127.0.0.1", **more: Any) -> Browser:
         """Somebody who asks for that address (the site's own), and who follows no redirects."""
-        return TestClient(
+        return Browser(
             self.app,
             base_url=address or self.settings.base_url,
             client=(client, 50000),

@@ -7,15 +7,20 @@ which every route and everybody's rows show, one unit each.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from addresses import asked
 from authorities import PEOPLE, UNITS, World, marker, populate
 from bodies import body
+from databases import Postgres
 from table import Row, read_table
 from web_site import Site, routes
+
+from icengine.store.db import Database
 
 ROWS = read_table(tuple(PEOPLE), len(UNITS))
 
@@ -32,58 +37,51 @@ has learnt of our statements it then knows for all worlds."""
 def new_world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[NewWorld]:
-    """Copies of a world that was built once."""
-    from icengine.store.db import Database
-
+    """Copies of a world that was built once, where everybody is logged in."""
     if request.param == "sqlite":
-        copy = _sqlite_copies(request, tmp_path_factory)
+        url, copy = _on_sqlite(
+            request.getfixturevalue("sqlite_template"), tmp_path_factory.mktemp("worlds")
+        )
     else:
-        copy = _postgresql_copies(request)
+        url, copy = _on_postgresql(request.getfixturevalue("postgres"))
+    built = Database(url)
+    populate(built)
+    first = World(Site(built))
+    for who in PEOPLE:
+        first.browser(who)
+    built.close()
     made: dict[str, Database] = {}
 
     def new(name: str) -> World:
         if name in made:
             made[name].close()
         url = copy(name)
-        return World(Site(made.setdefault(name, Database(url))))
+        return first.over(Site(made.setdefault(name, Database(url))))
 
     yield new
     for database in made.values():
         database.close()
 
 
-def _sqlite_copies(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], str]:
-    import shutil
+Copies = tuple[str, Callable[[str], str]]
+"""The address of a migrated database, and what copies it to one of that name."""
 
-    from icengine.store.db import Database
 
-    folder = tmp_path_factory.mktemp("worlds")
-    first = folder / "first.db"
-    shutil.copy(request.getfixturevalue("sqlite_template"), first)
-    database = Database(f"sqlite:///{first}")
-    populate(database)
-    database.close()
-
+def _on_sqlite(template: Path, folder: Path) -> Copies:
     def copy(name: str) -> str:
         for left in folder.glob(f"{name}.db*"):
             left.unlink()
         shutil.copy(first, folder / f"{name}.db")
         return f"sqlite:///{folder / name}.db"
 
-    return copy
+    first = folder / "first.db"
+    shutil.copy(template, first)
+    return f"sqlite:///{first}", copy
 
 
-def _postgresql_copies(request: pytest.FixtureRequest) -> Callable[[str], str]:
-    from icengine.store.db import Database
-
-    server = request.getfixturevalue("postgres")
-    first = str(server())
-    database = Database(first)
-    populate(database)
-    database.close()
-    return lambda name: str(server.copy(first, name))
+def _on_postgresql(server: Postgres) -> Copies:
+    first = server()
+    return first, lambda name: server.copy(first, name)
 
 
 def about_units(row: Row) -> bool:

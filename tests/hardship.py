@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event
 PATIENCE, ROOM, LARGEST, SAYS = "FAULT_PATIENCE", "FAULT_ROOM", "FAULT_LARGEST", "FAULT_SAYS"
 """Milliseconds that SQLite waits for a lock; a file with the pages that the database may have; bytes that
 any file may have; whether each wait for the database is said."""
+WAITS = "väntar på databasen"
 NO_LIMIT = 1_073_741_823
 
 
@@ -21,7 +22,7 @@ def begin(environment: Mapping[str, str]) -> None:
 
     def meet(connection: Any) -> None:
         if environment.get(SAYS):
-            print("väntar på databasen", flush=True)
+            print(WAITS, flush=True)
         if patience:
             connection.connection.execute(f"PRAGMA busy_timeout={patience}")
         if room:

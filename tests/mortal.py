@@ -22,7 +22,7 @@ import os
 import signal
 import sys
 import traceback
-from typing import Any
+from typing import Any, NoReturn
 
 import hardship
 import uvicorn  # noqa: F401  and what else commands import when they are called
@@ -98,8 +98,8 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
     return {"points": 0, "fault": "", **(json.loads(said) if said else {}), "killed": killed}
 
 
-def run(order: dict[str, Any]) -> None:
-    """The life of a child that is a command."""
+def run(order: dict[str, Any]) -> NoReturn:
+    """The life of a child that is a command; it ends as any program does."""
     os.chdir(order["cwd"])
     os.environ.clear()
     os.environ.update(order["environment"])
@@ -112,18 +112,9 @@ def run(order: dict[str, Any]) -> None:
         for number, mode in ((0, "r"), (1, "w"), (2, "w"))
     )
     sys.argv = ["icengine", *order["command"]]
-    code: Any = 1
-    try:
-        hardship.begin(os.environ)
-        program.main()
-    except SystemExit as end:
-        code = end.code
-    except BaseException:  # noqa: BLE001  said where whoever started it reads it
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code if isinstance(code, int) else 0)
+    hardship.begin(os.environ)
+    program.main()
+    raise AssertionError("a command ends by itself")
 
 
 def start(order: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,9 @@ DAY = "2023-01-31T10:00"
 """Everything of the example has opened, and it is a working day in the middle of the day."""
 
 
-TESTS = Path(__file__).parent.parent
+PLAIN: dict[str, Any] = {"trust_env": False, "verify": False}
+"""How this machine is asked: reading the world's certificates takes longer than the answer."""
+TESTS = Path(__file__).parent
 
 
 class Mortals:
@@ -129,14 +131,14 @@ class Place:
         command = self.start(*words, **more)
         return command.end(), command.said
 
-    def serve(self, **more: str) -> str:
+    def serve(self, *words: str, **more: str) -> str:
         """Start the web; its address, when it answers."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
         self.environment |= {"ICENGINE_PORT": str(port), "ICENGINE_BASE_URL": address}
-        command = self.start("serve", **more)
+        command = self.start("serve", *words, **more)
         until(lambda: answers(address) or command.ended())
         assert not command.ended(), command.said
         return address
@@ -182,7 +184,7 @@ class Place:
 def answers(address: str) -> bool:
     """Is there somebody there?"""
     try:
-        return httpx2.get(f"{address}/healthz", trust_env=False).status_code == 200
+        return httpx2.get(f"{address}/healthz", **PLAIN).status_code == 200
     except httpx2.TransportError:
         return False
 
