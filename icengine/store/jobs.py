@@ -93,7 +93,7 @@ def mail_faults(session: Session, refused_since: datetime) -> tuple[list[Fault],
     rows = session.execute(query).all()
     faults = [
         Fault(
-            f"{many(n, 'mejl', 'mejl', 'ett')} {'avvisades' if state == REFUSED else 'väntar'}",
+            f"{many(n, 'mejl', 'mejl', 'ett')} {'avvisades' if state == REFUSED else 'gick inte att skicka'}",
             error,
             None if state == REFUSED else again,
         )

@@ -79,7 +79,7 @@ def test_mails_that_wait_are_told_of_with_the_servers_words_and_the_next_try(
     mails = status(adopted)[Job.MAILS]
     assert mails.waiting == 2
     [fault] = mails.faults
-    assert (fault.what, fault.cause) == ("två mejl väntar", DOWN.reason)
+    assert (fault.what, fault.cause) == ("två mejl gick inte att skicka", DOWN.reason)
     assert fault.again_at is not None
     assert fault.again_at > NOW
 

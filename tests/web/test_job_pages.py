@@ -42,6 +42,7 @@ def test_the_administrator_sees_what_failed_and_lets_it_be_done(
     run_due(Engine(Settings(), site.database, Busy()), site.now)
     page = administrator.get("/drift").text
     assert "En sak behöver ses över." in page
+    assert page.count("Behöver ses över") == 1, "the mails do not go, though their round went well"
     assert "451 &lt;b&gt;Upptagen&lt;/b&gt;" in page, "as the server said it, and no more than text"
     assert "Nytt försök i dag kl. 09." in page
     site.now += timedelta(seconds=20)

@@ -31,6 +31,8 @@ MARKS = {
     RunState.FAILED: Mark("st", "failed", "×", "Misslyckades"),
     RunState.BROKEN_OFF: Mark("st", "late", "!", "Avbröts"),
 }
+LEAVES_FAULTS = Mark("st", "late", "!", "Behöver ses över")
+"""It went well itself, and something in it did not."""
 WAITING = {
     Job.MAILS: ("mejl", "mejl", "ett"),
     Job.REPORTS: ("rapport", "rapporter", "en"),
@@ -102,9 +104,10 @@ def _line(item: JobStatus, now: datetime) -> Line:
         RunState.RUNNING: run.started_at, RunState.BROKEN_OFF: run.started_at,
         RunState.WELL: run.ended_at, RunState.FAILED: run.failed_at,
     }.get(state)  # fmt: skip
+    mark = LEAVES_FAULTS if state is RunState.WELL and item.faults else MARKS[state]
     waits = many(item.waiting, *WAITING[run.job]) if item.waiting else ""
     return Line(
-        run.job.name.lower(), TITLES[run.job], MARKS[state], recent(when, today) if when else "",
+        run.job.name.lower(), TITLES[run.job], mark, recent(when, today) if when else "",
         waits, run.cause if state is RunState.FAILED else "",
         tuple(_fault(fault, today) for fault in item.faults), item.more,
     )  # fmt: skip
