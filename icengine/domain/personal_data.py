@@ -93,7 +93,7 @@ EMPTY: dict[str, tuple[str, ...]] = {
     "plan_version": (
         "plan", "version", "sha256", "dnr", "decided_on", "paragraph", "adopted_at",
     ),
-    "control": ("plan", "version", "id", "position", "risk", "area", "protected", "shared"),
+    "control": ("plan", "version", "id", "position", "risk", "area", "protected", "shared", "on_event"),
     "task": (
         "id", "plan", "version", "control", "unit", "slot", "label", "start", "end", "opens", "due",
         "state", "notified_at", "own_owner", "own_due",

@@ -96,8 +96,7 @@ def _of(
     session: Session, functions: frozenset[str], today: date, actor: Actor
 ) -> Iterator[EventControl]:
     years = [year for year in (today.year, today.year - 1) if still_registered(year, today)]
-    naming = event_tasks.plans_naming(session, functions, years)
-    adopted = [item for item in naming if item.plan.event_controls]
+    adopted = event_tasks.plans_waiting(session, functions, years)
     if not adopted:
         return
     organisation = known_organisation(session)

@@ -38,29 +38,30 @@ class Registered:
     by: str
 
 
-def plans_naming(
+def plans_waiting(
     session: Session, functions: Collection[str], years: Collection[int]
 ) -> list[AdoptedPlan]:
-    """The newest version of each plan of those years that is not closed and names one of the functions
-    as owner, or has shared controls; the newest year first."""
-    query = _naming()
+    """The newest version of each plan of those years that is not closed and has a control that waits
+    for something to happen, with one of the functions as its owner or shared; the newest year first."""
+    query = _waiting()
     given = {"functions": list(functions), "years": list(years)}
     return [adopted_of(row) for row in session.connection().execute(query, given).all()]
 
 
 @cache
-def _naming() -> Any:
-    """The query of `plans_naming`, put together once."""
+def _waiting() -> Any:
+    """The query of `plans_waiting`, put together once."""
     newest = (
         select(col(PlanVersionRow.plan), func.max(col(PlanVersionRow.version)).label("version"))
         .group_by(col(PlanVersionRow.plan))
         .subquery()
     )
-    names = (
+    waits = (
         select(col(ControlRow.plan))
         .where(
             col(ControlRow.plan) == col(PlanVersionRow.plan),
             col(ControlRow.version) == col(PlanVersionRow.version),
+            col(ControlRow.on_event),
             or_(
                 col(ControlRow.owner).in_(bindparam("functions", expanding=True)),
                 col(ControlRow.shared),
@@ -76,7 +77,7 @@ def _naming() -> Any:
         columns.join(newest, current)
         .join(PlanRow, col(PlanRow.key) == col(PlanVersionRow.plan))
         .where(
-            names,
+            waits,
             col(PlanRow.closed_at).is_(None),
             col(PlanRow.year).in_(bindparam("years", expanding=True)),
         )

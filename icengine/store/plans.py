@@ -19,6 +19,7 @@ from sqlmodel import col
 from icengine.domain.access import Scope
 from icengine.domain.completeness import Given
 from icengine.domain.facts import Decision
+from icengine.domain.frequency import Kind
 from icengine.domain.plan import Plan
 from icengine.store.db import Session
 from icengine.store.events import canonical
@@ -222,6 +223,7 @@ def projection(plan: Plan, number: int) -> list[dict[str, Any]]:
             "approver": control.approver,
             "protected": control.protected,
             "shared": control.shared is not None,
+            "on_event": control.kind is Kind.EVENT,
         }
         for position, (risk, control) in enumerate(plan.controls(), 1)
     ]

@@ -212,6 +212,8 @@ class ControlRow(SQLModel, table=True):
     protected: bool
     shared: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     """Gemensam: several units may answer it."""
+    on_event: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """It waits for something to happen."""
 
 
 class TaskRow(SQLModel, table=True):

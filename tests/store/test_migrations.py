@@ -36,15 +36,12 @@ def test_the_migrations_equal_the_tables(database: Database) -> None:
 
 
 def test_migrations_go_down_to_nothing_and_up_again(database: Database) -> None:
-    config = migrations()
-    with database._writer.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-        connection.commit()
+    _down_to(database, "base")
+    with database.engine.connect() as connection:
         left = set(inspect(connection).get_table_names()) - {"alembic_version"}
         assert left == set()
-    assert database.migrate() == ("", "0011")
-    assert database.migrate() == ("0011", "0011")
+    assert database.migrate() == ("", "0012")
+    assert database.migrate() == ("0012", "0012")
 
 
 def test_atgarder_from_before_are_found_by_what_their_newest_versions_say(
@@ -60,19 +57,34 @@ def test_atgarder_from_before_are_found_by_what_their_newest_versions_say(
         )
         add_states(session, [NewState(first, said, "test")], at("2022-01-05"))
         session.record("prov", "ämne")
-    with database._writer.connect() as connection:
-        config = migrations()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0010")
-        connection.commit()
-        assert "status" not in {
-            column["name"] for column in inspect(connection).get_columns("action")
-        }
-    assert database.migrate() == ("0010", "0011")
+    _down_to(database, "0010")
+    with database.engine.connect() as connection:
+        columns = {column["name"] for column in inspect(connection).get_columns("action")}
+        assert "status" not in columns
+    assert database.migrate() == ("0010", "0012")
     assert told_otherwise(database) == []
     with database.reading() as session:
         found = open_actions(session, Scope(everything=True), today=date(2022, 1, 5))
     assert [action.id for action in found] == ids[1:]
+
+
+def test_controls_from_before_that_wait_for_something_are_found(database: Database) -> None:
+    make.known(database)
+    whole = make.plan(make.control(None), make.control(None, "vid behov", id="K2"))
+    make.adopt(database, whole)
+    _down_to(database, "0011")
+    database.migrate()
+    with database.reading() as session:
+        rows = session.connection().execute(text("SELECT id, on_event FROM control ORDER BY id"))
+        assert [(row.id, bool(row.on_event)) for row in rows] == [("K1", False), ("K2", True)]
+
+
+def _down_to(database: Database, revision: str) -> None:
+    config = migrations()
+    with database._writer.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+        connection.commit()
 
 
 @pytest.mark.parametrize(
