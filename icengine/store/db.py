@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from select import POLLIN, poll
 from typing import Any
 
 import sqlmodel
@@ -16,8 +17,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -302,7 +303,8 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_pre_ping=True, connect_args=waits(url))
+        engine = create_engine(url, connect_args=waits(url))
+        event.listen(engine, "checkout", partial(_check_alive, engine.dialect))
         event.listen(engine, "after_cursor_execute", _count_changes)
     return engine
 
@@ -330,6 +332,18 @@ def _begin_sqlite(connection: Connection) -> None:
         driver = connection.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.execute("BEGIN")
+
+
+def _check_alive(dialect: Dialect, connection: Any, _entry: object, _proxy: object) -> None:
+    # A server that ends a connection says so, which waits here to be read. To ask it each time would be
+    # a message more for every session.
+    try:
+        heard = poll()
+        heard.register(connection.fileno(), POLLIN)
+        if heard.poll(0):
+            dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error  # nor is any other used that is as old
 
 
 def _changes(connection: Connection) -> int:

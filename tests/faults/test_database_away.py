@@ -70,6 +70,23 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_given_up(
         database.close()
 
 
+def test_whoever_comes_after_the_server_ended_every_connection_notices_nothing(
+    postgres: Postgres,
+) -> None:
+    database = db.Database(postgres())
+    held = [database.engine.connect() for _ in range(3)]
+    for connection in held:
+        connection.close()
+    with create_engine(database.url).connect() as other:
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+        mine = "current_database() AND pid <> pg_backend_pid()"
+        assert other.scalars(text(ended + mine)).all() == [True] * 3
+    for _ in range(3):
+        with database.reading() as session:
+            assert session.connection().scalar(text("SELECT 1")) == 1
+    database.close()
+
+
 def test_what_the_address_says_of_waiting_goes_first() -> None:
     url = "postgresql+psycopg://ik@127.0.0.1:9/ik?connect_timeout=3"
     database = db.Database(url)
