@@ -13,7 +13,7 @@ import pytest
 from databases import Postgres
 from forms import TYPED, given_back, send
 from programs import DAY, PLAIN, Place, until
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from icengine.errors import DatabaseNotReady
 from icengine.store import db
@@ -77,7 +77,8 @@ def test_whoever_comes_after_the_server_ended_every_connection_notices_nothing(
     held = [database.engine.connect() for _ in range(3)]
     for connection in held:
         connection.close()
-    with create_engine(database.url).connect() as other:
+    engine = create_engine(database.url, poolclass=NullPool)
+    with engine.connect() as other:
         ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
         mine = "current_database() AND pid <> pg_backend_pid()"
         assert other.scalars(text(ended + mine)).all() == [True] * 3
