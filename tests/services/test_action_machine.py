@@ -5,44 +5,18 @@ The machine is in `action_machine.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from action_machine import ActionMachine
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
-from test_plan_machine import NewDatabase, on_sqlite
-
-from icengine.store.db import Database
-
-
-def run(new: NewDatabase, examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        lambda: ActionMachine(new),
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+from databases import Postgres
+from machines import on_postgresql, on_sqlite, run
 
 
 def test_an_atgard_is_what_the_rules_say_in_any_order(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
-    run(on_sqlite(sqlite_template, tmp_path), examples=8, steps=20)
+    run(ActionMachine, on_sqlite(sqlite_template, tmp_path), examples=8, steps=20)
 
 
-def test_so_it_is_on_postgresql_too(postgres: Callable[[], str]) -> None:
-    def new() -> tuple[Database, Callable[[], None]]:
-        url = postgres()
-        database = Database(url)
-
-        def close() -> None:
-            database.close()
-            postgres.drop(url)  # type: ignore[attr-defined]
-
-        return database, close
-
-    run(new, examples=3, steps=15)
+def test_so_it_is_on_postgresql_too(postgres: Postgres) -> None:
+    run(ActionMachine, on_postgresql(postgres), examples=3, steps=15)

@@ -11,12 +11,11 @@ from pathlib import Path
 from threading import Thread
 
 import sharing as make
+from databases import Postgres
 from found_machine import EVERYTHING, FoundMachine
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
+from machines import on_postgresql, on_sqlite, run
 from municipality import at
 from newest import told_otherwise
-from test_plan_machine import NewDatabase, on_sqlite
 
 from icengine.domain.action import Content
 from icengine.domain.facts import ActionStatus
@@ -27,36 +26,14 @@ from icengine.store.db import Database, Session
 NOW = at("2022-04-05")
 
 
-def run(new: NewDatabase, examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        lambda: FoundMachine(new),
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_an_atgard_is_found_by_its_newest_version_in_any_order(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
-    run(on_sqlite(sqlite_template, tmp_path), examples=30, steps=20)
+    run(FoundMachine, on_sqlite(sqlite_template, tmp_path), examples=30, steps=20)
 
 
-def test_so_it_is_on_postgresql_too(postgres: Callable[[], str]) -> None:
-    def new() -> tuple[Database, Callable[[], None]]:
-        url = postgres()
-        database = Database(url)
-
-        def close() -> None:
-            database.close()
-            postgres.drop(url)  # type: ignore[attr-defined]
-
-        return database, close
-
-    run(new, examples=8, steps=20)
+def test_so_it_is_on_postgresql_too(postgres: Postgres) -> None:
+    run(FoundMachine, on_postgresql(postgres), examples=8, steps=20)
 
 
 def version(session: Session, id: int, status: ActionStatus, by: str) -> None:
