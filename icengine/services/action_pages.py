@@ -160,12 +160,6 @@ def own_actions(
     )
 
 
-def own_counts(session: Session, *, actor: Person, now: datetime) -> Counts:
-    """How many the actor is ansvarig for; one statement."""
-    seen = Scope(functions=actor.functions, person=actor.id)
-    return action_lists.counts(session, seen, Wanted(local_date(now)))
-
-
 # -- one --
 
 

@@ -92,11 +92,15 @@ def _functions(session: Session, actor: Actor, now: datetime) -> frozenset[str]:
     return held
 
 
+def registered_years(today: date) -> list[int]:
+    """The years of plans whose occasions are registered that day."""
+    return [year for year in (today.year, today.year - 1) if still_registered(year, today)]
+
+
 def _of(
     session: Session, functions: frozenset[str], today: date, actor: Actor
 ) -> Iterator[EventControl]:
-    years = [year for year in (today.year, today.year - 1) if still_registered(year, today)]
-    adopted = event_tasks.plans_waiting(session, functions, years)
+    adopted = event_tasks.plans_waiting(session, functions, registered_years(today))
     if not adopted:
         return
     organisation = known_organisation(session)

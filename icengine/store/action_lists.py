@@ -37,6 +37,7 @@ from icengine.domain.facts import ActionStatus
 from icengine.store import scoped
 from icengine.store.columns import among, unsorted
 from icengine.store.db import Session
+from icengine.store.event_tasks import may_wait
 from icengine.store.protected import protected_controls
 from icengine.store.tables import (
     ActionRow,
@@ -196,6 +197,27 @@ def counts(session: Session, scope: Scope, wanted: Wanted) -> Counts:
     given = scoped.values(scope) | {"today": wanted.today}
     found = session.connection().execute(query.where(*narrowed) if narrowed else query, given)
     return Counts(*found.one())
+
+
+def own_counts(
+    session: Session,
+    scope: Scope,
+    today: date,
+    functions: Collection[str],
+    years: Collection[int],
+) -> tuple[Counts, bool]:
+    """How many wait, and whether there may be a control of these functions that waits for something to
+    happen: the start page asks for both, and mostly there is neither. One statement."""
+    given = scoped.values(scope) | {
+        "today": today, "functions": list(functions), "years": list(years)
+    }  # fmt: skip
+    row = session.connection().execute(_own(scoped.parts(scope)), given).one()
+    return Counts(*row[:-1]), bool(row[-1])
+
+
+@lru_cache(maxsize=8)
+def _own(kind: scoped.Parts) -> Any:
+    return _counting(kind).add_columns(may_wait())
 
 
 @lru_cache(maxsize=64)

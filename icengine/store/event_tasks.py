@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select
 from sqlmodel import col
 
 from icengine.domain.occurrence import Occasion
@@ -61,11 +61,7 @@ def _waiting() -> Any:
         .where(
             col(ControlRow.plan) == col(PlanVersionRow.plan),
             col(ControlRow.version) == col(PlanVersionRow.version),
-            col(ControlRow.on_event),
-            or_(
-                col(ControlRow.owner).in_(bindparam("functions", expanding=True)),
-                col(ControlRow.shared),
-            ),
+            _owned(),
         )
         .exists()
     )
@@ -79,10 +75,34 @@ def _waiting() -> Any:
         .where(
             waits,
             col(PlanRow.closed_at).is_(None),
-            col(PlanRow.year).in_(bindparam("years", expanding=True)),
+            _of_years(),
         )
         .order_by(col(PlanRow.year).desc(), col(PlanRow.key))
     )
+
+
+def may_wait() -> ColumnElement[bool]:
+    """Is there a plan of these `years` with a control that waits for something to happen, and that one
+    of these `functions` owns or that is shared? To be asked beside another question: what no version
+    of a plan says need not be looked up."""
+    return (
+        select(col(ControlRow.plan))
+        .join(PlanRow, col(PlanRow.key) == col(ControlRow.plan))
+        .where(_owned(), col(PlanRow.closed_at).is_(None), _of_years())
+        .correlate(None)
+        .exists()
+    )
+
+
+def _owned() -> ColumnElement[bool]:
+    functions: Any = bindparam("functions", expanding=True)
+    return and_(
+        col(ControlRow.on_event), or_(col(ControlRow.owner).in_(functions), col(ControlRow.shared))
+    )
+
+
+def _of_years() -> ColumnElement[bool]:
+    return col(PlanRow.year).in_(bindparam("years", expanding=True))
 
 
 def owners(session: Session, ids: Collection[int]) -> frozenset[str]:

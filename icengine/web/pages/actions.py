@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -11,11 +10,9 @@ from starlette.responses import Response
 
 from icengine.domain.access import Permit, somewhere
 from icengine.errors import NotFound
-from icengine.services.action_pages import Asked, action_list, own_actions, own_counts
-from icengine.services.login import Visitor
+from icengine.services.action_pages import Asked, action_list, own_actions
 from icengine.services.tasks import follow_link
 from icengine.store.action_lists import Which
-from icengine.store.db import Session
 from icengine.web.deps import FormDep, MeDep, WebDep, row_number
 from icengine.web.pages.actionview import (
     ACTIONS,
@@ -23,7 +20,6 @@ from icengine.web.pages.actionview import (
     UNREACHED,
     list_view,
     own_view,
-    waiting_words,
 )
 from icengine.web.pages.actionway import SAID, Way, act, show
 from icengine.web.pages.paging import read_place
@@ -65,12 +61,6 @@ def my_actions(
     return web.visitor_page(
         "mina-atgarder.html", me, view=view, closed=closed, done=done, here=MINE
     )
-
-
-def waiting_actions(session: Session, me: Visitor, now: datetime) -> str:
-    """What the start page says of the reader's own; "" where nothing waits for them."""
-    found = own_counts(session, actor=me.person, now=now)
-    return waiting_words(found, me.organisation.vocabulary("åtgärd"))
 
 
 def _by_login(nummer: str, me: MeDep) -> Way:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -29,7 +28,6 @@ from icengine.services.event_controls import (
 from icengine.services.login import Visitor
 from icengine.services.people import known_organisation
 from icengine.services.tasks import follow_link
-from icengine.store.db import Session
 from icengine.web.deps import FormDep, MeDep, Web, WebDep, site_of
 from icengine.web.errors import STATUS
 from icengine.web.pages.eventcontrolview import control_view, event_form
@@ -112,11 +110,6 @@ def register_own(
 ) -> Response:
     """The same, logged in."""
     return _registered(web, who, (plan, kontroll, enhet), request, fields)
-
-
-def waits_for_events(session: Session, me: Visitor, now: datetime) -> bool:
-    """Has somebody a control that waits for something to happen?"""
-    return bool(event_controls(session, actor=me.person, now=now))
 
 
 def _list(web: Web, who: Holder) -> Response:

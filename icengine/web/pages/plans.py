@@ -13,14 +13,13 @@ from icengine.domain.access import Permit, Subject, may, somewhere
 from icengine.domain.calendar import local_date
 from icengine.services.delegation import all_handed_over
 from icengine.services.login import Visitor
-from icengine.services.own_tasks import own_tasks
+from icengine.services.own_tasks import beside_them, own_tasks
 from icengine.services.plans import adopted_plan, anything_adopted, plan_list
 from icengine.services.tasks import task_list
 from icengine.store.db import Session
 from icengine.web.deps import WebDep
-from icengine.web.pages.actions import waiting_actions
+from icengine.web.pages.actionview import waiting_words
 from icengine.web.pages.asideview import handed_on
-from icengine.web.pages.eventcontrols import waits_for_events
 from icengine.web.pages.paging import address, going_on, read_place
 from icengine.web.pages.year import Overview, overview, waiting
 
@@ -88,10 +87,11 @@ def _administers_all(me: Visitor) -> bool:
 
 def _start(session: Session, me: Visitor, now: datetime, plan: str, after: str) -> Start:
     view = _overview(session, me, plan, now)
+    beside = beside_them(session, actor=me.person, now=now)
     return Start(
         mine=_mine(session, me, now, plan, after),
-        waits=waits_for_events(session, me, now),
-        todo=waiting_actions(session, me, now),
+        waits=beside.events,
+        todo=waiting_words(beside.actions, me.organisation.vocabulary("åtgärd")),
         view=view,
         begun=view is not None
         or not _administers_all(me)

@@ -202,21 +202,28 @@ def waiting(item: ListedTask, today: date, own: bool = False, unit: str = "") ->
 
     `unit` is the one that answers, where the plan is another's.
     """
-    task = item.task
-    period = capital(one_line(task.label))
+    task, period = item.task, _period(item.task.label)
+    due, distance = _due(task.due, today)
     return Waiting(
         title=_title(item.title, task.control, item.protected and not own),
         period=f"{period}, {unit}" if unit else period,
         owner=one_line(task.owner) or NOBODY,
-        due=_due(task.due, today),
-        distance=wording.distance(task.due, today),
+        due=due,
+        distance=distance,
         mark=wording.state_mark(task.state, _late(item, today)),
     )
 
 
 @lru_cache(maxsize=1024)
-def _due(day: date, today: date) -> Day:
-    return Day(day.isoformat(), wording.weekday(day, today))
+def _due(day: date, today: date) -> tuple[Day, str]:
+    """The day, and how far it is to it."""
+    said = Day(day.isoformat(), wording.weekday(day, today))
+    return said, wording.distance(day, today)
+
+
+@lru_cache(maxsize=1024)
+def _period(label: str) -> str:
+    return capital(one_line(label))
 
 
 def _title(title: str, id: str, protected: bool) -> str:
