@@ -99,6 +99,7 @@ class Database:
         # nothing: it would cost two messages more, and its rollback all that the driver has prepared.
         self._reader, self._looker = self.engine, self.engine
         if not self.is_sqlite:
+            event.listen(self._writer, "after_cursor_execute", _count_changes)
             self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
             self._looker = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
@@ -305,7 +306,6 @@ def _engine(url: URL) -> Engine:
     else:
         engine = create_engine(url, connect_args=waits(url))
         event.listen(engine, "checkout", partial(_check_alive, engine.dialect))
-        event.listen(engine, "after_cursor_execute", _count_changes)
     return engine
 
 
