@@ -158,8 +158,12 @@ def dates(notices: Iterable[AnyNotice], today: date, domain: str) -> bytes:
         and notice.kind in DATED
         and notice.due >= today
     ]
-    if not entries:
-        return b""
+    return _dates_file(tuple(entries), today, domain) if entries else b""
+
+
+@lru_cache(maxsize=64)
+def _dates_file(entries: tuple[Entry, ...], today: date, domain: str) -> bytes:
+    """Everybody who holds a function is sent the same."""
     return calendar_file(entries, name="Internkontroll", today=today, domain=domain)
 
 
