@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -43,6 +44,10 @@ READER = System("sidhuvudet", read_only=True)
 FORM_FIELDS = 800
 """Fields in a form; the answer form with all its åtgärder has about seventy. A control with sixty
 dates of its own, five fields each, and a function for each of sixty units has about five hundred."""
+
+
+ALL_READ: ContextVar[Callable[[], object]] = ContextVar("all_read", default=lambda: None)
+"""To be called when a page has read what it shows: another may begin to read (see turns.py)."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,7 @@ class Web:
         `word` gives it the organisation's own word for one of the engine's, in all its forms. A
         macro has it only where it is imported `with context`.
         """
+        ALL_READ.get()()
         menu = menu_of(me) if me else None
         here = values.pop("here", "")
         html = self.templates.get_template(template).render(

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
+from functools import partial
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from icengine.web.deps import ALL_READ
 from icengine.web.proxies import FOR_MACHINES
 from icengine.web.security import SAFE_METHODS
 
 PAGES_AT_ONCE = 4
 """Made at the same time, however slow they are."""
 BEGIN_ON_SQLITE, BEGIN_ON_POSTGRESQL = 1, 2
-"""In their first moment at the same time. Measured with 32 readers: where four pages at once were made
-on SQLite, each took the processor for 6 ms, and a third of that for handing over."""
+"""In their first moment at once: until they have read what they show. Where four pages at once were made
+on SQLite for 32 readers, each took the processor for 6 ms, and a third of that for handing over."""
 UNDISTURBED = 0.05
-"""Seconds of that moment. Nearly all are done by then."""
+"""Seconds of that moment at most. Nearly all are done by then."""
 
 
 class Turns:
-    """Pages are made one after another; only a slow one gets company.
+    """Pages are read for one after another; only a slow one gets company.
 
     All threads share one interpreter, and a page that reads SQLite lets go of it at every row: with more
     at once each is slower, and together they do less. One that reads PostgreSQL waits for its answers,
@@ -54,5 +56,6 @@ class Turns:
         await self.begun.acquire()
         beginning = turn.enter_context(ExitStack())
         beginning.callback(self.begun.release)
-        later = asyncio.get_running_loop().call_later(UNDISTURBED, beginning.close)
-        turn.callback(later.cancel)
+        loop = asyncio.get_running_loop()
+        turn.callback(loop.call_later(UNDISTURBED, beginning.close).cancel)
+        ALL_READ.set(partial(loop.call_soon_threadsafe, beginning.close))

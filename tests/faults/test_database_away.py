@@ -79,7 +79,7 @@ def test_whoever_comes_after_the_server_ended_every_connection_notices_nothing(
         connection.close()
     engine = create_engine(database.url, poolclass=NullPool)
     with engine.connect() as other:
-        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+        ended = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = "
         mine = "current_database() AND pid <> pg_backend_pid()"
         assert other.scalars(text(ended + mine)).all() == [True] * 3
     for _ in range(3):

@@ -7,8 +7,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from icengine.web import turns
+from icengine.web.deps import ALL_READ
 from icengine.web.turns import PAGES_AT_ONCE, UNDISTURBED, Turns
 
 
@@ -76,6 +79,29 @@ def test_a_slow_page_gets_company_but_only_so_much() -> None:
         assert len(pages.begun) == 10
 
     asyncio.run(run())
+
+
+def test_a_page_that_has_read_all_it_shows_lets_the_next_begin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns, "UNDISTURBED", 60)
+
+    async def run() -> None:
+        go, begun = asyncio.Event(), []
+
+        async def page(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+            begun.append(scope)
+            await asyncio.to_thread(ALL_READ.get())
+            await go.wait()
+
+        line = Turns(page, begin=1)
+        tasks = [asked(line, "GET", "/", taken) for _ in range(PAGES_AT_ONCE)]
+        while len(begun) < PAGES_AT_ONCE:
+            await asyncio.sleep(0)
+        go.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(asyncio.wait_for(run(), 5))
 
 
 def test_who_goes_away_while_waiting_leaves_the_line() -> None:
