@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from select import POLLIN, poll
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 import sqlmodel
@@ -338,10 +338,10 @@ def _check_alive(dialect: Dialect, connection: Any, _entry: object, _proxy: obje
     # A server that ends a connection says so, which waits here to be read. To ask it each time would be
     # a message more for every session.
     try:
-        heard = poll()
-        heard.register(connection.fileno(), POLLIN)
-        if heard.poll(0):
-            dialect.do_ping(connection)
+        with DefaultSelector() as heard:
+            heard.register(connection.fileno(), EVENT_READ)
+            if heard.select(0):
+                dialect.do_ping(connection)
     except dialect.loaded_dbapi.Error as error:
         raise InvalidatePoolError from error  # nor is any other used that is as old
 

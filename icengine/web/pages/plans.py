@@ -59,7 +59,7 @@ class Start:
 def home(web: WebDep, request: Request, plan: str = "", efter: str = "") -> Response:
     """What waits for the reader and the year of a plan; for a stranger only how to answer."""
     with web.reading() as session:
-        me = web.guest(request, session)  # here, as what it costs to begin is half of what it asks
+        me = web.guest(request, session)  # a dependency would look them up in a session of its own
         start = _start(session, me, web.now(), plan, efter) if me else None
     if me is None or start is None:
         return web.page("hem.html", web.site())
